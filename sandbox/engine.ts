@@ -56,3 +56,45 @@ export interface RunOutcome {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
 }
+
+export interface RunInput {
+  /** Arguments after the program's own name. */
+  readonly args: readonly string[];
+  readonly stdin: Uint8Array;
+  /**
+   * Read-only files the program may open, by absolute path (`/judge/input`): for validators and interactors only;
+   * a submission gets none.
+   */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** A directory in memory that the program may write to (`/feedback/`); what it wrote comes back in `writtenFiles`. */
+  readonly writableDirectory?: string;
+}
+
+export interface ValidatorOutcome extends RunOutcome {
+  /** By path; present where a writable directory was given. Bounded by `stdoutBytesMax` in sum. */
+  readonly writtenFiles: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Which of two talking programs ended first; an early exit of one closes the other's input. */
+export interface InteractionOutcome {
+  readonly submission: RunOutcome;
+  readonly interactor: ValidatorOutcome;
+  readonly endedFirst: "submission" | "interactor";
+}
+
+/**
+ * Runs programs, one at a time, each in a fresh instance; nothing of a run is left for the next one. The judge
+ * (`sandbox/judging`) is written against this interface and runs in the same thread as the runner, so that a test
+ * costs no hop between processes.
+ */
+export interface Runner {
+  run(program: Program, input: RunInput, limits: RunLimits): Promise<ValidatorOutcome>;
+  /** Connects stdout of each to stdin of the other. Both waiting for each other ends the submission (`trapped`, reason `deadlock`). */
+  interact(
+    submission: Program,
+    submissionLimits: RunLimits,
+    interactor: Program,
+    interactorInput: RunInput,
+    interactorLimits: RunLimits,
+  ): Promise<InteractionOutcome>;
+}
