@@ -1,15 +1,5 @@
 /** Languages a contest may allow. The ids are the ones of the Kattis problem package format (2025-09) where it names them. */
-export const LANGUAGES = [
-  "c",
-  "cpp",
-  "python3",
-  "javascript",
-  "typescript",
-  "java",
-  "kotlin",
-  "go",
-  "rust",
-] as const;
+export const LANGUAGES = ["c", "cpp", "python3", "javascript", "typescript", "java", "kotlin", "go", "rust"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const EXTENSIONS: Readonly<Record<string, Language>> = {
