@@ -1,0 +1,206 @@
+/** `problem.yaml` of both families of the format, read into one shape. */
+import type { Fail, Warning } from "./errors.ts";
+import { LEGACY_LIMIT_KEYS, MODERN_LIMIT_KEYS, readLimits, type ReadLimits } from "./limits.ts";
+import type { PackageFormat, Person } from "./model.ts";
+import { words } from "./scoring.ts";
+import { parseYaml, type YamlMap, type YamlValue } from "./yaml.ts";
+
+export interface ProblemYaml {
+  readonly format: PackageFormat;
+  readonly scoring: boolean;
+  readonly interactive: boolean;
+  /** Types that dikast cannot judge: `multi-pass`, `submit-answer`. */
+  readonly unsupportedType: string | undefined;
+  /** By language; empty in the legacy format, where statements carry the name. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly legacyName: string | undefined;
+  readonly uuid: string | undefined;
+  readonly license: string;
+  readonly rightsOwner: string | undefined;
+  readonly source: readonly { readonly name: string; readonly url?: string }[];
+  readonly authors: readonly Person[];
+  readonly keywords: readonly string[];
+  readonly languages: readonly string[] | "all";
+  readonly objective: "max" | "min";
+  readonly read: ReadLimits;
+  /** Legacy: `validation` names a custom validator; newer formats: decided by the folder. */
+  readonly customValidation: boolean | undefined;
+  readonly validatorScore: "never" | "required" | "optional";
+  readonly validatorFlags: readonly string[];
+  readonly hasConstants: boolean;
+}
+
+const LEGACY_KEYS = [
+  "problem_format_version",
+  "type",
+  "name",
+  "uuid",
+  "author",
+  "source",
+  "source_url",
+  "license",
+  "rights_owner",
+  "limits",
+  "validation",
+  "validator_flags",
+  "grading",
+  "keywords",
+];
+const MODERN_KEYS = [
+  "problem_format_version",
+  "type",
+  "name",
+  "uuid",
+  "version",
+  "credits",
+  "source",
+  "license",
+  "rights_owner",
+  "embargo_until",
+  "limits",
+  "keywords",
+  "languages",
+  "allow_file_writing",
+  "constants",
+];
+const TYPES = ["pass-fail", "scoring", "multi-pass", "interactive", "submit-answer"] as const;
+
+export function readProblemYaml(text: string, fail: Fail, warn: (warning: Warning) => void): ProblemYaml {
+  const map = parseYaml(text, "problem.yaml", fail);
+  const format = formatOf(map);
+  const legacy = format === "legacy";
+  for (const unknown of map.unknown(legacy ? LEGACY_KEYS : MODERN_KEYS)) {
+    warn({ ...unknown.position, message: unknown.message });
+  }
+  const limitsMap = map.get("limits")?.map();
+  for (const unknown of limitsMap?.unknown(legacy ? LEGACY_LIMIT_KEYS : MODERN_LIMIT_KEYS) ?? []) {
+    warn({ ...unknown.position, message: unknown.message });
+  }
+  const read = readLimits(limitsMap, format);
+  return legacy ? readLegacy(map, format, read) : readModern(map, format, read);
+}
+
+function formatOf(map: YamlMap): PackageFormat {
+  const version = map.get("problem_format_version");
+  if (version === undefined) return "legacy";
+  const text = version.string();
+  if (text === "legacy" || text === "legacy-icpc") return "legacy";
+  if (text === "2025-09") return "2025-09";
+  if (text === "2023-07-draft" || text === "2023-07" || text === "draft" || text === "2025-09-draft")
+    return "2023-07-draft";
+  return version.expected('one of "legacy", "legacy-icpc", "2023-07-draft", "2025-09"');
+}
+
+function readLegacy(map: YamlMap, format: PackageFormat, read: ReadLimits): ProblemYaml {
+  const scoring = map.get("type")?.oneOf(["pass-fail", "scoring"]) === "scoring";
+  const validation = map.get("validation");
+  const [kind, ...extras] = words(validation?.string() ?? "default");
+  if (kind !== "default" && kind !== "custom") validation?.expected('"default" or "custom …"');
+  if (extras.some((extra) => extra !== "score" && extra !== "interactive")) {
+    validation?.expected('"custom", followed by "interactive" and "score" where they apply');
+  }
+  const source = map.get("source")?.string();
+  const url = map.get("source_url")?.string();
+  const authors = (map.get("author")?.string() ?? "")
+    .split(/,\s*|\s+and\s+|\s+&\s+/)
+    .filter((name) => name.trim() !== "");
+  const keywords = map.get("keywords");
+  const names = map.get("name");
+  return {
+    format,
+    scoring,
+    interactive: extras.includes("interactive"),
+    unsupportedType: undefined,
+    names: names?.isMap === true ? namesOf(names) : new Map(),
+    legacyName: names === undefined || names.isMap ? undefined : names.string(),
+    uuid: map.get("uuid")?.string(),
+    license: map.get("license")?.string() ?? "unknown",
+    rightsOwner: map.get("rights_owner")?.string(),
+    source: source === undefined ? [] : [{ name: source, ...(url === undefined ? {} : { url }) }],
+    authors: authors.map(person),
+    keywords: keywords === undefined ? [] : keywords.isList ? keywords.strings() : words(keywords.string()),
+    languages: "all",
+    objective: map.get("grading")?.map().get("objective")?.oneOf(["max", "min"]) ?? "max",
+    read,
+    customValidation: kind === "custom",
+    validatorScore: scoring && extras.includes("score") ? "required" : "never",
+    validatorFlags: words(map.get("validator_flags")?.string() ?? ""),
+    hasConstants: false,
+  };
+}
+
+function readModern(map: YamlMap, format: PackageFormat, read: ReadLimits): ProblemYaml {
+  const type = map.get("type");
+  const items = type === undefined ? [] : type.isList ? type.list() : [type];
+  const types = items.map((item) => item.oneOf(TYPES));
+  if (types.includes("pass-fail") && types.includes("scoring"))
+    type?.fail('"pass-fail" and "scoring" exclude each other');
+  const name = map.get("name");
+  const languages = map.get("languages");
+  const allLanguages = languages === undefined || (languages.isString && languages.string() === "all");
+  const keywords = map.get("keywords");
+  return {
+    format,
+    scoring: types.includes("scoring"),
+    interactive: types.includes("interactive"),
+    unsupportedType: types.find((each) => each === "multi-pass" || each === "submit-answer"),
+    names: name === undefined ? new Map() : namesOf(name),
+    legacyName: undefined,
+    uuid: map.get("uuid")?.string(),
+    license: map.get("license")?.string() ?? "unknown",
+    rightsOwner: map.get("rights_owner")?.string(),
+    source: readSources(map.get("source")),
+    authors: readAuthors(map.get("credits")),
+    keywords: keywords?.strings() ?? [],
+    languages: allLanguages ? "all" : languages.strings(),
+    objective: "max",
+    read,
+    customValidation: undefined,
+    validatorScore: types.includes("scoring") ? "optional" : "never",
+    validatorFlags: [],
+    hasConstants: (map.get("constants")?.map().entries().length ?? 0) > 0,
+  };
+}
+
+function namesOf(value: YamlValue): ReadonlyMap<string, string> {
+  if (!value.isMap) return new Map([["en", value.string()]]);
+  return new Map(
+    value
+      .map()
+      .entries()
+      .map(({ name, value: text }) => [name, text.string()]),
+  );
+}
+
+function readSources(value: YamlValue | undefined): { name: string; url?: string }[] {
+  if (value === undefined) return [];
+  return (value.isList ? value.list() : [value]).map((item) => {
+    if (!item.isMap) return { name: item.string() };
+    const map = item.map();
+    const url = map.get("url")?.string();
+    return {
+      name: map.get("name")?.string() ?? item.fail('a source needs a "name"'),
+      ...(url === undefined ? {} : { url }),
+    };
+  });
+}
+
+function readAuthors(credits: YamlValue | undefined): Person[] {
+  if (credits === undefined) return [];
+  const authors = credits.isMap ? credits.map().get("authors") : credits;
+  if (authors === undefined) return [];
+  return (authors.isList ? authors.list() : [authors]).map((item) => {
+    if (!item.isMap) return person(item.string());
+    const map = item.map();
+    const email = map.get("email")?.string();
+    return {
+      name: map.get("name")?.string() ?? item.fail('a person needs a "name"'),
+      ...(email === undefined ? {} : { email }),
+    };
+  });
+}
+
+function person(text: string): Person {
+  const match = /^(.*?)\s*<([^<>]*)>$/.exec(text.trim());
+  return match === null ? { name: text.trim() } : { name: match[1] ?? "", email: match[2] ?? "" };
+}

@@ -1,0 +1,182 @@
+/** `testdata.yaml` (legacy.md "Test Data Groups") and `test_group.yaml` (2025-09.md "Test data configuration"). */
+import { PASS_FAIL_SCORING, type GraderScoring, type PointsScoring } from "../model/problem.ts";
+import { SCORE_MAX } from "./bounds.ts";
+import type { Warning } from "./errors.ts";
+import type { YamlMap } from "./yaml.ts";
+
+/** What a group hands on to its tests and, in the legacy format, to groups without a file of their own. */
+export interface LegacyGroupConfig {
+  readonly scoring: GraderScoring;
+  readonly outputValidatorFlags: readonly string[];
+  /** Best and worst score of the group (`range`), in millionths; undefined = unbounded. */
+  readonly rangeMicros: { readonly min: number | undefined; readonly max: number | undefined };
+}
+
+export const LEGACY_DEFAULT: LegacyGroupConfig = {
+  scoring: { ...PASS_FAIL_SCORING, verdict: "worst-error" },
+  outputValidatorFlags: [],
+  rangeMicros: { min: undefined, max: undefined },
+};
+
+const LEGACY_KEYS = [
+  "on_reject",
+  "grading",
+  "grader_flags",
+  "input_validator_flags",
+  "output_validator_flags",
+  "accept_score",
+  "reject_score",
+  "range",
+];
+
+export function scoreMicros(points: number): number {
+  return Math.round(points * 1_000_000);
+}
+
+/** `parent`: keys that are missing are taken from it, as problemtools does. */
+export function readLegacyGroup(
+  map: YamlMap,
+  parent: LegacyGroupConfig,
+  warn: (warning: Warning) => void,
+): LegacyGroupConfig {
+  for (const unknown of map.unknown(LEGACY_KEYS)) warn({ ...unknown.position, message: unknown.message });
+  const grading = map.get("grading");
+  if (grading?.oneOf(["default", "custom"]) === "custom") grading.fail("custom graders are not supported");
+  const onReject = map.get("on_reject")?.oneOf(["break", "continue"]);
+  const flags = map.get("grader_flags");
+  const score = (key: string): number | undefined => {
+    const points = map.get(key)?.number({ min: -SCORE_MAX, max: SCORE_MAX });
+    return points === undefined ? undefined : scoreMicros(points);
+  };
+  const outputFlags = map.get("output_validator_flags");
+  const range = map.get("range");
+  return {
+    scoring: {
+      ...parent.scoring,
+      ...(onReject === undefined ? {} : { stopOnReject: onReject === "break" }),
+      ...(flags === undefined
+        ? {}
+        : readGraderFlags(words(flags.string()), (flag) => flags.fail(`unknown grader flag "${flag}"`))),
+      acceptScoreMicros: score("accept_score") ?? parent.scoring.acceptScoreMicros,
+      rejectScoreMicros: score("reject_score") ?? parent.scoring.rejectScoreMicros,
+    },
+    outputValidatorFlags:
+      outputFlags === undefined
+        ? parent.outputValidatorFlags
+        : words(outputFlags.isMap ? (outputFlags.map().get("flags")?.string() ?? "") : outputFlags.string()),
+    rangeMicros:
+      range === undefined ? parent.rangeMicros : readRange(range.string(), () => range.expected("two numbers")),
+  };
+}
+
+/** Flags of the default grader; of conflicting ones the last counts. */
+function readGraderFlags(flags: readonly string[], unknown: (flag: string) => never): Partial<GraderScoring> {
+  let verdict: GraderScoring["verdict"] = "worst-error";
+  let score: GraderScoring["score"] = "sum";
+  let ignoreSample = false;
+  let acceptIfAnyAccepted = false;
+  for (const flag of flags) {
+    switch (flag) {
+      case "worst_error":
+      // An older name of the same rule.
+      case "no_errors":
+        verdict = "worst-error";
+        break;
+      case "first_error":
+        verdict = "first-error";
+        break;
+      case "always_accept":
+        verdict = "always-accept";
+        break;
+      case "sum":
+      case "avg":
+      case "min":
+      case "max":
+        score = flag;
+        break;
+      case "ignore_sample":
+        ignoreSample = true;
+        break;
+      case "accept_if_any_accepted":
+        acceptIfAnyAccepted = true;
+        break;
+      default:
+        unknown(flag);
+    }
+  }
+  return { verdict, score, ignoreSample, acceptIfAnyAccepted };
+}
+
+function readRange(text: string, bad: () => never): { min: number | undefined; max: number | undefined } {
+  const parts = words(text);
+  if (parts.length !== 2) return bad();
+  const bound = (part: string): number | undefined => {
+    if (/^[+-]?inf$/i.test(part)) return undefined;
+    const value = Number(part);
+    return Number.isFinite(value) && Math.abs(value) <= SCORE_MAX ? scoreMicros(value) : bad();
+  };
+  return { min: bound(parts[0] ?? ""), max: bound(parts[1] ?? "") };
+}
+
+/** Arguments written as one string, split at white space as problemtools does. */
+export function words(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
+}
+
+/** Arguments that a 2025-09 group or test sets; undefined = inherited. */
+export interface TestConfig {
+  readonly outputValidatorArgs: readonly string[] | undefined;
+  readonly args: readonly string[] | undefined;
+}
+
+const CONFIG_KEYS = [
+  "args",
+  "input_validator_args",
+  "output_validator_args",
+  "input_visualizer_args",
+  "output_visualizer_args",
+  "full_feedback",
+];
+const TEST_KEYS = [...CONFIG_KEYS, "hint", "description"];
+const GROUP_KEYS = [
+  ...CONFIG_KEYS,
+  "max_score",
+  "score_aggregation",
+  "static_validation_score",
+  "static_validator_args",
+  "require_pass",
+];
+
+export function readTestConfig(map: YamlMap, kind: "group" | "test", warn: (warning: Warning) => void): TestConfig {
+  for (const unknown of map.unknown(kind === "group" ? GROUP_KEYS : TEST_KEYS)) {
+    warn({ ...unknown.position, message: unknown.message });
+  }
+  const args = (key: string): readonly string[] | undefined =>
+    map
+      .get(key)
+      ?.list()
+      .map((item) => item.string());
+  return { outputValidatorArgs: args("output_validator_args"), args: args("args") };
+}
+
+export type PointsRole = "sample" | "secret" | "group";
+
+/** Defaults by role: 2025-09.md "Test data configuration". `map` is undefined where there is no file. */
+export function readPoints(map: YamlMap | undefined, role: PointsRole): PointsScoring {
+  for (const key of role === "sample" ? ["max_score", "score_aggregation", "require_pass"] : []) {
+    map?.get(key)?.fail(`"${key}" is not allowed in sample`);
+  }
+  map?.get("static_validation_score")?.fail("static validators are not supported");
+  const max = map?.get("max_score");
+  const byDefault: PointsScoring["maxScoreMicros"] = role === "secret" ? scoreMicros(100) : "unbounded";
+  const unbounded = max?.isString === true && max.string() === "unbounded";
+  return {
+    type: "points",
+    aggregation:
+      map?.get("score_aggregation")?.oneOf(["pass-fail", "sum", "min"]) ?? (role === "secret" ? "sum" : "pass-fail"),
+    maxScoreMicros:
+      max === undefined ? byDefault : unbounded ? "unbounded" : scoreMicros(max.integer({ min: 0, max: SCORE_MAX })),
+    requirePass: map?.get("require_pass")?.strings() ?? [],
+    ignored: role === "sample",
+  };
+}
