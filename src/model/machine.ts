@@ -56,7 +56,20 @@ export type Event<C extends Command["body"] = Command["body"]> =
       readonly task: TaskId;
       readonly outcome: EvaluationOutcome;
     }
+  /** The answer to a `read` effect: the records found, in key order. */
+  | {
+      readonly type: "records-read";
+      readonly at: Instant;
+      readonly read: string;
+      readonly records: readonly StoredRecord[];
+    }
   | { readonly type: "command-received"; readonly at: Instant; readonly request: string; readonly command: C };
+
+/** One durable record, as handed to `restore…` and by `records-read`. */
+export interface StoredRecord {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
 
 /** One durable write; `undefined` deletes. Keys are `/`-separated ASCII, at most 200 characters, ordered bytewise. */
 export interface StoreWrite {
@@ -76,6 +89,18 @@ export interface EvaluationRequest {
 export type Effect<N = { readonly type: string }, R = unknown> =
   /** Durable before any later effect of this step is carried out; the writes of one effect are atomic. */
   | { readonly type: "store"; readonly writes: readonly StoreWrite[] }
+  /**
+   * Read stored records with `from ≤ key < to` in key order, at most `countMax` records and about `bytesMax` bytes (at
+   * least one record if there is any); sees every earlier `store`. The answer is `records-read` with the same `read`.
+   */
+  | {
+      readonly type: "read";
+      readonly read: string;
+      readonly from: string;
+      readonly to: string;
+      readonly countMax: number;
+      readonly bytesMax: number;
+    }
   /** To one peer, best effort, in order per peer while connected; never to oneself. */
   | { readonly type: "send"; readonly to: NodeId; readonly message: SignedMessage }
   /** To everyone in the contest by gossip; the machine has already acted on it itself. */
@@ -90,6 +115,8 @@ export type Effect<N = { readonly type: string }, R = unknown> =
    * forwarder. Exactly one per `message-received`.
    */
   | { readonly type: "validity"; readonly outcome: "accept" | "ignore" | "reject"; readonly code: string }
+  /** Where a peer may be dialled (multiaddrs, unchecked): a hint for the address book. */
+  | { readonly type: "remember-peer"; readonly peer: NodeId; readonly addresses: readonly string[] }
   /** Something a person or a log may want to know; plain JSON-able data. */
   | { readonly type: "notify"; readonly notice: N }
   /** Answers a command; `final: false` for the running news of a long one. */

@@ -1,0 +1,12 @@
+/**
+ * The organizer's side as one sans-IO machine per sage: registration, the admitted set that sages gossip, the roster
+ * that a majority of them signs, the beacon's reveals, the start (protocol.md §2, §3).
+ *
+ * ```ts
+ * const sage = restoreSage(config, recordsOfTheStore);
+ * for (const effect of stepSage(sage, { type: "started", at })) carryOut(effect);
+ * ```
+ */
+export { beaconChain, tipOf } from "./beacon-chain.ts";
+export type { SageCommand, SageConfig, SageEffect, SageEvent, SageNotice, SageReply } from "./face.ts";
+export { createSage, restoreSage, type SageState, SAGE_KINDS, stepSage } from "./machine.ts";

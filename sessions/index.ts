@@ -1,0 +1,29 @@
+/**
+ * The session protocol (protocol.md §3–§9) as one sans-IO machine per node: sessions, elections, the council's log,
+ * scheduling, evaluation, liveness, evidence.
+ *
+ * ```ts
+ * const node = restoreParticipant(config, recordsOfTheStore);
+ * for (const effect of step(node, { type: "started", at })) carryOut(effect);
+ * boardOf(node);
+ * ```
+ *
+ * The driver feeds events in the order they happen and carries effects out in order; see `src/model/machine.ts`. A sage's
+ * node runs this machine in the role `sage` beside the machine of `sage/`: messages of a kind in `SAGE_KINDS` go to the
+ * sage machine, all others here, and what the sage machine publishes is handed here as received from oneself.
+ */
+export type { CommandFailure, ParticipantCommand, ParticipantReply } from "./commands.ts";
+export type { NodeRole, ParticipantConfig } from "./config.ts";
+export { checkInvariants } from "./invariants.ts";
+export type { ElectionScope, Notice } from "./notices.ts";
+export {
+  createParticipant,
+  type ParticipantEffect,
+  type ParticipantEvent,
+  type ParticipantState,
+  restoreParticipant,
+  step,
+} from "./participant.ts";
+export { DEFAULT_TIMING, type Timing } from "./timing.ts";
+export { boardOf, peersOf, statusOf, submissionOf, submissionsOf } from "./view.ts";
+export type { PeerView, Phase, Status, SubmissionPhase, SubmissionView } from "./views.ts";

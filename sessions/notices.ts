@@ -1,0 +1,107 @@
+/** What happens in the contest, for people and logs: plain, JSON-able data (`notify` effects). */
+import type { Hash, Instant, NodeId, Verdict } from "../src/model/index.ts";
+
+export type Notice =
+  | { readonly type: "registered"; readonly by: NodeId; readonly name: string; readonly registered: number }
+  | { readonly type: "registration-rejected"; readonly by: NodeId; readonly code: string; readonly reason: string }
+  | { readonly type: "roster"; readonly epoch: number; readonly members: number; readonly startsAt: Instant }
+  | { readonly type: "keys-released"; readonly keys: readonly { readonly problem: string; readonly key: string }[] }
+  | {
+      readonly type: "session-started";
+      readonly session: number;
+      readonly endsAt: Instant;
+      readonly clusters: readonly (readonly NodeId[])[];
+      /** This node's cluster; null: it has none. */
+      readonly cluster: number | null;
+    }
+  | {
+      readonly type: "vote-cast";
+      readonly scope: ElectionScope;
+      readonly session: number;
+      readonly round: number;
+      readonly candidate: NodeId;
+    }
+  | {
+      readonly type: "leader-elected";
+      readonly scope: ElectionScope;
+      readonly session: number;
+      readonly round: number;
+      readonly leader: NodeId;
+      readonly voters: readonly NodeId[];
+    }
+  /** A round ended without a leader, or the leader fell silent. */
+  | {
+      readonly type: "re-election";
+      readonly scope: ElectionScope;
+      readonly session: number;
+      readonly round: number;
+      readonly reason: "timeout" | "leader-silent";
+    }
+  /** This node commits blocks from now on / no longer. */
+  | { readonly type: "leading"; readonly term: number; readonly council: readonly NodeId[] }
+  | { readonly type: "stood-down"; readonly term: number }
+  | {
+      readonly type: "submission-accepted";
+      readonly submission: Hash;
+      readonly submitter: NodeId;
+      readonly problem: string;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: "submission-refused";
+      readonly submission: Hash;
+      readonly code: string;
+      readonly retryMs: number | null;
+    }
+  | { readonly type: "assigned"; readonly submission: Hash; readonly attempt: number; readonly cluster: number }
+  | { readonly type: "evaluation-started"; readonly submission: Hash; readonly attempt: number }
+  | {
+      readonly type: "evaluation-finished";
+      readonly submission: Hash;
+      readonly attempt: number;
+      readonly verdict: Verdict | "abstained";
+      readonly reason: string | null;
+    }
+  /** At the cluster leader: one member's result. */
+  | {
+      readonly type: "result-received";
+      readonly submission: Hash;
+      readonly attempt: number;
+      readonly evaluator: NodeId;
+      readonly verdict: Verdict;
+      readonly digest: Hash;
+    }
+  | { readonly type: "escalated"; readonly submission: Hash; readonly attempt: number; readonly asked: number }
+  | { readonly type: "progress"; readonly submission: Hash; readonly done: number; readonly total: number }
+  | {
+      readonly type: "verdict-settled";
+      readonly submission: Hash;
+      readonly submitter: NodeId;
+      readonly problem: string;
+      readonly attempt: number;
+      readonly cluster: number;
+      readonly verdict: Verdict;
+      readonly scoreMicros: number;
+      readonly voters: readonly NodeId[];
+      /** From the receipt to the block that settles it. */
+      readonly tookMs: number;
+    }
+  | { readonly type: "dead-letter"; readonly submission: Hash; readonly submitter: NodeId; readonly problem: string }
+  | {
+      readonly type: "block-committed";
+      readonly index: number;
+      readonly hash: Hash;
+      readonly term: number;
+      readonly entries: number;
+    }
+  | { readonly type: "board-changed"; readonly index: number }
+  | { readonly type: "suspected"; readonly peer: NodeId; readonly scope: ElectionScope }
+  | { readonly type: "died"; readonly peer: NodeId; readonly scope: ElectionScope }
+  | { readonly type: "returned"; readonly peer: NodeId; readonly scope: ElectionScope }
+  | { readonly type: "caught-up"; readonly from: number; readonly to: number }
+  | { readonly type: "contest-ended" }
+  /** A peer's message that was refused for a reason worth a look; bounded by the driver's log level. */
+  | { readonly type: "refused"; readonly kind: string; readonly from: NodeId; readonly code: string };
+
+/** The index of a cluster, or the contest's own. */
+export type ElectionScope = number | "central";

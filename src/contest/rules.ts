@@ -1,0 +1,41 @@
+/** What the folds of a contest need to know: rules, problems and teams, and each submission's fate. */
+import type { Hash, Instant, NodeId, Verdict } from "../model/index.ts";
+
+export interface ScoringRules {
+  readonly type: "icpc" | "ioi";
+  readonly penaltyMinutes: number;
+  /** The public board hides what was submitted in the last `freezeMs`; null: never frozen. */
+  readonly freezeMs: number | null;
+  readonly compileErrorPenalty: boolean;
+  readonly startsAt: Instant;
+  readonly durationMs: number;
+  readonly problems: readonly ScoredProblem[];
+}
+
+export interface ScoredProblem {
+  readonly id: string;
+  readonly label: string;
+  readonly name: string;
+  /** Points of a full solution, in millionths. */
+  readonly pointsMicros: number;
+}
+
+export interface Team {
+  readonly id: NodeId;
+  readonly displayName: string;
+}
+
+/** One submission as the committed log tells it. */
+export interface JudgedSubmission {
+  readonly id: Hash;
+  readonly submitter: NodeId;
+  readonly problem: string;
+  /** The receipt's time. */
+  readonly at: Instant;
+  /** Position in the log: orders receipts of one millisecond. */
+  readonly index: number;
+  /** Absent while pending. A JE is never the contestant's fault: it counts as pending. */
+  readonly verdict?: Verdict;
+  /** 0 … 1,000,000: the share of the problem's points. */
+  readonly scoreMicros?: number;
+}
