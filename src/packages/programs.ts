@@ -49,12 +49,13 @@ export function programAt(tree: PackageTree, entry: TreeEntry): FoundProgram | u
 /** Default entry points of the format's languages table, else the first file. */
 function mainOf(code: readonly TreeEntry[], language: Language | undefined): TreeEntry | undefined {
   const ofLanguage = code.filter((file) => language === undefined || languageOfFile(file.name) === language);
-  const rank = (file: TreeEntry): number => {
-    const stem = file.name.replace(/\.[^.]*$/, "");
-    if (stem === "__main__") return 0;
-    return stem.toLowerCase() === "main" ? 1 : 2;
-  };
   return [...ofLanguage].sort((a, b) => rank(a) - rank(b) || compareNames(a.name, b.name))[0];
+}
+
+function rank(file: TreeEntry): number {
+  const stem = file.name.replace(/\.[^.]*$/, "");
+  if (stem === "__main__") return 0;
+  return stem.toLowerCase() === "main" ? 1 : 2;
 }
 
 function isBuildScript(name: string): boolean {

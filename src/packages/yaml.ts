@@ -142,7 +142,7 @@ export class YamlValue {
     if (this.isList) return "a list";
     const value = this.#scalar();
     if (value === undefined || value === null) return "empty";
-    const text = isScalar(this.#node) ? (this.#node.source ?? String(value)) : String(value);
+    const text = isScalar(this.#node) ? (this.#node.source ?? JSON.stringify(value)) : "";
     return text.length <= 60 ? `"${text}"` : `"${text.slice(0, 60)}…"`;
   }
 }
@@ -217,7 +217,6 @@ function parse(text: string, lines: LineCounter, file: string, fail: Fail): Retu
 }
 
 function nearestOf(name: string, known: readonly string[]): string | undefined {
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, "");
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
@@ -225,6 +224,10 @@ function nearestOf(name: string, known: readonly string[]): string | undefined {
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[-_ ]/g, "");
 }
 
 function editDistance(a: string, b: string): number {

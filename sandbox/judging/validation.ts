@@ -1,0 +1,230 @@
+/** Custom validators and interactors: how they are called, and what their exit code and files mean. */
+import type { OutputValidator, PackageProgram, Problem, TestCase } from "../../src/model/problem.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
+import type {
+  InteractionOutcome,
+  Program,
+  RunInput,
+  RunLimits,
+  RunOutcome,
+  RunStatus,
+  ValidatorOutcome,
+} from "../engine.ts";
+import { compareOutput, parseComparisonRules } from "./default-validator.ts";
+import { type JudgeEngine, JudgeFault } from "./engine.ts";
+import { readPackageFile } from "./files.ts";
+import type { TestScore } from "./grading.ts";
+
+/** Where the validator finds its files; the programs of packages take them from their arguments. */
+const INPUT_PATH = "/judge/test.in";
+const ANSWER_PATH = "/judge/test.ans";
+const FEEDBACK_DIRECTORY = "/feedback/";
+const ACCEPTED = 42;
+const REJECTED = 43;
+const MESSAGE_BYTES_MAX = 4_096;
+/** Above every score that a package may give (`src/packages/bounds.ts`). */
+const SCORE_POINTS_MAX = 1_000_000;
+
+/** A submission's run on one test, after validation. */
+export interface TestOutcome {
+  readonly verdict: Verdict;
+  readonly cost: number;
+  readonly memoryBytes: number;
+  readonly score: TestScore;
+  /** For judges: what was wrong. Never part of a digest. */
+  readonly message: string;
+}
+
+export interface PreparedValidator {
+  readonly type: OutputValidator["type"];
+  /** Undefined for the default validator. */
+  readonly program: Program | undefined;
+  readonly limits: RunLimits | undefined;
+}
+
+/** @throws JudgeFault if the package's validator is missing or does not compile. */
+export async function prepareValidator(
+  problem: Problem,
+  packageDirectory: string,
+  engine: JudgeEngine,
+  signal: AbortSignal | undefined,
+): Promise<PreparedValidator> {
+  const { validator, limits } = problem;
+  if (validator.type === "default") return { type: "default", program: undefined, limits: undefined };
+  if (validator.type === "missing") throw new JudgeFault(validator.reason);
+  const sources = await Promise.all(
+    validator.program.files.map(async (file) => ({
+      name: file.slice(file.lastIndexOf("/") + 1),
+      bytes: await readPackageFile(packageDirectory, file),
+    })),
+  );
+  const compileLimits = { timeMs: limits.compilationTimeMs, memoryMiB: limits.compilationMemoryMiB };
+  const outcome = await engine.compile(validator.program.language, sources, compileLimits, signal);
+  if (outcome.type === "rejected") throw new JudgeFault(`the package's validator does not compile: ${outcome.log}`);
+  return {
+    type: validator.type,
+    program: outcome.program,
+    limits: validatorLimits(problem, validator.program, engine),
+  };
+}
+
+function validatorLimits(problem: Problem, program: PackageProgram, engine: JudgeEngine): RunLimits {
+  const bytesMax = problem.limits.validationOutputMiB * 1024 * 1024;
+  return {
+    costMax: engine.costMaxFor(program.language, problem.limits.validationTimeMs),
+    memoryBytesMax: problem.limits.validationMemoryMiB * 1024 * 1024,
+    stdoutBytesMax: bytesMax,
+    stderrBytesMax: bytesMax,
+  };
+}
+
+/**
+ * Runs the submission on one test and judges what it did. The first limit that was hit decides; a program that ended well is
+ * judged by its output.
+ * @throws JudgeFault if the judge, the validator or this machine failed.
+ */
+export async function runTest(
+  run: {
+    readonly submission: Program;
+    readonly limits: RunLimits;
+    readonly test: TestCase;
+    readonly packageDirectory: string;
+  },
+  validator: PreparedValidator,
+  engine: JudgeEngine,
+): Promise<TestOutcome> {
+  const { test, packageDirectory } = run;
+  const input = await readPackageFile(packageDirectory, test.inputFile);
+  if (validator.type === "interactive") {
+    const answer = await readPackageFile(packageDirectory, test.answerFile);
+    const { program, limits } = required(validator);
+    const callInput = validatorInput(test, input, answer, new Uint8Array());
+    return judgeInteraction(await engine.runner.interact(run.submission, run.limits, program, callInput, limits));
+  }
+  const outcome = await engine.runner.run(run.submission, { args: test.args ?? [], stdin: input }, run.limits);
+  const failed = statusVerdict(outcome.status);
+  if (failed !== undefined) return measured(outcome, failed, NO_SCORE, statusMessage(outcome.status));
+  const answer = await readPackageFile(packageDirectory, test.answerFile);
+  if (validator.type === "default") return judgeByComparison(outcome, answer, test);
+  const { program, limits } = required(validator);
+  const judged = judgeValidator(
+    await engine.runner.run(program, validatorInput(test, input, answer, outcome.stdout), limits),
+  );
+  return measured(outcome, judged.verdict, judged.score, judged.message);
+}
+
+function required(validator: PreparedValidator): { program: Program; limits: RunLimits } {
+  if (validator.program === undefined || validator.limits === undefined)
+    throw new JudgeFault("the validator was not prepared");
+  return { program: validator.program, limits: validator.limits };
+}
+
+const NO_SCORE: TestScore = { type: "none" };
+
+function measured(outcome: RunOutcome, verdict: Verdict, score: TestScore, message: string): TestOutcome {
+  return { verdict, cost: outcome.cost, memoryBytes: outcome.memoryBytes, score, message };
+}
+
+function judgeByComparison(outcome: RunOutcome, answer: Uint8Array, test: TestCase): TestOutcome {
+  const rules = parseComparisonRules(test.validatorArgs);
+  if (rules === undefined)
+    throw new JudgeFault(`the default validator does not take "${test.validatorArgs.join(" ")}"`);
+  const comparison = compareOutput(outcome.stdout, answer, rules);
+  if (comparison.accepted) return measured(outcome, "AC", NO_SCORE, "");
+  return measured(outcome, "WA", NO_SCORE, comparison.message);
+}
+
+function validatorInput(test: TestCase, input: Uint8Array, answer: Uint8Array, stdin: Uint8Array): RunInput {
+  return {
+    args: [INPUT_PATH, ANSWER_PATH, FEEDBACK_DIRECTORY, ...test.validatorArgs],
+    stdin,
+    files: { [INPUT_PATH]: input, [ANSWER_PATH]: answer },
+    writableDirectory: FEEDBACK_DIRECTORY,
+  };
+}
+
+/** @throws JudgeFault for a status that is nobody's verdict but this machine's fault. */
+export function statusVerdict(status: RunStatus): Exclude<Verdict, "WA" | "AC" | "CE"> | undefined {
+  switch (status.type) {
+    case "exited":
+      return status.code === 0 ? undefined : "RE";
+    case "trapped":
+      // Two programs that wait for each other would run into the wall clock on other judges.
+      return status.reason === "deadlock" ? "TLE" : "RE";
+    case "cost-exceeded":
+      return "TLE";
+    case "memory-exceeded":
+      return "MLE";
+    case "output-exceeded":
+      return "OLE";
+    case "abstained":
+      throw new JudgeFault(status.reason);
+  }
+}
+
+function statusMessage(status: RunStatus): string {
+  if (status.type === "exited") return `exit code ${status.code}`;
+  return status.type === "trapped" ? status.reason : status.type.replace("-", " limit ");
+}
+
+function judgeValidator(outcome: ValidatorOutcome): { verdict: "AC" | "WA"; score: TestScore; message: string } {
+  const { status } = outcome;
+  if (status.type === "abstained") throw new JudgeFault(status.reason);
+  if (status.type !== "exited" || (status.code !== ACCEPTED && status.code !== REJECTED)) {
+    throw new JudgeFault(`the validator failed (${statusMessage(status)}): ${text(outcome.stderr)}`);
+  }
+  return {
+    verdict: status.code === ACCEPTED ? "AC" : "WA",
+    score: readScore(outcome),
+    message: text(feedback(outcome, "judgemessage.txt")),
+  };
+}
+
+/**
+ * After problemtools: an interactor that rejected before the submission ended has the last word; else what the
+ * submission ran into comes first; else the interactor decides. An interactor that broke because the submission was gone
+ * is the submission's fault.
+ */
+function judgeInteraction(outcome: InteractionOutcome): TestOutcome {
+  const { submission, interactor, endedFirst } = outcome;
+  const failed = statusVerdict(submission.status);
+  const interactorFirst = endedFirst === "interactor";
+  const rejected = interactor.status.type === "exited" && interactor.status.code === REJECTED;
+  if (failed !== undefined && !(interactorFirst && (rejected || isBroken(interactor.status)))) {
+    return measured(submission, failed, NO_SCORE, statusMessage(submission.status));
+  }
+  const judged = judgeValidator(interactor);
+  return measured(submission, judged.verdict, judged.score, judged.message);
+}
+
+function isBroken(status: RunStatus): boolean {
+  return status.type !== "exited" || (status.code !== ACCEPTED && status.code !== REJECTED);
+}
+
+function feedback(outcome: ValidatorOutcome, name: string): Uint8Array {
+  return outcome.writtenFiles[FEEDBACK_DIRECTORY + name] ?? new Uint8Array();
+}
+
+/** @throws JudgeFault if the file is no number that may be a score. */
+function readScore(outcome: ValidatorOutcome): TestScore {
+  const score = outcome.writtenFiles[`${FEEDBACK_DIRECTORY}score.txt`];
+  const multiplier = outcome.writtenFiles[`${FEEDBACK_DIRECTORY}score_multiplier.txt`];
+  if (score !== undefined && multiplier !== undefined)
+    throw new JudgeFault("the validator wrote both score.txt and score_multiplier.txt");
+  if (score !== undefined)
+    return { type: "score", micros: Math.round(numberIn(score, "score.txt", SCORE_POINTS_MAX) * 1_000_000) };
+  if (multiplier !== undefined) return { type: "multiplier", value: numberIn(multiplier, "score_multiplier.txt", 1) };
+  return NO_SCORE;
+}
+
+function numberIn(bytes: Uint8Array, file: string, max: number): number {
+  const content = text(bytes).trim();
+  const value = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(content) ? Number(content) : Number.NaN;
+  if (!(Math.abs(value) <= max))
+    throw new JudgeFault(`the validator's ${file} holds no number up to ${max}: "${content.slice(0, 40)}"`);
+  return value;
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, MESSAGE_BYTES_MAX));
+}
