@@ -1,0 +1,105 @@
+/** The fake sandbox: the real judge on scripted programs. */
+import { createHash } from "node:crypto";
+import { LANGUAGES, type Language } from "../../src/model/language.ts";
+import type { JudgeResult } from "../../src/model/verdict.ts";
+import type { CompileOutcome } from "../engine.ts";
+import { judge, type JudgeEngine, JudgeFault, statusVerdict } from "../judging/index.ts";
+import type { JudgeOptions, JudgeProfile, JudgeTask, RunResult, RunTask, Sandbox, SourceFile } from "../sandbox.ts";
+import { FakeRunner } from "./runner.ts";
+import { parseScript } from "./script.ts";
+
+export const FAKE_COST_PER_MS = 1_000;
+
+export interface FakeSandboxOptions {
+  readonly languages?: readonly Language[];
+  /** Changes the profile's hash, as another version of a compiler would. */
+  readonly version?: string;
+}
+
+/** Judges sources by their `@FAKE@` lines (`script.ts`); a source without one ends at once with no output. */
+export class FakeSandbox implements Sandbox {
+  readonly profile: JudgeProfile;
+  readonly #engine: JudgeEngine;
+  #closed = false;
+
+  constructor(options: FakeSandboxOptions = {}) {
+    const languages = options.languages ?? LANGUAGES;
+    const parts = { fake: options.version ?? "1" };
+    this.profile = {
+      sandbox: "fake",
+      hash: createHash("sha256").update(JSON.stringify({ languages, parts })).digest("hex"),
+      languages,
+      costPerVirtualMs: FAKE_COST_PER_MS,
+      parts,
+    };
+    this.#engine = {
+      runner: new FakeRunner(),
+      digestFields: "exact",
+      compile: (language, sources) => Promise.resolve(this.#compile(language, sources)),
+      costMaxFor: (_language, timeMs) => timeMs * FAKE_COST_PER_MS,
+    };
+  }
+
+  async judge(task: JudgeTask, options: JudgeOptions = {}): Promise<JudgeResult> {
+    this.#assertOpen();
+    return await judge(task, this.#engine, options);
+  }
+
+  async run(task: RunTask, options: JudgeOptions = {}): Promise<RunResult> {
+    this.#assertOpen();
+    options.signal?.throwIfAborted();
+    const compiled = this.#compile(task.language, task.sources);
+    const nothing = {
+      exitCode: undefined,
+      cost: 0,
+      virtualMs: 0,
+      memoryBytes: 0,
+      stdout: new Uint8Array(),
+      stderr: new Uint8Array(),
+    };
+    if (compiled.type === "rejected") return { verdict: "CE", ...nothing, compileLog: compiled.log };
+    const outcome = await this.#engine.runner.run(
+      compiled.program,
+      { args: [], stdin: task.stdin },
+      {
+        costMax: task.timeLimitMs * FAKE_COST_PER_MS,
+        memoryBytesMax: task.memoryLimitMiB * 1024 * 1024,
+        stdoutBytesMax: task.outputLimitMiB * 1024 * 1024,
+        stderrBytesMax: task.outputLimitMiB * 1024 * 1024,
+      },
+    );
+    const { status, cost, memoryBytes, stdout, stderr } = outcome;
+    if (status.type === "abstained") return { verdict: "JE", ...nothing, compileLog: status.reason };
+    return {
+      verdict: statusVerdict(status) ?? "AC",
+      exitCode: status.type === "exited" ? status.code : undefined,
+      cost,
+      virtualMs: cost / FAKE_COST_PER_MS,
+      memoryBytes,
+      stdout,
+      stderr,
+      compileLog: compiled.log,
+    };
+  }
+
+  async warm(_languages: readonly Language[]): Promise<void> {
+    await Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.resolve();
+  }
+
+  #compile(language: Language, sources: readonly SourceFile[]): CompileOutcome {
+    if (!this.profile.languages.includes(language)) throw new JudgeFault(`this sandbox has no ${language}`);
+    const script = sources.flatMap((source) => parseScript(new TextDecoder().decode(source.bytes)));
+    if (script.some((instruction) => instruction.type === "reject")) return { type: "rejected", log: "fake: rejected" };
+    // The runner reads the sources as they are, whatever the language.
+    return { type: "compiled", program: { type: "python", sources }, log: "" };
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new JudgeFault("the sandbox is closed");
+  }
+}
