@@ -9,6 +9,9 @@
  *
  * Everything read is bounded (`bounds.ts`), names cannot lead out of the folder, and every complaint names file and line.
  */
+export { readContest } from "./contest.ts";
+export type { Contest, ContestNetwork, ContestProblem, ContestStart } from "./contest-model.ts";
+export { parseDurationMs, parseInstantMs } from "./durations.ts";
 export { ContestError, formatPosition, formatWarning, PackageError, type Position, type Warning } from "./errors.ts";
 export { secondsToMs, TIME_LIMIT_DEFAULT_MS, TIME_LIMIT_MS_MAX, timeLimitFrom } from "./limits.ts";
 export type {

@@ -1,0 +1,58 @@
+/** What a contest folder says. */
+import type { Language } from "../model/language.ts";
+import type { Warning } from "./errors.ts";
+import type { ProblemPackage } from "./model.ts";
+
+export type ContestStart =
+  /** Nothing said: the organizer starts it, or the demo does at once. */
+  | { readonly type: "unset" }
+  | { readonly type: "absolute"; readonly epochMs: number }
+  /** After the network was started. */
+  | { readonly type: "relative"; readonly inMs: number };
+
+export interface ContestProblem {
+  /** `A`, `B`, …; unique. */
+  readonly label: string;
+  /** Name of the package's folder; unique. */
+  readonly id: string;
+  readonly name: string;
+  /** A colour's name, as written. */
+  readonly color: string | undefined;
+  /** `#rrggbb`, lower case. */
+  readonly rgb: string | undefined;
+  readonly package: ProblemPackage;
+}
+
+/** Parameters of the network; undefined where the file does not say, so that the manifest's defaults hold. */
+export interface ContestNetwork {
+  readonly sessionLengthMs: number | undefined;
+  readonly clusterSize: number | undefined;
+  readonly redundancy: number | undefined;
+  readonly councilSize: number | undefined;
+  readonly evaluators: "all" | "jurors" | "jurors-first" | undefined;
+  readonly keepRegions: boolean | undefined;
+  readonly registration: "open" | "token" | "allow-list" | undefined;
+}
+
+export interface Contest {
+  /** Absolute. */
+  readonly directory: string;
+  /** Short, for URLs and commands: lower-case letters, digits, `-`, `_`, `.`. */
+  readonly id: string;
+  readonly name: string;
+  readonly start: ContestStart;
+  readonly durationMs: number;
+  /** How long before the end the board freezes; undefined = never. */
+  readonly freezeDurationMs: number | undefined;
+  /** Added for each rejected attempt before the accepted one. */
+  readonly penaltyMs: number;
+  /** `icpc`: problems and penalty; `ioi`: points. */
+  readonly rules: "icpc" | "ioi";
+  /** Undefined = all that the judge profile has. */
+  readonly languages: readonly Language[] | undefined;
+  readonly network: ContestNetwork;
+  /** In the order of their labels. */
+  readonly problems: readonly ContestProblem[];
+  /** Of the contest and of every package, the latter's files below the package's folder. */
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,301 @@
+/** `contest.yaml`, with `problems` in it or in a `problemset.yaml` beside it. Names are DOMjudge's and CLICS' where they mean the same. */
+import { isLanguage, LANGUAGES, type Language } from "../model/language.ts";
+import type { ContestNetwork, ContestStart } from "./contest-model.ts";
+import { parseDurationMs, parseInstantMs } from "./durations.ts";
+import type { Fail, Position, Warning } from "./errors.ts";
+import { parseYaml, type YamlMap, type YamlValue } from "./yaml.ts";
+
+export interface ContestYaml {
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly start: ContestStart;
+  readonly durationMs: number | undefined;
+  readonly freezeDurationMs: number | undefined;
+  readonly penaltyMs: number | undefined;
+  readonly rules: "icpc" | "ioi" | undefined;
+  readonly languages: readonly Language[] | undefined;
+  readonly network: ContestNetwork;
+  /** Undefined where the file names none. */
+  readonly problems: readonly ProblemEntry[] | undefined;
+}
+
+export interface ProblemEntry {
+  readonly label: string | undefined;
+  /** The package's folder. */
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly color: string | undefined;
+  readonly rgb: string | undefined;
+  readonly timeLimitMs: number | undefined;
+  readonly position: Position;
+}
+
+/** A day more than the longest contests people hold. */
+const DURATION_MS_MAX = 31 * 86_400_000;
+
+const SPELLINGS = {
+  id: ["id", "short_name", "short-name", "shortname"],
+  name: ["name"],
+  formalName: ["formal_name", "formal-name"],
+  start: ["start_time", "start-time", "start"],
+  duration: ["duration"],
+  freezeDuration: [
+    "scoreboard_freeze_duration",
+    "scoreboard-freeze-duration",
+    "scoreboard-freeze-length",
+    "freeze_duration",
+  ],
+  freezeTime: ["scoreboard_freeze_time", "scoreboard-freeze-time", "scoreboard-freeze", "freeze_time", "freeze"],
+  penalty: ["penalty_time", "penalty-time", "penalty"],
+  rules: ["scoreboard_type", "scoreboard-type", "rules", "scoring"],
+  languages: ["languages"],
+  problems: ["problems", "problemset"],
+  sessionLength: ["session_length", "session-length"],
+  clusterSize: ["cluster_size", "cluster-size"],
+  redundancy: ["redundancy"],
+  councilSize: ["council_size", "council-size"],
+  evaluators: ["evaluators"],
+  keepRegions: ["keep_regions", "keep-regions"],
+  registration: ["registration"],
+} as const;
+
+/** DOMjudge's and CLICS' keys that mean nothing here; they are passed over in silence. */
+const FOREIGN = [
+  "activate_time",
+  "activate-time",
+  "deactivate_time",
+  "deactivate-time",
+  "end_time",
+  "end-time",
+  "countdown_pause_time",
+  "scoreboard_thaw_time",
+  "scoreboard-unfreeze",
+  "scoreboard_unfreeze_time",
+  "scoreboard-unfreeze-time",
+  "finalize_time",
+  "warning_message",
+  "warning-message",
+  "banner",
+  "logo",
+  "medals",
+  "awards",
+  "clarification_categories",
+  "default_clarification_answers",
+  "default-clars",
+  "clar_categories",
+  "clar-categories",
+  "event_feed",
+  "event-feed",
+  "location",
+  "public",
+  "allow_submit",
+  "shortname",
+  "externalid",
+  "verification_required",
+  "problemset_pdf",
+  "year",
+  "subtitle",
+  "test_session",
+  "statement_language",
+  "contest_pdf",
+  "title",
+  "rights_owner",
+  "license",
+  "logofile",
+];
+
+export function readContestYaml(text: string, file: string, fail: Fail, warn: (warning: Warning) => void): ContestYaml {
+  const map = parseYaml(text, file, fail);
+  const known = Object.values(SPELLINGS).flat();
+  for (const { position, message } of map.unknown([...known, ...FOREIGN])) fail(message, position);
+  const durationMs = duration(map.get(...SPELLINGS.duration), 1_000);
+  return {
+    id: readId(map.get(...SPELLINGS.id)),
+    name: (map.get(...SPELLINGS.name) ?? map.get(...SPELLINGS.formalName))?.string(),
+    start: readStart(map.get(...SPELLINGS.start)),
+    durationMs,
+    freezeDurationMs: readFreeze(map, durationMs),
+    penaltyMs: readPenalty(map.get(...SPELLINGS.penalty)),
+    rules: readRules(map.get(...SPELLINGS.rules)),
+    languages: readLanguages(map.get(...SPELLINGS.languages), warn),
+    network: readNetwork(map),
+    problems: map
+      .get(...SPELLINGS.problems)
+      ?.list()
+      .map(readProblemEntry),
+  };
+}
+
+/** `problemset.yaml`: `problems:` as in contest.yaml. */
+export function readProblemset(text: string, file: string, fail: Fail): readonly ProblemEntry[] {
+  return (
+    parseYaml(text, file, fail)
+      .get(...SPELLINGS.problems)
+      ?.list()
+      .map(readProblemEntry) ?? []
+  );
+}
+
+function readId(value: YamlValue | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const id = value.string();
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(id) ? id : value.expected("letters, digits, - _ . (at most 64)");
+}
+
+function duration(value: YamlValue | undefined, minMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = parseDurationMs(value.string());
+  if (ms === undefined) return value.expected("a duration such as 5:00:00, 90s or 1h30m");
+  if (ms < minMs || ms > DURATION_MS_MAX)
+    return value.expected(`between ${minMs / 1000} s and ${DURATION_MS_MAX / 86_400_000} days`);
+  return ms;
+}
+
+function readStart(value: YamlValue | undefined): ContestStart {
+  if (value === undefined) return { type: "unset" };
+  const text = value.string();
+  const epochMs = parseInstantMs(text);
+  if (epochMs !== undefined) return { type: "absolute", epochMs };
+  const inMs = text.startsWith("+") ? parseDurationMs(text.slice(1)) : undefined;
+  if (inMs !== undefined && inMs <= DURATION_MS_MAX) return { type: "relative", inMs };
+  return value.expected(
+    'a time with its zone such as "2026-11-21T10:00:00+01:00", or a duration from now such as "+30s"',
+  );
+}
+
+function readFreeze(map: YamlMap, durationMs: number | undefined): number | undefined {
+  const length = map.get(...SPELLINGS.freezeDuration);
+  const at = map.get(...SPELLINGS.freezeTime);
+  const contestMs = durationMs ?? CONTEST_DURATION_DEFAULT_MS;
+  const within = (value: YamlValue): number => {
+    const ms = duration(value, 0) ?? 0;
+    return ms <= contestMs ? ms : value.fail(`"${value.path}" is longer than the contest`);
+  };
+  if (length !== undefined) return within(length);
+  return at === undefined ? undefined : contestMs - within(at);
+}
+
+/** Without `contest.yaml`, or where it does not say. */
+export const CONTEST_DURATION_DEFAULT_MS = 5 * 3_600_000;
+export const PENALTY_DEFAULT_MS = 20 * 60_000;
+
+/** Minutes where it is a number, as in DOMjudge; else a duration. */
+function readPenalty(value: YamlValue | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  return value.isNumber ? Math.round(value.number({ min: 0, max: 10_000 }) * 60_000) : duration(value, 0);
+}
+
+function readRules(value: YamlValue | undefined): "icpc" | "ioi" | undefined {
+  if (value === undefined) return undefined;
+  const text = value.oneOf(["icpc", "ioi", "pass-fail", "score"]);
+  return text === "icpc" || text === "pass-fail" ? "icpc" : "ioi";
+}
+
+const LANGUAGE_NAMES: Readonly<Record<string, Language>> = {
+  python: "python3",
+  py: "python3",
+  "c++": "cpp",
+  cc: "cpp",
+  js: "javascript",
+  ts: "typescript",
+};
+
+/** A list of ids or of maps with `id` or `name` (as in DOMjudge); languages that dikast does not have are left out with a warning. */
+function readLanguages(
+  value: YamlValue | undefined,
+  warn: (warning: Warning) => void,
+): readonly Language[] | undefined {
+  if (value === undefined) return undefined;
+  const languages = (value.isList ? value.list() : [value]).flatMap((item) => {
+    const map = item.isMap ? item.map() : undefined;
+    const named = map === undefined ? item : (map.get("id", "name") ?? item.fail('a language needs an "id"'));
+    const name = named.string().toLowerCase();
+    const language = LANGUAGE_NAMES[name] ?? (isLanguage(name) ? name : undefined);
+    if (language === undefined) {
+      warn({ ...named.position, message: `"${name}" is no language here (there are ${LANGUAGES.join(", ")})` });
+      return [];
+    }
+    return [language];
+  });
+  if (languages.length === 0) return value.fail('"languages" names no language that dikast has');
+  return [...new Set(languages)];
+}
+
+function readNetwork(map: YamlMap): ContestNetwork {
+  const integer = (keys: readonly string[], min: number, max: number): number | undefined =>
+    map.get(...keys)?.integer({ min, max });
+  return {
+    sessionLengthMs: duration(map.get(...SPELLINGS.sessionLength), 1_000),
+    clusterSize: integer(SPELLINGS.clusterSize, 1, 101),
+    redundancy: integer(SPELLINGS.redundancy, 1, 101),
+    councilSize: integer(SPELLINGS.councilSize, 1, 101),
+    evaluators: map.get(...SPELLINGS.evaluators)?.oneOf(["all", "jurors", "jurors-first"]),
+    keepRegions: map.get(...SPELLINGS.keepRegions)?.boolean(),
+    registration: map.get(...SPELLINGS.registration)?.oneOf(["open", "token", "allow-list"]),
+  };
+}
+
+const PROBLEM_KEYS = [
+  "label",
+  "letter",
+  "id",
+  "short-name",
+  "short_name",
+  "name",
+  "color",
+  "rgb",
+  "time_limit",
+  "ordinal",
+  "test_data_count",
+  "points",
+];
+
+/** A folder's name, or a map with `id` (or `short-name`) and the rest. */
+function readProblemEntry(item: YamlValue): ProblemEntry {
+  if (!item.isMap) return { ...NO_EXTRAS, id: folderName(item), position: item.position };
+  const map = item.map();
+  const strange = map.unknown(PROBLEM_KEYS)[0];
+  if (strange !== undefined) item.fail(strange.message);
+  const label = map.get("label", "letter");
+  const rgb = map.get("rgb");
+  const limit = map.get("time_limit")?.number({ above: 0, max: 600 });
+  return {
+    id: folderName(
+      map.get("id", "short-name", "short_name") ??
+        map.get("name") ??
+        item.fail('a problem needs an "id": its package\'s folder'),
+    ),
+    label: label === undefined ? undefined : readLabel(label),
+    name: map.get("name")?.string(),
+    color: map.get("color")?.string(),
+    rgb: rgb === undefined ? undefined : readRgb(rgb),
+    timeLimitMs: limit === undefined ? undefined : Math.ceil(limit * 1000),
+    position: item.position,
+  };
+}
+
+const NO_EXTRAS = {
+  label: undefined,
+  name: undefined,
+  color: undefined,
+  rgb: undefined,
+  timeLimitMs: undefined,
+} as const;
+
+function folderName(value: YamlValue): string {
+  const name = value.string();
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/.test(name)
+    ? name
+    : value.expected("a folder's name (letters, digits, - _ .)");
+}
+
+function readLabel(value: YamlValue): string {
+  const label = value.string();
+  return /^[A-Za-z0-9]{1,8}$/.test(label) ? label : value.expected("up to 8 letters and digits");
+}
+
+function readRgb(value: YamlValue): string {
+  const match = /^#?([0-9a-f]{6}|[0-9a-f]{3})$/.exec(value.string().toLowerCase())?.[1];
+  if (match === undefined) return value.expected("a colour such as #1f77b4");
+  return `#${match.length === 6 ? match : match.replaceAll(/./g, "$&$&")}`;
+}
