@@ -1,0 +1,158 @@
+/** Runs Python programs: each in a new instance of CPython, restored from the snapshot of a started one. */
+import type { Program, RunInput, RunLimits, RunOutcome, RunStatus, ValidatorOutcome } from "../../engine.ts";
+import { DiskCache } from "../interpreter/disk-cache.ts";
+import type { MeterPort } from "../interpreter/meter-port.ts";
+import type { ProgramIo } from "../interpreter/program-io.ts";
+import { type CostRate, RunAccount } from "../interpreter/run-account.ts";
+import { restoreSnapshot } from "../interpreter/snapshot.ts";
+import { ENVIRONMENT, type PreparedPython, preparePython } from "./boot.ts";
+import { FileSystem } from "./file-system.ts";
+import { Interpreter } from "./interpreter.ts";
+import {
+  LIBRARY_DIRECTORY,
+  MEMORY_ERROR_EXIT_CODE,
+  PROGRAM_DIRECTORY,
+  SYNTAX_ERROR_EXIT_CODE,
+  TASK_FILE,
+} from "./prelude.ts";
+
+export interface PythonEngineOptions {
+  /** Prepared runtimes are kept here, by content hash. */
+  readonly cacheDirectory: string;
+  readonly meter: MeterPort;
+  readonly rate: CostRate;
+  /** Cost units of one virtual millisecond: what the program's clocks show. */
+  readonly costPerVirtualMs: number;
+}
+
+export type PythonProgram = Program & { readonly type: "python" };
+
+export interface PythonEngine {
+  readonly parts: Readonly<Record<string, string>>;
+  /** @param io where the program talks to another one; stdin of `input` is then not used. */
+  run(program: PythonProgram, input: RunInput, limits: RunLimits, io?: ProgramIo): ValidatorOutcome;
+  /** Compiles every source without running it. @returns the messages of the compiler; empty when all is well. */
+  checkSyntax(program: PythonProgram, limits: RunLimits): { readonly outcome: RunOutcome; readonly valid: boolean };
+}
+
+/** Memory grows in steps, so that a growing program does not pay for a new view of it each time. */
+const GROWTH_STEP_BYTES = 1 << 20;
+/** Growing by a page costs what clearing it does. */
+const BYTES_PER_GROWTH_FUEL = 16;
+
+type Command = "run" | "check";
+
+/** Loads or makes the prepared runtime; takes seconds the first time, tens of milliseconds later. */
+export function createPythonEngine(options: PythonEngineOptions): PythonEngine {
+  const prepared = preparePython(new DiskCache(options.cacheDirectory), options.meter);
+  const module = new WebAssembly.Module(prepared.module);
+  const execute = (
+    command: Command,
+    program: PythonProgram,
+    input: RunInput,
+    limits: RunLimits,
+    io?: ProgramIo,
+  ): ValidatorOutcome => new Execution(prepared, module, options, limits).run(command, program, input, io);
+
+  return {
+    parts: prepared.parts,
+    run: (program, input, limits, io) => execute("run", program, input, limits, io),
+    checkSyntax: (program, limits) => {
+      const outcome = execute("check", program, { args: [], stdin: new Uint8Array(0) }, limits);
+      const { status } = outcome;
+      return { outcome, valid: status.type === "exited" && status.code === 0 };
+    },
+  };
+}
+
+class Execution {
+  readonly #prepared: PreparedPython;
+  readonly #module: WebAssembly.Module;
+  readonly #options: PythonEngineOptions;
+  readonly #limits: RunLimits;
+
+  constructor(prepared: PreparedPython, module: WebAssembly.Module, options: PythonEngineOptions, limits: RunLimits) {
+    this.#prepared = prepared;
+    this.#module = module;
+    this.#options = options;
+    this.#limits = limits;
+  }
+
+  run(command: Command, program: PythonProgram, input: RunInput, io: ProgramIo | undefined): ValidatorOutcome {
+    const { meter, rate, costPerVirtualMs } = this.#options;
+    const { snapshot, library } = this.#prepared;
+    const limits = this.#limits;
+    const files = new FileSystem(
+      { writtenBytesMax: input.writableDirectory === undefined ? 0 : limits.stdoutBytesMax },
+      io === undefined ? input.stdin : undefined,
+    );
+    files.mount(LIBRARY_DIRECTORY, library);
+    placeInput(files, command, program, input);
+
+    const random = xorshift();
+    const account: { current: RunAccount | undefined } = { current: undefined };
+    const ledger = (): RunAccount => {
+      if (account.current === undefined) throw new TypeError("the program runs before its account is open");
+      return account.current;
+    };
+    const interpreter = new Interpreter(this.#module, meter.imports, (self) => ({
+      memory: self.guest,
+      files,
+      io: {
+        read: (max) => io?.read(max) ?? new Uint8Array(0),
+        write: (fd, bytes) => ledger().write(fd, bytes, io),
+      },
+      environment: ENVIRONMENT,
+      charge: (fuel) => ledger().charge(fuel),
+      elapsedNs: () => BigInt(Math.floor((ledger().cost / costPerVirtualMs) * 1e6)),
+      fillRandom: random,
+      grow: (bytes) => {
+        const wanted = Math.ceil(bytes / GROWTH_STEP_BYTES) * GROWTH_STEP_BYTES;
+        if (bytes > limits.memoryBytesMax) ledger().end({ type: "memory-exceeded" });
+        const target = Math.min(wanted, limits.memoryBytesMax - (limits.memoryBytesMax % 65_536));
+        ledger().charge(Math.ceil((target - self.guest.size) / BYTES_PER_GROWTH_FUEL));
+        if (self.growTo(Math.max(bytes, target))) return true;
+        return ledger().end({ type: "abstained", reason: "the host has no memory left" });
+      },
+      exit: (code) => ledger().end(statusOfExit(code)),
+    }));
+    if (!interpreter.growTo(snapshot.memoryBytes)) throw new RangeError("the host has no memory left");
+    restoreSnapshot(interpreter.guest.all(), snapshot);
+    const { stackBase = 0, stackEnd = 0, stackPointer = 0, command: entry = 0 } = snapshot.state;
+    account.current = new RunAccount(meter.gauge(interpreter.instance), rate, limits);
+    interpreter.useStack(stackBase, stackEnd, stackPointer);
+    const status = ledger().settle((): RunStatus => {
+      interpreter.call("PyRun_SimpleString", entry);
+      return { type: "trapped", reason: "the interpreter ended without an exit code" };
+    });
+    const outcome = ledger().outcome(status, interpreter.guest.size);
+    return { ...outcome, writtenFiles: files.filesBelow(input.writableDirectory) };
+  }
+}
+
+function placeInput(files: FileSystem, command: Command, program: PythonProgram, input: RunInput): void {
+  const main = program.sources[0]?.name ?? "main.py";
+  files.addDirectory(PROGRAM_DIRECTORY, { writable: false });
+  for (const { name, bytes } of program.sources) files.addFile(`${PROGRAM_DIRECTORY}/${name}`, bytes);
+  for (const [path, bytes] of Object.entries(input.files ?? {})) files.addFile(path, bytes);
+  if (input.writableDirectory !== undefined) files.addDirectory(input.writableDirectory, { writable: true });
+  files.addFile(TASK_FILE, new TextEncoder().encode([command, main, ...input.args].join("\0")));
+}
+
+function statusOfExit(code: number): RunStatus {
+  if (code === MEMORY_ERROR_EXIT_CODE) return { type: "memory-exceeded" };
+  return { type: "exited", code: code === SYNTAX_ERROR_EXIT_CODE ? 1 : code & 255 };
+}
+
+/** The program's only randomness: the same numbers in every run (xorshift32, Marsaglia 2003). */
+function xorshift(): (bytes: Uint8Array) => void {
+  let state = 0x9e3779b9;
+  return (bytes) => {
+    for (let index = 0; index < bytes.length; index += 1) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      bytes[index] = state & 255;
+    }
+  };
+}
