@@ -1,0 +1,52 @@
+/**
+ * Signatures by libsecp256k1 (the prebuilt native binding of the package `secp256k1`; 50 times faster than noble), where
+ * the binding loads; noble otherwise. Accepts and rejects exactly what noble does (property-tested). The package's own
+ * JavaScript fallback is never used.
+ */
+import { createRequire } from "node:module";
+import { type NodeId, nobleSigner, nobleVerifier, publicKeyOf, type Signer, type Verifier } from "../../model/index.ts";
+
+interface Binding {
+  ecdsaVerify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean;
+  ecdsaSign(digest: Uint8Array, secretKey: Uint8Array): { readonly signature: Uint8Array };
+}
+
+function loadBinding(): Binding | undefined {
+  try {
+    return createRequire(import.meta.url)("secp256k1/bindings.js") as Binding;
+  } catch {
+    return undefined; // No prebuilt binary for this platform.
+  }
+}
+
+const binding = loadBinding();
+
+/** Whether the native binding is in use. */
+export const hasNativeCrypto = binding !== undefined;
+
+export const fastVerifier: Verifier =
+  binding === undefined
+    ? nobleVerifier
+    : {
+        verify(digest: Uint8Array, signature: Uint8Array, signer: NodeId): boolean {
+          // The library handles the protocol's sizes only and throws on others.
+          if (digest.length !== 32) return nobleVerifier.verify(digest, signature, signer);
+          if (signature.length !== 64) return false;
+          try {
+            return binding.ecdsaVerify(signature, digest, publicKeyOf(signer));
+          } catch {
+            return false; // r or s beyond the group's order, or no point of the curve.
+          }
+        },
+      };
+
+/** RFC 6979 and low-S on both ways, so both make the same signature. @throws RangeError as `nobleSigner`. */
+export function fastSigner(secretKey: Uint8Array): Signer {
+  const noble = nobleSigner(secretKey);
+  if (binding === undefined) return noble;
+  const key = new Uint8Array(secretKey);
+  return {
+    id: noble.id,
+    sign: (digest) => (digest.length === 32 ? binding.ecdsaSign(digest, key).signature : noble.sign(digest)),
+  };
+}

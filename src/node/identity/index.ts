@@ -1,0 +1,9 @@
+/**
+ * Who this node is: its key file, and fast signatures with it.
+ *
+ * ```ts
+ * const signer = fastSigner(await loadOrCreateKey(dataDirectory));
+ * ```
+ */
+export { fastSigner, fastVerifier, hasNativeCrypto } from "./fast-crypto.ts";
+export { KeyError, loadKey, loadOrCreateKey } from "./key-file.ts";
