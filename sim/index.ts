@@ -1,0 +1,24 @@
+/**
+ * The simulator: the production machines in a virtual world of networks, clocks, disks and faults, on one thread and
+ * repeatable from a seed.
+ *
+ * ```ts
+ * const world = new World(blueprints, { seed: 7 });
+ * world.start(0);
+ * world.runUntil(5_000_000); // five virtual seconds
+ * world.trace.digest; // the same on every machine
+ * ```
+ */
+export { idealKeys, type IdealKeys } from "./crypto/ideal.ts";
+export type { EventQueue, QueueEntry } from "./engine/queue.ts";
+export { Randomness, RandomStream } from "./engine/random.ts";
+export { TraceHash } from "./engine/trace.ts";
+export { TimingWheel } from "./engine/wheel.ts";
+export { type ClockOptions, contestTime, EPOCH_MS, PERFECT_CLOCK } from "./world/clock.ts";
+export { type DiskOptions, INSTANT_DISK } from "./world/disk.ts";
+export type { EvaluatorModel } from "./world/evaluator.ts";
+export type { Host } from "./world/host.ts";
+export { drawLatency, type LatencyModel } from "./world/latency.ts";
+export type { Blueprint, Boot, Interceptor, Machine } from "./world/machine.ts";
+export { CALM_NETWORK, type Cut, type NetworkOptions } from "./world/network.ts";
+export { type Observer, World, type WorldOptions } from "./world/world.ts";

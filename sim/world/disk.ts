@@ -1,0 +1,118 @@
+/** A node's disk: what was synced survives a crash, what was on its way survives as a random prefix. */
+import type { StoredRecord, StoreWrite } from "../../src/model/index.ts";
+import type { RandomStream } from "../engine/random.ts";
+
+export interface DiskOptions {
+  /** Microseconds until a write is durable; 0 is immediate. A laptop's SSD syncs in 200–2,000, a bad disk in 50,000. */
+  readonly syncMicros: number;
+  /** One write in so many takes `stallMicros`; 0 never. */
+  readonly stallEvery: number;
+  readonly stallMicros: number;
+}
+
+export const INSTANT_DISK: DiskOptions = { syncMicros: 0, stallEvery: 0, stallMicros: 0 };
+
+export class VirtualDisk {
+  readonly options: DiskOptions;
+  readonly #random: RandomStream;
+  readonly #records = new Map<string, Uint8Array>();
+  #sorted: readonly string[] | undefined;
+  /** Handed over, not yet durable, in order; one element is one atomic write. */
+  #pending: (readonly StoreWrite[])[] = [];
+  /** How many atomic writes became durable. */
+  syncs = 0;
+
+  constructor(options: DiskOptions, random: RandomStream) {
+    this.options = options;
+    this.#random = random;
+  }
+
+  /** How long the next write takes, in microseconds. */
+  drawSyncMicros(): number {
+    const { syncMicros, stallEvery, stallMicros } = this.options;
+    if (syncMicros === 0) return 0;
+    if (stallEvery > 0 && this.#random.integer(stallEvery) === 0) return stallMicros;
+    return Math.max(1, Math.round(syncMicros * (0.5 + this.#random.exponential() / 2)));
+  }
+
+  write(writes: readonly StoreWrite[]): void {
+    this.#pending.push(writes);
+  }
+
+  /** The oldest pending write is durable now. */
+  sync(): void {
+    const writes = this.#pending.shift();
+    if (writes !== undefined) this.#apply(writes);
+  }
+
+  /** Power is gone: a random prefix of what was on its way had reached the platter. Returns how many writes were lost. */
+  crash(): number {
+    const kept = this.#pending.length === 0 ? 0 : this.#random.integer(this.#pending.length + 1);
+    const lost = this.#pending.length - kept;
+    for (const writes of this.#pending.slice(0, kept)) this.#apply(writes);
+    this.#pending = [];
+    return lost;
+  }
+
+  /** Everything is gone. */
+  wipe(): void {
+    this.#pending = [];
+    this.#records.clear();
+    this.#sorted = undefined;
+  }
+
+  /** What a restarting node reads, in order of keys; the values are copies. */
+  read(): (readonly [string, Uint8Array])[] {
+    return this.#keys().map((key) => [key, (this.#records.get(key) as Uint8Array).slice()] as const);
+  }
+
+  /** Records with from ≤ key < to, at most `countMax` and about `bytesMax` bytes, at least one if there is any. */
+  range(from: string, to: string, countMax: number, bytesMax: number): StoredRecord[] {
+    const keys = this.#keys();
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((keys[middle] as string) < from) low = middle + 1;
+      else high = middle;
+    }
+    const found: StoredRecord[] = [];
+    let bytes = 0;
+    for (; low < keys.length && found.length < countMax && bytes < bytesMax; low += 1) {
+      const key = keys[low] as string;
+      if (key >= to) break;
+      const value = (this.#records.get(key) as Uint8Array).slice();
+      bytes += value.length;
+      found.push({ key, value });
+    }
+    return found;
+  }
+
+  get recordCount(): number {
+    return this.#records.size;
+  }
+
+  get recordBytes(): number {
+    let bytes = 0;
+    for (const [key, value] of this.#records) bytes += key.length + value.length;
+    return bytes;
+  }
+
+  /** Keys are ASCII, so the order of UTF-16 units is the bytewise one. Rebuilt only after keys came or went. */
+  #keys(): readonly string[] {
+    this.#sorted ??= [...this.#records.keys()].sort();
+    return this.#sorted;
+  }
+
+  #apply(writes: readonly StoreWrite[]): void {
+    this.syncs += 1;
+    for (const { key, value } of writes) {
+      if (value === undefined) {
+        if (this.#records.delete(key)) this.#sorted = undefined;
+      } else {
+        if (!this.#records.has(key)) this.#sorted = undefined;
+        this.#records.set(key, value.slice());
+      }
+    }
+  }
+}
