@@ -41,6 +41,10 @@ export function textOf({ message }: { readonly message: SignedMessage }): string
   return new TextDecoder().decode(message.body);
 }
 
+const stopAll = async (nodes: readonly TestNode[]): Promise<void> => {
+  await Promise.all(nodes.map(({ network }) => network.stop()));
+};
+
 export function networkCompliance(name: string, make: MakeNodes): void {
   async function started(count: number): Promise<{ nodes: readonly TestNode[]; recorders: readonly Recorder[] }> {
     const nodes = await make(count);
@@ -51,9 +55,6 @@ export function networkCompliance(name: string, make: MakeNodes): void {
     await eventually("all are connected", () => recorders.every(({ connected }) => connected.size === count - 1));
     return { nodes, recorders };
   }
-  const stopAll = async (nodes: readonly TestNode[]): Promise<void> => {
-    await Promise.all(nodes.map(({ network }) => network.stop()));
-  };
 
   test(`network ${name}: everybody knows only the first: all are connected to all`, async () => {
     const { nodes } = await started(4);

@@ -1,7 +1,7 @@
 /** What every `Store` must do; run on Level and on the one in memory. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { StoreWrite } from "../../src/model/index.ts";
 import { KEY_END, section, type Store } from "../../src/node/store/index.ts";
 
