@@ -1,0 +1,543 @@
+/**
+ * Reads one function body and plans its edits.
+ *
+ * Costs are gathered in *regions*: sets of instructions that all run whenever the first of them runs (unless the run
+ * ends in between). Code after a block belongs to the region before the block when no branch leaves the block for
+ * somewhere farther out, so that a region often spans several basic blocks and is charged once. A run that ends inside a
+ * region (trap, exit, exception) has paid for all of it: deterministic all the same.
+ */
+import { COST_CLASSES, type CostTable } from "./cost-table.ts";
+import { beyondBound, malformed, unsupported } from "./errors.ts";
+import { readHeapType, readValueType, isVector, type ModuleShape } from "./module-shape.ts";
+import {
+  CLEAN_FLOAT_PRODUCERS,
+  IMM,
+  NUMERIC,
+  NUMERIC_TABLE,
+  OP,
+  type OpcodeTable,
+  PLAIN,
+  VECTOR,
+  VECTOR_NAN_F32X4,
+  VECTOR_NAN_F64X2,
+  VECTOR_TABLE,
+} from "./opcodes.ts";
+import { EDIT, type FunctionPlan, type PlanBuffer } from "./plan.ts";
+import { Reader } from "./reader.ts";
+
+/** V8 allows 50,000 locals; some are left for the meter. */
+const LOCALS_MAX = 49_000;
+/** What V8's frames take beside locals and operands (return address, frame pointer, instance, marker, spill alignment). */
+const FRAME_BASE_BYTES = 80;
+const SLOT_BYTES = 8;
+const VECTOR_SLOT_BYTES = 16;
+
+interface Frame {
+  readonly opcode: number;
+  readonly entryRegion: number;
+  /** Operand heights: below the frame's parameters, and after its end. */
+  readonly baseHeight: number;
+  readonly paramCount: number;
+  readonly resultCount: number;
+  /** A branch inside leaves for somewhere farther out than this frame's end. */
+  escaped: boolean;
+  /** A branch goes to this frame's end. */
+  targeted: boolean;
+}
+
+export interface AnalysisContext {
+  readonly shape: ModuleShape;
+  readonly plans: PlanBuffer;
+  readonly costs: CostTable;
+}
+
+/** Costs per opcode, laid out like the opcode tables. */
+function costsOf(table: OpcodeTable, costs: CostTable): Float64Array {
+  return Float64Array.from(table.costClass, (index) => costs.instructions[COST_CLASSES[index]!]);
+}
+
+export class FunctionAnalyzer {
+  readonly #shape: ModuleShape;
+  readonly #plans: PlanBuffer;
+  readonly #plainCosts: Float64Array;
+  readonly #numericCosts: Float64Array;
+  readonly #vectorCosts: Float64Array;
+  readonly #entryCost: number;
+  readonly #iterationCost: number;
+
+  // The state of the function being read.
+  #reader: Reader = new Reader(new Uint8Array(0));
+  #frames: Frame[] = [];
+  #region = 0;
+  #height = 0;
+  #maxHeight = 0;
+  #leavesEarly = false;
+  #hasLoop = false;
+  #hasHandler = false;
+  #callsUnknown = false;
+  #callees: Set<number> = new Set();
+  #usesVector = false;
+  #needs = { float32: false, float64: false, count: false, vector: false };
+  /** The value on top of the stack was just made by an instruction that makes no NaN of its own. */
+  #cleanTop = false;
+
+  constructor(context: AnalysisContext) {
+    this.#shape = context.shape;
+    this.#plans = context.plans;
+    this.#plainCosts = costsOf(PLAIN, context.costs);
+    this.#numericCosts = costsOf(NUMERIC_TABLE, context.costs);
+    this.#vectorCosts = costsOf(VECTOR_TABLE, context.costs);
+    this.#entryCost = context.costs.instructions.entry;
+    this.#iterationCost = context.costs.instructions.iteration;
+  }
+
+  /** Plans the function with the given type whose body (declarations and code) lies in `[start, end)`. */
+  analyze(typeIndex: number, start: number, end: number): FunctionPlan {
+    const type = this.#shape.types[typeIndex]!;
+    const reader = new Reader(this.#shape.bytes, start, end);
+    const plans = this.#plans;
+    this.#reader = reader;
+    this.#usesVector = type.params.some(isVector);
+    const localGroups = reader.count();
+    const localsStart = reader.offset;
+    let localCount = type.params.length;
+    for (let i = 0; i < localGroups; i++) {
+      localCount += reader.u32();
+      if (localCount > LOCALS_MAX) beyondBound("locals of a function");
+      if (isVector(readValueType(reader))) this.#usesVector = true;
+    }
+
+    const codeStart = reader.offset;
+    const firstEdit = plans.editCount;
+    const entryRegion = plans.addRegion();
+    plans.regionCosts[entryRegion] = this.#entryCost;
+    this.#region = entryRegion;
+    this.#height = 0;
+    this.#maxHeight = 0;
+    this.#leavesEarly = this.#hasLoop = this.#hasHandler = this.#callsUnknown = this.#cleanTop = false;
+    this.#callees = new Set();
+    this.#needs = { float32: false, float64: false, count: false, vector: false };
+    this.#frames = [];
+    this.#push(OP.block, 0, type.results.length);
+    while (this.#frames.length > 0) this.#instruction();
+    if (!reader.done) malformed("code after the end of a function");
+
+    const slotBytes = this.#usesVector ? VECTOR_SLOT_BYTES : SLOT_BYTES;
+    return {
+      typeIndex,
+      localsStart,
+      localGroups,
+      codeStart,
+      codeEnd: reader.offset,
+      localCount,
+      firstEdit,
+      endEdit: plans.editCount,
+      entryRegion,
+      hasLoop: this.#hasLoop,
+      hasHandler: this.#hasHandler,
+      leavesEarly: this.#leavesEarly,
+      callsUnknown: this.#callsUnknown,
+      callees: [...this.#callees],
+      frameBytes: FRAME_BASE_BYTES + slotBytes * (localCount + this.#maxHeight),
+      needs: this.#needs,
+    };
+  }
+
+  #instruction(): void {
+    const reader = this.#reader;
+    const offset = reader.offset;
+    const opcode = reader.byte();
+    const shape = PLAIN.immediate[opcode]!;
+    if (shape === IMM.special) return this.#special(opcode, offset);
+    if (opcode === OP.prefixNumeric) return this.#numeric(offset);
+    if (opcode === OP.prefixVector) return this.#vector(offset);
+    if (shape === IMM.refused) refuse(opcode);
+    this.#plans.regionCosts[this.#region]! += this.#plainCosts[opcode]!;
+    switch (opcode) {
+      case OP.f32Store:
+      case 0xbc:
+      case OP.f32Copysign:
+        this.#canonicalTop(32, offset);
+        break;
+      case OP.f64Store:
+      case 0xbd:
+      case OP.f64Copysign:
+        this.#canonicalTop(64, offset);
+        break;
+      default:
+    }
+    skipImmediate(reader, shape);
+    this.#move(PLAIN.stack[opcode]!);
+    this.#cleanTop = CLEAN_FLOAT_PRODUCERS.has(opcode);
+  }
+
+  #move(effect: number): void {
+    this.#height += effect;
+    if (this.#height > this.#maxHeight) this.#maxHeight = this.#height;
+  }
+
+  /** Floats are seen as bits only through a few instructions; there, and only there, NaNs are made canonical. */
+  #canonicalTop(width: 32 | 64, offset: number): void {
+    if (this.#cleanTop) return;
+    this.#plans.addEdit(EDIT.canonical, offset, offset, width);
+    if (width === 32) this.#needs.float32 = true;
+    else this.#needs.float64 = true;
+  }
+
+  #numeric(offset: number): void {
+    const reader = this.#reader;
+    const opcode = reader.u32();
+    const shape = NUMERIC_TABLE.immediate[opcode] ?? IMM.refused;
+    if (shape === IMM.refused) unsupported(`instruction 0xfc ${opcode}`);
+    this.#plans.regionCosts[this.#region]! += this.#numericCosts[opcode]!;
+    this.#cleanTop = false;
+    if (shape === IMM.special) {
+      // An entry of a table counts as eight bytes.
+      const scale =
+        opcode === NUMERIC.memoryInit || opcode === NUMERIC.memoryCopy || opcode === NUMERIC.memoryFill ? 0 : 3;
+      this.#plans.addEdit(EDIT.bulk, offset, offset, scale);
+      this.#needs.count = true;
+    }
+    skipNumericImmediate(reader, opcode);
+    this.#move(NUMERIC_TABLE.stack[opcode]!);
+  }
+
+  #vector(offset: number): void {
+    const reader = this.#reader;
+    const opcode = reader.u32();
+    if (opcode >= VECTOR.relaxedFrom) unsupported("relaxed SIMD");
+    const shape = VECTOR_TABLE.immediate[opcode]!;
+    if (shape === IMM.refused) malformed(`instruction 0xfd ${opcode}`);
+    this.#usesVector = true;
+    this.#plans.regionCosts[this.#region]! += this.#vectorCosts[opcode]!;
+    if (opcode === VECTOR.f32x4Splat || opcode === VECTOR.f32x4ReplaceLane) this.#canonicalTop(32, offset);
+    else if (opcode === VECTOR.f64x2Splat || opcode === VECTOR.f64x2ReplaceLane) this.#canonicalTop(64, offset);
+    skipImmediate(reader, shape);
+    this.#move(VECTOR_TABLE.stack[opcode]!);
+    this.#cleanTop = true;
+    const width = VECTOR_NAN_F32X4.has(opcode) ? 32 : VECTOR_NAN_F64X2.has(opcode) ? 64 : 0;
+    if (width !== 0) {
+      this.#plans.addEdit(EDIT.canonicalVector, reader.offset, reader.offset, width);
+      this.#needs.vector = true;
+    }
+  }
+
+  #special(opcode: number, offset: number): void {
+    const reader = this.#reader;
+    const plans = this.#plans;
+    plans.regionCosts[this.#region]! += this.#plainCosts[opcode]!;
+    this.#cleanTop = false;
+    this.#move(PLAIN.stack[opcode]!);
+    switch (opcode) {
+      case OP.unreachable:
+        return this.#die();
+      case OP.block:
+      case OP.try:
+        if (opcode === OP.try) this.#hasHandler = true;
+        return this.#open(opcode);
+      case OP.loop:
+        this.#open(opcode);
+        this.#hasLoop = true;
+        this.#startRegion(EDIT.chargeLoop);
+        plans.regionCosts[this.#region]! += this.#iterationCost;
+        return;
+      case OP.if:
+        this.#open(opcode);
+        return this.#startRegion();
+      case OP.tryTable: {
+        this.#hasHandler = true;
+        this.#open(opcode, (outer) => {
+          // The clauses' labels count from outside of the new frame.
+          for (let clauses = reader.count(); clauses > 0; clauses--) {
+            const kind = reader.byte();
+            if (kind > 3) malformed("catch clause");
+            if (kind < 2) reader.u32();
+            this.#branch(reader.u32(), outer);
+          }
+        });
+        this.#frames.at(-1)!.escaped = true;
+        return;
+      }
+      case OP.else:
+      case OP.catch:
+      case OP.catchAll:
+        return this.#alternative(opcode);
+      case OP.delegate:
+        reader.u32();
+        this.#frames.at(-1)!.escaped = true;
+        return this.#close();
+      case OP.end:
+        return this.#close();
+      case OP.br:
+        this.#branch(reader.u32(), this.#frames.length);
+        return this.#die();
+      case OP.brIf:
+        this.#branch(reader.u32(), this.#frames.length);
+        return this.#startRegion();
+      case OP.brTable:
+        for (let targets = reader.count(); targets >= 0; targets--) this.#branch(reader.u32(), this.#frames.length);
+        return this.#die();
+      case OP.return:
+        plans.addEdit(EDIT.return, offset, reader.offset, this.#frames.length - 1);
+        this.#branch(this.#frames.length - 1, this.#frames.length);
+        return this.#die();
+      case OP.call:
+      case OP.returnCall: {
+        const callee = reader.u32();
+        const typeIndex = this.#shape.functionTypes[callee];
+        if (typeIndex === undefined) malformed("function index");
+        if (callee < this.#shape.importedFunctionCount) this.#callsUnknown = true;
+        else this.#callees.add(callee);
+        return this.#called(opcode === OP.call ? EDIT.call : EDIT.returnCall, offset, typeIndex, callee);
+      }
+      case OP.callIndirect:
+      case OP.returnCallIndirect: {
+        const typeIndex = reader.u32();
+        if (typeIndex >= this.#shape.types.length) malformed("type index");
+        reader.u32();
+        this.#callsUnknown = true;
+        return this.#called(
+          opcode === OP.callIndirect ? EDIT.callIndirect : EDIT.returnCallIndirect,
+          offset,
+          typeIndex,
+          0,
+        );
+      }
+      case OP.throw:
+      case OP.rethrow:
+        reader.u32();
+        plans.addEdit(EDIT.throw, offset, offset, 0);
+        return this.#die();
+      case OP.throwRef:
+        plans.addEdit(EDIT.throw, offset, offset, 0);
+        return this.#die();
+      case OP.globalGet:
+      case OP.globalSet:
+        // Ours come after the module's own: it must not name them.
+        if (reader.u32() >= this.#shape.globalCount) malformed("global index");
+        return;
+      case OP.memoryGrow:
+        if (reader.u32() !== 0) unsupported("several memories");
+        plans.addEdit(EDIT.memoryGrow, offset, reader.offset, 0);
+        return;
+      case OP.refFunc: {
+        const index = reader.u32();
+        if (index >= this.#shape.functionTypes.length) malformed("function index");
+        plans.addEdit(EDIT.refFunc, offset, reader.offset, index);
+        return;
+      }
+      default:
+        refuse(opcode);
+    }
+  }
+
+  #called(kind: number, offset: number, typeIndex: number, argument: number): void {
+    const type = this.#shape.types[typeIndex]!;
+    this.#plans.addEdit(kind, offset, this.#reader.offset, argument);
+    this.#move(-type.params.length);
+    if (kind === EDIT.returnCall || kind === EDIT.returnCallIndirect) {
+      this.#branch(this.#frames.length - 1, this.#frames.length);
+      return this.#die();
+    }
+    this.#move(type.results.length);
+  }
+
+  #push(opcode: number, paramCount: number, resultCount: number): void {
+    this.#frames.push({
+      opcode,
+      entryRegion: this.#region,
+      baseHeight: this.#height - paramCount,
+      paramCount,
+      resultCount,
+      escaped: false,
+      targeted: false,
+    });
+  }
+
+  #open(opcode: number, readClauses?: (outer: number) => void): void {
+    const outer = this.#frames.length;
+    const { paramCount, resultCount } = readBlockType(this.#reader, this.#shape);
+    readClauses?.(outer);
+    this.#push(opcode, paramCount, resultCount);
+  }
+
+  /** A branch to label `label`, seen from inside the first `depth` frames. */
+  #branch(label: number, depth: number): void {
+    const target = depth - 1 - label;
+    if (target < 0) malformed("label");
+    for (let i = depth - 1; i > target; i--) this.#frames[i]!.escaped = true;
+    const frame = this.#frames[target]!;
+    if (frame.opcode !== OP.loop) frame.targeted = true;
+    if (target === 0) this.#leavesEarly = true;
+  }
+
+  #startRegion(kind: number = EDIT.charge): void {
+    this.#region = this.#plans.addRegion();
+    this.#plans.addEdit(kind, this.#reader.offset, this.#reader.offset, this.#region);
+  }
+
+  /** `else`, `catch`, `catch_all`: the frame's next arm. */
+  #alternative(opcode: number): void {
+    const frame = this.#frames.at(-1);
+    if (frame === undefined) malformed("unbalanced blocks");
+    this.#height = frame.baseHeight;
+    if (opcode === OP.else) this.#move(frame.paramCount);
+    else if (opcode === OP.catch) {
+      const tag = this.#shape.tagTypes[this.#reader.u32()];
+      if (tag === undefined) malformed("tag index");
+      this.#move(this.#shape.types[tag]!.params.length);
+    }
+    this.#startRegion();
+  }
+
+  #close(): void {
+    const frame = this.#frames.pop();
+    if (frame === undefined) malformed("unbalanced blocks");
+    this.#height = frame.baseHeight;
+    this.#move(frame.resultCount);
+    this.#cleanTop = false;
+    if (this.#frames.length === 0) return;
+    if (!frame.escaped) this.#region = frame.entryRegion;
+    else this.#startRegion();
+  }
+
+  /** Nothing runs until the current frame's next arm or end: leave it out, but read through it. */
+  #die(): void {
+    const reader = this.#reader;
+    const from = reader.offset;
+    for (let nesting = 0; ; ) {
+      const offset = reader.offset;
+      const opcode = reader.byte();
+      if (nesting === 0 && isFrameBoundary(opcode)) {
+        reader.offset = offset;
+        if (offset > from) this.#plans.addEdit(EDIT.drop, from, offset, 0);
+        return;
+      }
+      if (opcode === OP.end || opcode === OP.delegate) nesting--;
+      else if (opensFrame(opcode)) nesting++;
+      skipInstruction(reader, opcode, this.#shape);
+    }
+  }
+}
+
+function isFrameBoundary(opcode: number): boolean {
+  return (
+    opcode === OP.end || opcode === OP.else || opcode === OP.catch || opcode === OP.catchAll || opcode === OP.delegate
+  );
+}
+
+function opensFrame(opcode: number): boolean {
+  return opcode === OP.block || opcode === OP.loop || opcode === OP.if || opcode === OP.try || opcode === OP.tryTable;
+}
+
+function refuse(opcode: number): never {
+  if (opcode === OP.prefixAtomic) unsupported("atomic instructions (threads)");
+  if (opcode === OP.prefixGc) unsupported("garbage-collected types");
+  return unsupported(`instruction 0x${opcode.toString(16)}`);
+}
+
+function readBlockType(reader: Reader, shape: ModuleShape): { paramCount: number; resultCount: number } {
+  const code = reader.bytes[reader.offset]!;
+  if (code === 0x40) {
+    reader.offset++;
+    return { paramCount: 0, resultCount: 0 };
+  }
+  if ((code & 0xc0) === 0x40) {
+    readValueType(reader);
+    return { paramCount: 0, resultCount: 1 };
+  }
+  const type = shape.types[reader.s33()];
+  if (type === undefined) malformed("block type");
+  return { paramCount: type.params.length, resultCount: type.results.length };
+}
+
+function skipImmediate(reader: Reader, shape: number): void {
+  switch (shape) {
+    case IMM.none:
+      return;
+    case IMM.leb:
+      return reader.skipLeb();
+    case IMM.twoLebs:
+      reader.skipLeb();
+      return reader.skipLeb();
+    case IMM.memarg:
+    case IMM.memargLane:
+      if (reader.u32() >= 64) unsupported("several memories");
+      reader.skipLeb();
+      if (shape === IMM.memargLane) reader.skip(1);
+      return;
+    case IMM.f32:
+      return reader.skip(4);
+    case IMM.f64:
+      return reader.skip(8);
+    case IMM.bytes16:
+      return reader.skip(16);
+    case IMM.lane:
+      return reader.skip(1);
+    case IMM.heapType:
+      return readHeapType(reader);
+    case IMM.selectTypes:
+      for (let count = reader.count(); count > 0; count--) readValueType(reader);
+      return;
+    default:
+      malformed("instruction");
+  }
+}
+
+function skipNumericImmediate(reader: Reader, opcode: number): void {
+  switch (opcode) {
+    case NUMERIC.memoryInit:
+    case NUMERIC.memoryCopy:
+    case NUMERIC.tableInit:
+    case NUMERIC.tableCopy:
+      return skipImmediate(reader, IMM.twoLebs);
+    case NUMERIC.memoryFill:
+    case NUMERIC.tableGrow:
+    case NUMERIC.tableFill:
+      return reader.skipLeb();
+    default:
+      return skipImmediate(reader, NUMERIC_TABLE.immediate[opcode] ?? IMM.refused);
+  }
+}
+
+/** Skips the immediates of any instruction (dead code). */
+function skipInstruction(reader: Reader, opcode: number, shape: ModuleShape): void {
+  const immediate = PLAIN.immediate[opcode]!;
+  if (opcode === OP.prefixNumeric) return skipNumericImmediate(reader, reader.u32());
+  if (opcode === OP.prefixVector) {
+    const vector = reader.u32();
+    if (vector >= VECTOR.relaxedFrom) unsupported("relaxed SIMD");
+    return skipImmediate(reader, VECTOR_TABLE.immediate[vector]!);
+  }
+  if (immediate === IMM.refused) refuse(opcode);
+  if (immediate !== IMM.special) return skipImmediate(reader, immediate);
+  switch (opcode) {
+    case OP.block:
+    case OP.loop:
+    case OP.if:
+    case OP.try:
+      readBlockType(reader, shape);
+      return;
+    case OP.tryTable:
+      readBlockType(reader, shape);
+      for (let clauses = reader.count(); clauses > 0; clauses--)
+        if (reader.byte() < 2) skipImmediate(reader, IMM.twoLebs);
+        else reader.skipLeb();
+      return;
+    case OP.brTable:
+      for (let targets = reader.count(); targets >= 0; targets--) reader.skipLeb();
+      return;
+    case OP.callIndirect:
+    case OP.returnCallIndirect:
+      return skipImmediate(reader, IMM.twoLebs);
+    case OP.unreachable:
+    case OP.else:
+    case OP.catchAll:
+    case OP.end:
+    case OP.return:
+    case OP.throwRef:
+      return;
+    default:
+      return reader.skipLeb();
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What every class of instruction costs. One unit stands for 0.01 ns on the reference machine; the figures are fitted
+ * once (`bench/cost-fit.ts`) against native times of a corpus and then belong to the judge profile: changing one changes
+ * verdicts, therefore `COST_TABLE_VERSION` goes up with them.
+ */
+export const COST_CLASSES = [
+  "none",
+  "local",
+  "constant",
+  "integer",
+  "compare",
+  "multiply",
+  "divide32",
+  "divide64",
+  "select",
+  "float",
+  "floatCompare",
+  "floatDivide",
+  "convert",
+  "load",
+  "store",
+  "global",
+  "table",
+  "branch",
+  "jump",
+  "switch",
+  "call",
+  "callIndirect",
+  "throw",
+  "bulk",
+  "vector",
+  "vectorDivide",
+  /** Entering a function (beside the call itself). */
+  "entry",
+  /** Each time round a loop. */
+  "iteration",
+] as const;
+export type CostClass = (typeof COST_CLASSES)[number];
+
+export interface CostTable {
+  /** Units per executed instruction of the class; integers ≥ 0. */
+  readonly instructions: Readonly<Record<CostClass, number>>;
+  /** Units per 2^`bulkShift` bytes (or table entries × 8) that a bulk instruction touches, rounded down. */
+  readonly bulkUnits: number;
+  readonly bulkShift: number;
+  readonly growPage: number;
+  /** Every call of a host function, before what the function charges by size. */
+  readonly hostCall: number;
+}
+
+/** Goes up whenever a figure below changes. */
+export const COST_TABLE_VERSION = 1;
+/** 0.01 ns each. */
+export const COST_PER_VIRTUAL_MS = 100_000_000;
+
+export const COST_TABLE: CostTable = {
+  instructions: {
+    none: 0,
+    local: 2,
+    constant: 2,
+    integer: 20,
+    compare: 20,
+    multiply: 40,
+    divide32: 300,
+    divide64: 500,
+    select: 30,
+    float: 50,
+    floatCompare: 40,
+    floatDivide: 200,
+    convert: 60,
+    load: 40,
+    store: 40,
+    global: 20,
+    table: 60,
+    branch: 40,
+    jump: 10,
+    switch: 100,
+    call: 60,
+    callIndirect: 150,
+    throw: 100_000,
+    bulk: 300,
+    vector: 50,
+    vectorDivide: 300,
+    entry: 60,
+    iteration: 20,
+  },
+  bulkUnits: 10,
+  bulkShift: 3,
+  growPage: 500_000,
+  hostCall: 5_000,
+};

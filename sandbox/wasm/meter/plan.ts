@@ -1,0 +1,105 @@
+/** What analysis finds in one function and emission carries out: a list of edits in code order, and regions to charge. */
+
+/** Kinds of edits; the fields `from`, `to`, `argument` of an edit mean what each comment says. */
+export const EDIT = {
+  /** Charge region `argument` before `from`. */
+  charge: 0,
+  /** Charge region `argument` before `from` and stop when fuel is out: a loop's header. */
+  chargeLoop: 1,
+  /** Leave out `[from, to)`: it can never run. */
+  drop: 2,
+  /** `call` of function `argument`. */
+  call: 3,
+  callIndirect: 4,
+  /** `return_call` of function `argument`. */
+  returnCall: 5,
+  returnCallIndirect: 6,
+  /** `return`; `argument`: how many labels enclose it. */
+  return: 7,
+  /** `throw`, `rethrow`, `throw_ref`: fuel must be in its global when the frame is left. */
+  throw: 8,
+  /** `ref.func` of function `argument`. */
+  refFunc: 9,
+  memoryGrow: 10,
+  /** A bulk instruction whose top operand counts `2^argument` bytes. */
+  bulk: 11,
+  /** Make the float on top of the stack canonical before `from`; `argument`: 32 or 64. */
+  canonical: 12,
+  /** Make both lanes' NaNs canonical before `from`; `argument`: 32 or 64. */
+  canonicalVector: 13,
+} as const;
+
+const EDIT_WORDS = 4;
+
+/** Lists shared by all functions of a module, so that a million edits cost four flat arrays' growth and no objects. */
+export class PlanBuffer {
+  #edits = new Int32Array(1 << 14);
+  editCount = 0;
+  /** Cost of each region, in units. */
+  readonly regionCosts: number[] = [];
+
+  addEdit(kind: number, from: number, to: number, argument: number): void {
+    const at = this.editCount * EDIT_WORDS;
+    if (at === this.#edits.length) {
+      const grown = new Int32Array(at * 2);
+      grown.set(this.#edits);
+      this.#edits = grown;
+    }
+    this.#edits[at] = kind;
+    this.#edits[at + 1] = from;
+    this.#edits[at + 2] = to;
+    this.#edits[at + 3] = argument;
+    this.editCount++;
+  }
+
+  kind(edit: number): number {
+    return this.#edits[edit * EDIT_WORDS]!;
+  }
+  from(edit: number): number {
+    return this.#edits[edit * EDIT_WORDS + 1]!;
+  }
+  to(edit: number): number {
+    return this.#edits[edit * EDIT_WORDS + 2]!;
+  }
+  argument(edit: number): number {
+    return this.#edits[edit * EDIT_WORDS + 3]!;
+  }
+
+  addRegion(): number {
+    return this.regionCosts.push(0) - 1;
+  }
+}
+
+/** One defined function. Offsets are into the module's bytes. */
+export interface FunctionPlan {
+  readonly typeIndex: number;
+  /** Where the declarations of locals begin, the first instruction, and one past the closing `end`. */
+  readonly localsStart: number;
+  readonly localGroups: number;
+  readonly codeStart: number;
+  readonly codeEnd: number;
+  /** Parameters and declared locals. */
+  readonly localCount: number;
+  readonly firstEdit: number;
+  readonly endEdit: number;
+  readonly entryRegion: number;
+  readonly hasLoop: boolean;
+  /** A `try` or `try_table` may resume here with fuel counted elsewhere. */
+  readonly hasHandler: boolean;
+  /** A `return` or a branch to the function's own label. */
+  readonly leavesEarly: boolean;
+  readonly callsUnknown: boolean;
+  /** Direct callees among defined functions, by function index, each once. */
+  readonly callees: readonly number[];
+  /** Upper bound of the engine's stack frame, in bytes. */
+  readonly frameBytes: number;
+  readonly needs: FunctionNeeds;
+}
+
+/** Which scratch locals the edits of a function use. */
+export interface FunctionNeeds {
+  readonly float32: boolean;
+  readonly float64: boolean;
+  readonly count: boolean;
+  readonly vector: boolean;
+}
