@@ -34,6 +34,7 @@ export async function readPackage(directory: string): Promise<ProblemPackage> {
       },
     );
   }
+  await tree.findPlaceholders("data");
   const warnings: Warning[] = [...tree.ignored];
   const warn = (warning: Warning): void => void warnings.push(warning);
   const yaml = readProblemYaml(await tree.readText("problem.yaml", YAML_BYTES_MAX), badValue, warn);

@@ -71,7 +71,7 @@ export async function readLegacyTestData(
     if (tree.hasDirectory(`${path}.files`)) {
       context.warn({ file: `${path}.files`, message: "ignored: input files beside standard input are not supported" });
     }
-    return { id: idOf(path), inputFile: `${path}.in`, answerFile: `${path}.ans`, validatorArgs: flags };
+    return { id: idOf(path), ...testFiles(tree, path), validatorArgs: flags };
   }
 }
 
@@ -141,8 +141,7 @@ async function modernTest(context: TestDataContext, path: string, parent: TestCo
   const args = config.args ?? [];
   return {
     id: idOf(path),
-    inputFile: `${path}.in`,
-    answerFile: `${path}.ans`,
+    ...testFiles(context.tree, path),
     validatorArgs: config.outputValidatorArgs ?? [],
     ...(args.length === 0 ? {} : { args }),
   };
@@ -159,6 +158,10 @@ function merged(own: TestConfig, parent: TestConfig): TestConfig {
     outputValidatorArgs: own.outputValidatorArgs ?? parent.outputValidatorArgs,
     args: own.args ?? parent.args,
   };
+}
+
+function testFiles(tree: PackageTree, path: string): { inputFile: string; answerFile: string } {
+  return { inputFile: tree.target(`${path}.in`), answerFile: tree.target(`${path}.ans`) };
 }
 
 /** Names (without ending) of a folder's tests: an `.in` with an `.ans`. */

@@ -3,7 +3,7 @@
  * or on disk can lead outside of the package.
  */
 import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { join, posix, sep } from "node:path";
 import { PACKAGE_BYTES_MAX, PACKAGE_DEPTH_MAX, PACKAGE_FILE_BYTES_MAX, PACKAGE_FILES_MAX } from "./bounds.ts";
 import { PackageError, type Warning } from "./errors.ts";
 
@@ -18,6 +18,8 @@ export interface TreeEntry {
 
 /** Names of the format (2025-09.md "General requirements"), and what older packages use besides; never a leading `.` or `-`. */
 const NAME = /^[^\s./\\-][^\p{Cc}/\\]{0,254}$/u;
+/** A link's target is a short path. */
+const PLACEHOLDER_BYTES_MAX = 200;
 /** Dot files that mean something. */
 const DOT_FILES = new Set([".timelimit"]);
 
@@ -25,9 +27,10 @@ export class PackageTree {
   readonly directory: string;
   readonly #directories: ReadonlyMap<string, readonly TreeEntry[]>;
   readonly #files: ReadonlyMap<string, TreeEntry>;
-  readonly ignored: readonly Warning[];
+  readonly ignored: Warning[];
+  readonly #placeholders = new Map<string, string>();
 
-  constructor(directory: string, directories: ReadonlyMap<string, readonly TreeEntry[]>, ignored: readonly Warning[]) {
+  constructor(directory: string, directories: ReadonlyMap<string, readonly TreeEntry[]>, ignored: Warning[]) {
     this.directory = directory;
     this.#directories = directories;
     this.#files = new Map(
@@ -49,6 +52,31 @@ export class PackageTree {
 
   hasDirectory(directory: string): boolean {
     return this.#directories.has(directory);
+  }
+
+  /** The file itself, or the one that it stands for: see `findPlaceholders`. */
+  target(file: string): string {
+    return this.#placeholders.get(file) ?? file;
+  }
+
+  /**
+   * Finds test files that were links once: where Git cannot make links (and in some archives) it writes the target's name into a
+   * plain file. Such a file names another one of the package, with the same ending, and has no line end.
+   */
+  async findPlaceholders(directory: string): Promise<void> {
+    for (const entry of this.below(directory)) {
+      const ending = /\.(?:in|ans)$/.exec(entry.name)?.[0];
+      if (ending === undefined || entry.sizeBytes < 4 || entry.sizeBytes > PLACEHOLDER_BYTES_MAX) continue;
+      const text = await this.readHead(entry.path, PLACEHOLDER_BYTES_MAX);
+      if (!/^[A-Za-z0-9_./-]+$/.test(text) || !text.endsWith(ending)) continue;
+      const path = posix.join(posix.dirname(entry.path), text);
+      if (path === entry.path || !this.has(path)) continue;
+      this.#placeholders.set(entry.path, path);
+      this.ignored.push({
+        file: entry.path,
+        message: `stands for "${path}", as a link that became a plain file; that file is used`,
+      });
+    }
   }
 
   /** Every file below a directory. */
