@@ -19,6 +19,8 @@ export class VirtualDisk {
   #sorted: readonly string[] | undefined;
   /** Handed over, not yet durable, in order; one element is one atomic write. */
   #pending: (readonly StoreWrite[])[] = [];
+  /** Added to every write while a fault lasts. */
+  slowdownMicros = 0;
   /** How many atomic writes became durable. */
   syncs = 0;
 
@@ -30,9 +32,10 @@ export class VirtualDisk {
   /** How long the next write takes, in microseconds. */
   drawSyncMicros(): number {
     const { syncMicros, stallEvery, stallMicros } = this.options;
-    if (syncMicros === 0) return 0;
-    if (stallEvery > 0 && this.#random.integer(stallEvery) === 0) return stallMicros;
-    return Math.max(1, Math.round(syncMicros * (0.5 + this.#random.exponential() / 2)));
+    const slowdown = this.slowdownMicros;
+    if (syncMicros === 0) return slowdown;
+    if (stallEvery > 0 && this.#random.integer(stallEvery) === 0) return slowdown + stallMicros;
+    return slowdown + Math.max(1, Math.round(syncMicros * (0.5 + this.#random.exponential() / 2)));
   }
 
   write(writes: readonly StoreWrite[]): void {

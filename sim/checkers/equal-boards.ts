@@ -1,0 +1,31 @@
+/** Invariant 5: boards of nodes with equal logs are equal. */
+import { boardOf, statusOf } from "../../sessions/index.ts";
+import { type CheckerMaker, Violation } from "./checker.ts";
+
+const NAME = "5-equal-boards";
+/** Heads whose board is remembered; nodes are rarely further apart. */
+const HEADS_MAX = 256;
+
+export const equalBoards: CheckerMaker = ({ contest }) => {
+  const boards = new Map<string, string>();
+  return {
+    name: NAME,
+    checkpoint() {
+      for (const host of contest.world.hosts) {
+        const state = contest.stateOf(host);
+        if (state === undefined) continue;
+        const { head } = statusOf(state);
+        const board = boardOf(state);
+        if (head === null || board === null) continue;
+        const shown = JSON.stringify(board);
+        const known = boards.get(head);
+        if (known === undefined) boards.set(head, shown);
+        else if (known !== shown) throw new Violation(NAME, `node ${host.index} shows another board for the same log`);
+      }
+      for (const head of boards.keys()) {
+        if (boards.size <= HEADS_MAX) break;
+        boards.delete(head);
+      }
+    },
+  };
+};

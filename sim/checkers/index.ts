@@ -1,0 +1,21 @@
+/** All checkers: one file per invariant of protocol.md. */
+import { certifiedVerdict } from "./certified-verdict.ts";
+import type { CheckerMaker } from "./checker.ts";
+import { committedOrder } from "./committed-order.ts";
+import { equalBoards } from "./equal-boards.ts";
+import { keptPromises } from "./kept-promises.ts";
+import { liveness } from "./liveness.ts";
+import { oneLeader } from "./one-leader.ts";
+import { rightVerdict } from "./right-verdict.ts";
+import { settledOnce } from "./settled-once.ts";
+
+export const CHECKERS: readonly CheckerMaker[] = [
+  oneLeader,
+  committedOrder,
+  settledOnce,
+  certifiedVerdict,
+  rightVerdict,
+  equalBoards,
+  keptPromises,
+  liveness,
+];

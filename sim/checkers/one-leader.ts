@@ -1,0 +1,38 @@
+/** Invariant 1: at most one leader certificate per (scope, session, round); at most one central leader commits per term. */
+import type { NodeId } from "../../src/model/index.ts";
+import { type CheckerMaker, Violation } from "./checker.ts";
+
+const NAME = "1-one-leader";
+
+export const oneLeader: CheckerMaker = () => {
+  const elected = new Map<string, NodeId>();
+  const committing = new Map<number, NodeId>();
+  return {
+    name: NAME,
+    noticed(host, notice) {
+      if (notice.type === "leader-elected") {
+        const round = `${notice.scope}/${notice.session}/${notice.round}`;
+        const other = elected.get(round);
+        if (other !== undefined && other !== notice.leader) {
+          throw new Violation(
+            NAME,
+            `two leaders of ${round}: node ${host.index} believes in another than an earlier node`,
+          );
+        }
+        elected.set(round, notice.leader);
+      }
+      if (notice.type === "leading") {
+        const other = committing.get(notice.term);
+        if (other !== undefined && other !== host.id) throw new Violation(NAME, `two leaders in term ${notice.term}`);
+        committing.set(notice.term, host.id);
+      }
+    },
+    committed({ block, message }) {
+      const other = committing.get(block.term);
+      if (other !== undefined && other !== message.signer) {
+        throw new Violation(NAME, `a block of term ${block.term} was committed that its leader did not sign`);
+      }
+      committing.set(block.term, message.signer);
+    },
+  };
+};

@@ -1,0 +1,127 @@
+/** A whole simulated contest: the world, its nodes, the submissions people make. */
+import type { ParticipantReply, ParticipantState } from "../../sessions/index.ts";
+import type { ContestId, Hash, NodeId, SignedMessage } from "../../src/model/index.ts";
+import { contestIdOf } from "../../src/model/index.ts";
+import type { IdealKeys } from "../crypto/ideal.ts";
+import { Randomness } from "../engine/random.ts";
+import type { Host } from "../world/host.ts";
+import { World } from "../world/world.ts";
+import { evaluatorOf, sourceOf } from "./judge.ts";
+import { drawManifest, problemId } from "./manifest.ts";
+import { type ContestMachine, contestBlueprint, sageNodes } from "./nodes.ts";
+import { nodeCount, nodesFrom, type PlannedSubmission, type Scenario } from "./scenario.ts";
+
+/** A submission that its own node has taken on: from here on it must not be lost. */
+export interface TakenSubmission {
+  readonly planned: PlannedSubmission;
+  readonly submission: Hash;
+  readonly takenMs: number;
+}
+
+/** A node that is down or not ready is asked again after so long. */
+const RETRY_MICROS = 500_000;
+const START_SPREAD_MICROS = 300_000;
+
+export class ContestWorld {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly manifest: SignedMessage;
+  readonly contest: ContestId;
+  readonly keys: IdealKeys;
+  readonly taken: TakenSubmission[] = [];
+  readonly nodeOf = new Map<NodeId, number>();
+  /** Refusals by one's own node, by code. */
+  readonly failed = new Map<string, number>();
+  #planned = 0;
+
+  constructor(scenario: Scenario, keys: IdealKeys) {
+    this.scenario = scenario;
+    this.keys = keys;
+    this.manifest = drawManifest(scenario, keys.signer);
+    this.contest = contestIdOf(this.manifest);
+    const nodes = nodesFrom(0, nodeCount(scenario));
+    const sageIds = sageNodes(scenario).map((node) => keys.signer(node).id);
+    const traits = new Randomness(scenario.seed);
+    const spread = (node: number, purpose: string, max: number): number =>
+      max === 0 ? 0 : (traits.stream(node, purpose).fraction() * 2 - 1) * max;
+    this.world = new World(
+      nodes.map((node) =>
+        contestBlueprint({
+          scenario,
+          node,
+          signer: keys.signer(node),
+          verifier: keys.verifier,
+          manifest: this.manifest,
+          sageIds,
+          openAtRegistered: scenario.participants + scenario.jurors,
+        }),
+      ),
+      {
+        seed: scenario.seed,
+        degree: scenario.degree,
+        network: {
+          latency: scenario.latency,
+          loss: scenario.loss,
+          duplication: scenario.duplication,
+          reordering: scenario.reordering,
+          uplinkBitsPerSecond: scenario.uplinkBitsPerSecond,
+          detectionMicros: scenario.detectionMicros,
+        },
+        clockOf: (node) => ({
+          offsetMs: Math.round(spread(node, "clock-offset", scenario.clockOffsetMsMax)),
+          driftPpm: spread(node, "clock-drift", scenario.clockDriftPpmMax),
+        }),
+        diskOf: () => ({
+          syncMicros: scenario.diskMicros,
+          stallEvery: scenario.diskStallEvery,
+          stallMicros: scenario.diskMicros * 50,
+        }),
+        evaluatorOf: (node) =>
+          evaluatorOf(
+            scenario.evaluatorRoles[node] ?? "honest",
+            node,
+            1 + 0.5 * (traits.stream(node, "speed").fraction() - 0.5),
+          ),
+      },
+    );
+    for (const node of nodes) this.nodeOf.set(keys.signer(node).id, node);
+  }
+
+  /** Every node comes up within a moment, in random order; the workload is scheduled. */
+  begin(): void {
+    const random = this.world.randomness.stream(-1, "begin");
+    for (const host of this.world.hosts) {
+      this.world.at(random.integer(START_SPREAD_MICROS), () => this.world.start(host.index));
+    }
+    for (const planned of this.scenario.workload) {
+      const serial = this.#planned;
+      this.#planned += 1;
+      this.world.at(planned.atMs * 1000, () => this.#submit(planned, serial));
+    }
+  }
+
+  stateOf(host: Host): ParticipantState | undefined {
+    return (host.machine as ContestMachine | undefined)?.participant;
+  }
+
+  #submit(planned: PlannedSubmission, serial: number): void {
+    const again = (): void => this.world.after(RETRY_MICROS, () => this.#submit(planned, serial));
+    if (this.world.hosts[planned.node]?.status !== "up") return again();
+    const command = {
+      type: "submit",
+      problem: problemId(planned.problem),
+      language: "cpp",
+      filename: "main.cpp",
+      source: sourceOf(planned.verdict, planned.costMs, serial),
+    } as const;
+    this.world.command(planned.node, command, (body) => {
+      const reply = body as ParticipantReply;
+      if (reply.type === "submitted") {
+        this.taken.push({ planned, submission: reply.submission, takenMs: this.world.now / 1000 });
+      } else if (reply.type === "failed") {
+        this.failed.set(reply.code, (this.failed.get(reply.code) ?? 0) + 1);
+        again();
+      }
+    });
+  }
+}

@@ -1,0 +1,77 @@
+/** Modelled judging: a submission's source says what its verdict is and what finding that out costs. */
+import {
+  type EvaluationOutcome,
+  type EvaluationRequest,
+  hashOf,
+  type JudgeResult,
+  VERDICTS,
+  type Verdict,
+} from "../../src/model/index.ts";
+import type { EvaluatorModel } from "../world/evaluator.ts";
+import type { EvaluatorRole } from "./scenario.ts";
+
+/** The source of a planned submission; `serial` makes sources differ. */
+export function sourceOf(verdict: Verdict, costMs: number, serial: number): Uint8Array {
+  return new TextEncoder().encode(`// ${verdict} ${costMs} ${serial}`);
+}
+
+interface Plan {
+  readonly verdict: Verdict;
+  readonly costMs: number;
+}
+
+function planOf(source: Uint8Array): Plan {
+  const [, verdict, costMs] = new TextDecoder().decode(source).split(" ");
+  const known = VERDICTS.find((each) => each === verdict);
+  return known === undefined ? { verdict: "CE", costMs: 1 } : { verdict: known, costMs: Number(costMs) };
+}
+
+/** @param salt told apart from the honest result by it; empty for the truth */
+function result(request: EvaluationRequest, verdict: Verdict, salt: string): JudgeResult {
+  const scoreMicros = verdict === "AC" ? 1_000_000 : 0;
+  return {
+    verdict,
+    scoreMicros,
+    tests: [{ id: "secret/1", verdict, cost: planOf(request.source).costMs * 1000, memoryBytes: 1 << 20 }],
+    compileLog: "",
+    digest: hashOf(new TextEncoder().encode(`${request.problem}/${verdict}/${hashOf(request.source)}/${salt}`)),
+  };
+}
+
+function wrongVerdict(verdict: Verdict): Verdict {
+  return verdict === "AC" ? "WA" : "AC";
+}
+
+/**
+ * @param node makes an independent liar's digests its own
+ * @param speed 1 is an ordinary machine, 2 takes half the time
+ */
+export function evaluatorOf(role: EvaluatorRole, node: number, speed: number): EvaluatorModel {
+  const outcome = (request: EvaluationRequest): EvaluationOutcome => {
+    const { verdict } = planOf(request.source);
+    switch (role) {
+      case "honest":
+      case "silent":
+        return { type: "judged", result: result(request, verdict, "") };
+      case "wrong":
+        return { type: "judged", result: result(request, wrongVerdict(verdict), `node ${node}`) };
+      case "colluding":
+        return { type: "judged", result: result(request, wrongVerdict(verdict), "plot") };
+      case "lazy":
+        return { type: "judged", result: result(request, "AC", "lazy") };
+      case "abstaining":
+        return { type: "abstained", reason: "modelled" };
+    }
+  };
+  const FOREVER_MICROS = 1e15;
+  return {
+    costMicros(request, random) {
+      if (role === "silent") return FOREVER_MICROS;
+      if (role === "lazy") return 1000;
+      return ((planOf(request.source).costMs * 1000) / speed) * (0.8 + 0.4 * random.fraction());
+    },
+    outcome,
+    concurrency: 1,
+    progressSteps: 2,
+  };
+}

@@ -1,0 +1,69 @@
+/** The manifest of a simulated contest, and who is who in it. */
+import { tipOf } from "../../sage/index.ts";
+import {
+  type Capabilities,
+  hashOf,
+  type Manifest,
+  type NodeId,
+  type SignedMessage,
+  type Signer,
+  signManifest,
+} from "../../src/model/index.ts";
+import { Randomness } from "../engine/random.ts";
+import { nodesFrom, type Scenario } from "./scenario.ts";
+
+export const JUDGE_PROFILE = hashOf(new TextEncoder().encode("simulated judge"));
+export const CAPABILITIES: Capabilities = { languages: ["cpp"], judgeProfile: JUDGE_PROFILE, slots: 1 };
+
+/** Sessions that a sage's hash chain serves. */
+export function beaconLinks(scenario: Scenario): number {
+  return Math.min(10_000, Math.ceil(scenario.durationMs / scenario.sessionMs) + 1);
+}
+
+export function beaconSecret(scenario: Scenario, sage: number): Uint8Array {
+  return new Randomness(scenario.seed).stream(sage, "beacon-secret").bytes(32);
+}
+
+export function problemId(index: number): string {
+  return `p${index}`;
+}
+
+export function drawManifest(scenario: Scenario, signerOf: (node: number) => Signer): SignedMessage {
+  const sages = nodesFrom(0, scenario.sages);
+  const idOf = (node: number): NodeId => signerOf(node).id;
+  const value: Manifest = {
+    name: `simulated ${scenario.seed}`,
+    organizer: idOf(0),
+    startsAt: null,
+    durationMs: scenario.durationMs,
+    sessionMs: scenario.sessionMs,
+    problems: nodesFrom(0, scenario.problems).map((index) => ({
+      id: problemId(index),
+      label: String.fromCharCode(65 + (index % 26)) + (index < 26 ? "" : `${Math.floor(index / 26)}`),
+      name: problemId(index),
+      openBundle: null,
+      sealedBundle: null,
+      package: null,
+      pointsMicros: 1_000_000,
+      sourceBytesMax: 65_536,
+      expectedCostMs: 500,
+    })),
+    languages: ["cpp"],
+    judgeProfile: JUDGE_PROFILE,
+    deterministic: true,
+    rules: { type: "icpc", penaltyMinutes: 20, freezeMs: null, compileErrorPenalty: false },
+    clusterSize: scenario.clusterSize,
+    redundancy: scenario.redundancy,
+    councilSize: scenario.councilSize,
+    keepRegions: false,
+    evaluators: scenario.evaluators,
+    attemptsMax: scenario.attemptsMax,
+    sages: sages.map((node) => ({ id: idOf(node), addresses: [] })),
+    registration: { opensAt: null, closesAt: null, policy: "open", tokenHash: null, allowed: [], late: true },
+    beacon: sages
+      .map((node) => ({ sage: idOf(node), tip: tipOf(beaconSecret(scenario, node), beaconLinks(scenario)) }))
+      .sort((a, b) => (a.sage < b.sage ? -1 : 1)),
+    nonce: new Randomness(scenario.seed).stream(-1, "manifest").bytes(32),
+  };
+  return signManifest(signerOf(0), value);
+}

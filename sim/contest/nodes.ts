@@ -1,0 +1,160 @@
+/** The production machines as nodes of the world: a participant or juror, or a sage with its session machine beside it. */
+import { beaconChain, restoreSage, SAGE_KINDS, type SageEvent, type SageState, stepSage } from "../../sage/index.ts";
+import {
+  checkInvariants,
+  type NodeRole,
+  type ParticipantConfig,
+  type ParticipantEvent,
+  type ParticipantState,
+  restoreParticipant,
+  step,
+} from "../../sessions/index.ts";
+import {
+  contestIdOf,
+  type Effect,
+  type Event,
+  InvariantError,
+  type NodeId,
+  type SignedMessage,
+  type Signer,
+  type Verifier,
+} from "../../src/model/index.ts";
+import { Randomness } from "../engine/random.ts";
+import type { Blueprint, Boot, Machine } from "../world/machine.ts";
+import { beaconLinks, beaconSecret, CAPABILITIES } from "./manifest.ts";
+import { isSage, nodesFrom, type Scenario } from "./scenario.ts";
+
+export interface NodeParts {
+  readonly scenario: Scenario;
+  readonly node: number;
+  readonly signer: Signer;
+  readonly verifier: Verifier;
+  readonly manifest: SignedMessage;
+  readonly sageIds: readonly NodeId[];
+  /** How many registrations open the contest. */
+  readonly openAtRegistered: number;
+}
+
+/** A machine whose session state checkers may read. */
+export interface ContestMachine extends Machine {
+  readonly participant: ParticipantState;
+}
+
+const SAGE_COMMANDS: ReadonlySet<string> = new Set(["open-contest", "registrations", "ban"]);
+/** From the roster to the start. */
+const LEAD_MS = 1000;
+
+export function contestBlueprint(parts: NodeParts): Blueprint {
+  return {
+    id: parts.signer.id,
+    boot: (boot) => (isSage(parts.scenario, parts.node) ? bootSage(parts, boot) : bootParticipant(parts, boot)),
+  };
+}
+
+function configOf(parts: NodeParts, boot: Boot, role: NodeRole): ParticipantConfig {
+  const { scenario, node } = parts;
+  const secrets = new Randomness(scenario.seed).stream(node, `secret/${boot.incarnation}`);
+  return {
+    contest: contestIdOf(parts.manifest),
+    signer: parts.signer,
+    verifier: parts.verifier,
+    seed: boot.seed,
+    secretBytes: (length) => secrets.bytes(length),
+    role,
+    displayName: `node ${node}`,
+    token: null,
+    region: "",
+    addresses: [],
+    capabilities: CAPABILITIES,
+    sages: parts.sageIds,
+    ...(role === "sage" ? { manifest: parts.manifest } : {}),
+    timing: scenario.timing,
+  };
+}
+
+function check(state: ParticipantState): void {
+  const broken = checkInvariants(state);
+  if (broken.length > 0) throw new InvariantError(broken.join("; "));
+}
+
+function bootParticipant(parts: NodeParts, boot: Boot): ContestMachine {
+  const role = parts.node < parts.scenario.sages + parts.scenario.participants ? "participant" : "juror";
+  const records = boot.records.map(([key, value]) => ({ key, value }));
+  const state = restoreParticipant(configOf(parts, boot, role), records);
+  return {
+    participant: state,
+    step: (event) => step(state, event as ParticipantEvent),
+    checkInvariants: () => check(state),
+  };
+}
+
+function bootSage(parts: NodeParts, boot: Boot): ContestMachine {
+  const { scenario, node } = parts;
+  const records = boot.records.map(([key, value]) => ({ key, value }));
+  const own = records.filter(({ key }) => key.startsWith("sage/"));
+  const sage = restoreSage(
+    {
+      signer: parts.signer,
+      verifier: parts.verifier,
+      seed: boot.seed ^ 1n,
+      manifest: parts.manifest,
+      addresses: [],
+      chain: beaconChain(beaconSecret(scenario, node), beaconLinks(scenario)),
+      openAtRegistered: parts.openAtRegistered,
+      leadMs: LEAD_MS,
+      problemKeys: [],
+    },
+    own,
+  );
+  const participant = restoreParticipant(
+    configOf(parts, boot, "sage"),
+    records.filter(({ key }) => !key.startsWith("sage/")),
+  );
+  return {
+    participant,
+    step: (event) => stepBoth(sage, participant, parts.signer.id, event),
+    checkInvariants: () => check(participant),
+  };
+}
+
+/** As the driver of a real sage does it (see `sessions/index.ts`). */
+function stepBoth(sage: SageState, participant: ParticipantState, self: NodeId, event: Event): readonly Effect[] {
+  const toSage = (): Effect[] => {
+    const effects: Effect[] = [];
+    for (const effect of stepSage(sage, event as SageEvent)) {
+      effects.push(effect);
+      if (effect.type !== "publish") continue;
+      const heard = {
+        type: "message-received",
+        at: event.at,
+        from: self,
+        via: "gossip",
+        message: effect.message,
+      } as const;
+      for (const echoed of step(participant, heard)) if (echoed.type !== "validity") effects.push(echoed);
+    }
+    return effects;
+  };
+  const toParticipant = (): readonly Effect[] => step(participant, event as ParticipantEvent);
+  switch (event.type) {
+    case "message-received":
+      return SAGE_KINDS.has(event.message.kind) ? toSage() : toParticipant();
+    case "timer-fired":
+      return event.timer.startsWith("sage/") ? toSage() : toParticipant();
+    case "records-read":
+      return event.read.startsWith("sage/") ? toSage() : toParticipant();
+    case "command-received":
+      return SAGE_COMMANDS.has(event.command.type) ? toSage() : toParticipant();
+    case "evaluation-finished":
+    case "evaluation-progressed":
+      return toParticipant();
+    case "started":
+    case "peer-connected":
+    case "peer-disconnected":
+      return [...toSage(), ...toParticipant()];
+  }
+}
+
+export function sageNodes(scenario: Scenario): number[] {
+  return nodesFrom(0, scenario.sages);
+}

@@ -1,0 +1,184 @@
+/** Draws a scenario from a seed: sizes, timings, networks, liars and faults, each feature left out half of the time. */
+import { DEFAULT_TIMING, type Timing } from "../../sessions/index.ts";
+import { type EvaluatorRole, nodesFrom, type PlannedSubmission, type Scenario } from "../contest/scenario.ts";
+import { Randomness, type RandomStream } from "../engine/random.ts";
+import { FAULT_TYPES, type Fault, type FaultType } from "../faults/fault.ts";
+import type { LatencyModel } from "../world/latency.ts";
+
+/** Registration and the first elections are over by then, usually; some faults come earlier on purpose. */
+const WARM_UP_MS = 4000;
+
+export function drawScenario(seed: number): Scenario {
+  const randomness = new Randomness(seed);
+  const size = randomness.stream(-1, "draw/size");
+  const sages = size.pick([1, 1, 2, 3]);
+  const participants = size.between(3, 12);
+  const jurors = size.chance(0.25) ? size.between(1, 4) : 0;
+  const nodes = sages + participants + jurors;
+  const sessionMs = size.pick([8000, 12_000, 20_000, 60_000]);
+  const safetyMs = size.between(10_000, 40_000);
+  const network = randomness.stream(-1, "draw/network");
+  const timing = drawTiming(randomness.stream(-1, "draw/timing"));
+  const disk = randomness.stream(-1, "draw/disk");
+  const clock = randomness.stream(-1, "draw/clock");
+  const work = randomness.stream(-1, "draw/workload");
+  const down = randomness.stream(-1, "draw/left-down");
+  return {
+    seed,
+    sages,
+    participants,
+    jurors,
+    problems: size.between(1, 4),
+    clusterSize: size.pick([3, 3, 5, 7]),
+    councilSize: size.pick([3, 5, 5]),
+    redundancy: size.chance(0.3) ? size.pick([1, 3]) : null,
+    attemptsMax: size.between(2, 5),
+    evaluators: "all",
+    sessionMs,
+    durationMs: 3_600_000,
+    timing,
+    latency: drawLatencyModel(network),
+    loss: network.chance(0.5) ? network.fraction() * 0.05 : 0,
+    duplication: network.chance(0.5) ? network.fraction() * 0.05 : 0,
+    reordering: network.chance(0.5) ? network.fraction() * 0.2 : 0,
+    uplinkBitsPerSecond: network.chance(0.2) ? 10_000_000 : 0,
+    detectionMicros: network.pick([20_000, 200_000, 2_000_000]),
+    degree: network.pick([4, 8, 16]),
+    diskMicros: disk.pick([0, 0, 300, 2000, 10_000]),
+    diskStallEvery: disk.chance(0.3) ? 50 : 0,
+    clockOffsetMsMax: clock.pick([0, 0, 50, 1000]),
+    clockDriftPpmMax: clock.pick([0, 50, 100]),
+    evaluatorRoles: drawRoles(randomness.stream(-1, "draw/roles"), sages, nodes),
+    workload: drawWorkload(work, sages, participants, safetyMs),
+    faults: drawFaults(randomness, nodes, safetyMs),
+    safetyMs,
+    livenessMs: 180_000,
+    leftDown: down.chance(0.25) ? [sages + down.integer(participants)] : [],
+  };
+}
+
+function drawLatencyModel(random: RandomStream): LatencyModel {
+  switch (random.integer(5)) {
+    case 0:
+      return { type: "constant", micros: random.pick([300, 5000, 50_000]) };
+    case 1:
+      return { type: "exponential", minMicros: 200, meanMicros: random.pick([1000, 20_000]) };
+    case 2:
+      return { type: "uniform", baseMicros: random.pick([500, 10_000, 50_000]), jitter: 3 };
+    case 3: {
+      const [near, far] = [2000, random.pick([20_000, 80_000])];
+      return {
+        type: "regions",
+        medianMicros: [
+          [near, far, far],
+          [far, near, far],
+          [far, far, near],
+        ],
+        sigma: 0.2,
+      };
+    }
+    default:
+      return { type: "log-normal", medianMicros: random.pick([500, 5000, 30_000]), sigma: random.pick([0.2, 0.8]) };
+  }
+}
+
+/** Every constant between a third and three times its default, held to what the constants demand of each other. */
+function drawTiming(random: RandomStream): Partial<Timing> {
+  if (random.chance(0.3)) return { assignmentMs: 8000, evaluationSilentMs: 2000, retryMaxMs: 3000 };
+  const around = (value: number): number => Math.round(value * 3 ** (random.fraction() * 2 - 1));
+  const heartbeatMs = Math.min(400, around(DEFAULT_TIMING.heartbeatMs));
+  const suspectMs = Math.max(heartbeatMs * 4, around(DEFAULT_TIMING.suspectMs));
+  return {
+    heartbeatMs,
+    suspectMs,
+    deadMs: Math.max(suspectMs * 2, around(DEFAULT_TIMING.deadMs)),
+    electionSpreadMinMs: around(DEFAULT_TIMING.electionSpreadMinMs),
+    electionTimeoutMinMs: around(DEFAULT_TIMING.electionTimeoutMinMs),
+    centralGraceMs: around(DEFAULT_TIMING.centralGraceMs),
+    centralOpenMs: around(DEFAULT_TIMING.centralOpenMs),
+    retryMinMs: around(DEFAULT_TIMING.retryMinMs),
+    retryMaxMs: 3000,
+    appendRetryMs: around(DEFAULT_TIMING.appendRetryMs),
+    blockBatchMs: around(DEFAULT_TIMING.blockBatchMs),
+    catchUpMs: around(DEFAULT_TIMING.catchUpMs),
+    evaluationSilentMs: around(2000),
+    assignmentMs: around(8000),
+    progressMs: around(DEFAULT_TIMING.progressMs),
+  };
+}
+
+function drawRoles(random: RandomStream, sages: number, nodes: number): Record<number, EvaluatorRole> {
+  const roles: Record<number, EvaluatorRole> = {};
+  if (random.chance(0.5)) return roles;
+  const share = random.fraction() * 0.3;
+  const kinds: readonly EvaluatorRole[] = ["wrong", "colluding", "lazy", "silent", "abstaining"];
+  const kind = random.pick(kinds);
+  for (let node = sages; node < nodes; node += 1) {
+    if (random.chance(share)) roles[node] = random.chance(0.7) ? kind : random.pick(kinds);
+  }
+  return roles;
+}
+
+function drawWorkload(
+  random: RandomStream,
+  sages: number,
+  participants: number,
+  safetyMs: number,
+): PlannedSubmission[] {
+  const count = random.pick([3, 10, 30]);
+  return Array.from({ length: count }, () => ({
+    atMs: random.between(2000, safetyMs),
+    node: sages + random.integer(participants),
+    problem: 0,
+    verdict: random.pick(["AC", "AC", "WA", "TLE", "RE", "CE"] as const),
+    costMs: random.pick([20, 200, 1000]),
+  })).sort((a, b) => a.atMs - b.atMs);
+}
+
+function drawFaults(randomness: Randomness, nodes: number, safetyMs: number): Fault[] {
+  const swarm = randomness.stream(-1, "draw/swarm");
+  const enabled = FAULT_TYPES.filter(() => swarm.chance(0.4));
+  if (enabled.length === 0) return [];
+  const count = swarm.integer(16);
+  const early = swarm.chance(0.2);
+  const faults: Fault[] = [];
+  for (let index = 0; index < count; index += 1) {
+    // A stream for each fault: leaving one out shifts no other.
+    const random = randomness.stream(index, "draw/fault");
+    const atMs = random.between(early ? 0 : WARM_UP_MS, safetyMs);
+    faults.push(drawFault(random.pick(enabled), atMs, nodes, random));
+  }
+  return faults.sort((a, b) => a.atMs - b.atMs);
+}
+
+export function drawFault(type: FaultType, atMs: number, nodes: number, random: RandomStream): Fault {
+  const node = random.integer(nodes);
+  const duration = (): number => random.pick([50, 400, 1500, 5000, 12_000]);
+  const cluster = random.chance(0.6) ? null : random.integer(3);
+  const side = (): number[] => nodesFrom(0, nodes).filter(() => random.chance(0.5));
+  switch (type) {
+    case "crash":
+      return { type, atMs, node, downMs: duration() };
+    case "crash-all":
+      return { type, atMs, downMs: nodesFrom(0, nodes).map(() => random.between(1, 6000)) };
+    case "crash-leader":
+      return { type, atMs, cluster, downMs: duration() };
+    case "pause-leader":
+    case "isolate-leader":
+      return { type, atMs, cluster, forMs: duration() };
+    case "pause":
+      return { type, atMs, node, forMs: duration() };
+    case "partition":
+      return { type, atMs, side: random.chance(0.3) ? [node] : side(), oneWay: random.chance(0.3), forMs: duration() };
+    case "flapping":
+      return { type, atMs, side: side(), periodMs: random.pick([100, 500, 2000]), times: random.between(2, 6) };
+    case "loss":
+      return { type, atMs, extra: random.pick([0.05, 0.2, 0.5]), forMs: duration() };
+    case "slow-network":
+      return { type, atMs, factor: random.pick([2, 5, 20]), forMs: duration() };
+    case "slow-disk":
+      return { type, atMs, node, micros: random.pick([20_000, 300_000]), forMs: duration() };
+    case "clock-jump":
+      return { type, atMs, node, byMs: random.pick([-2000, -200, 200, 2000]) };
+  }
+}

@@ -1,0 +1,170 @@
+/** One run: a safety phase under faults, then a liveness phase in which everything must settle. */
+import type { Notice } from "../../sessions/index.ts";
+import {
+  append,
+  codec,
+  committed,
+  InvariantError,
+  logRange,
+  MESSAGE_BYTES_MAX,
+  type NodeId,
+  type SignedMessage,
+} from "../../src/model/index.ts";
+import { CHECKERS } from "../checkers/index.ts";
+import { type Checker, type CheckerContext, Violation } from "../checkers/checker.ts";
+import { CommittedLog } from "../checkers/committed-log.ts";
+import { unsettled } from "../checkers/liveness.ts";
+import { Sometimes } from "../checkers/sometimes.ts";
+import { ContestWorld } from "../contest/contest-world.ts";
+import type { Scenario } from "../contest/scenario.ts";
+import { type IdealKeys, idealKeys } from "../crypto/ideal.ts";
+import { FaultInjector } from "../faults/injector.ts";
+import { type Narrator, SILENT } from "./transcript.ts";
+
+export interface RunResult {
+  readonly seed: number;
+  /** Undefined when everything held. */
+  readonly failure: { readonly invariant: string; readonly what: string; readonly atMs: number } | undefined;
+  readonly traceHash: string;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly steps: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly sometimes: Readonly<Record<string, number>>;
+}
+
+export interface RunOptions {
+  readonly narrator?: Narrator;
+  /** Instead of ideal signatures. */
+  readonly keys?: IdealKeys;
+}
+
+const SLICE_MICROS = 250_000;
+const CHECKPOINT_SLICES = 8;
+
+export function runScenario(scenario: Scenario, options: RunOptions = {}): RunResult {
+  const narrator = options.narrator ?? SILENT;
+  const contest = new ContestWorld(scenario, options.keys ?? idealKeys(scenario.seed));
+  const { world } = contest;
+  const context: CheckerContext = { contest, isHonest: () => true };
+  const sometimes = new Sometimes();
+  const checkers: readonly Checker[] = [...CHECKERS.map((make) => make(context)), sometimes];
+  const log = new CommittedLog();
+  log.listen((each) => {
+    for (const checker of checkers) checker.committed?.(each);
+  });
+  const leaders = new Leaders();
+  const injector = new FaultInjector(world, (cluster) => {
+    const id = leaders.leaderOf(cluster);
+    return id === undefined ? undefined : contest.nodeOf.get(id);
+  });
+  world.observers.push({
+    stepped(host, event, effects) {
+      narrator.stepped(host, event, effects);
+      for (const effect of effects) {
+        if (effect.type === "send" || effect.type === "publish") seeBlocks(log, effect.message);
+      }
+      for (const checker of checkers) checker.stepped?.(host, event, effects);
+    },
+    noticed(host, given) {
+      const notice = given as Notice;
+      narrator.noticed(host, notice);
+      leaders.noticed(host.id, notice);
+      if (notice.type === "block-committed") log.commit(notice.index, notice.hash);
+      for (const checker of checkers) checker.noticed?.(host, notice);
+    },
+    crashed: (host) => narrator.crashed(host),
+  });
+  let failure: RunResult["failure"];
+  try {
+    contest.begin();
+    injector.schedule(scenario.faults);
+    play(contest, checkers, injector, context);
+  } catch (error) {
+    failure = { ...explain(error), atMs: Math.round(world.now / 1000) };
+  }
+  return {
+    seed: scenario.seed,
+    failure,
+    traceHash: world.trace.digest,
+    virtualMs: world.now / 1000,
+    events: world.counters.events,
+    steps: world.counters.steps,
+    faults: injector.counts,
+    sometimes: sometimes.counts,
+  };
+}
+
+function play(
+  contest: ContestWorld,
+  checkers: readonly Checker[],
+  injector: FaultInjector,
+  context: CheckerContext,
+): void {
+  const { world, scenario } = contest;
+  let slices = 0;
+  const slice = (limitMicros: number): void => {
+    world.runUntil(Math.min(limitMicros, world.now + SLICE_MICROS));
+    slices += 1;
+    if (slices % CHECKPOINT_SLICES === 0) for (const checker of checkers) checker.checkpoint?.();
+  };
+  const safetyEnd = scenario.safetyMs * 1000;
+  while (world.now < safetyEnd) slice(safetyEnd);
+  injector.heal(scenario.leftDown);
+  const livenessEnd = safetyEnd + scenario.livenessMs * 1000;
+  while (world.now < livenessEnd && unsettled(context) !== undefined) slice(livenessEnd);
+  for (const checker of checkers) checker.checkpoint?.();
+  for (const checker of checkers) checker.settled?.();
+}
+
+function explain(error: unknown): { invariant: string; what: string } {
+  if (error instanceof Violation) return { invariant: error.invariant, what: error.message };
+  if (error instanceof InvariantError) return { invariant: "machine", what: `${error.message}\n${error.stack ?? ""}` };
+  if (error instanceof Error) return { invariant: "thrown", what: error.stack ?? error.message };
+  return { invariant: "thrown", what: String(error) };
+}
+
+const carriers = new WeakSet<Uint8Array>();
+
+function seeBlocks(log: CommittedLog, message: SignedMessage): void {
+  if (message.kind !== "append" && message.kind !== "committed" && message.kind !== "log-range") return;
+  if (carriers.has(message.body)) return;
+  carriers.add(message.body);
+  for (const block of blocksIn(message)) log.see(block);
+}
+
+function blocksIn(message: SignedMessage): readonly SignedMessage[] {
+  switch (message.kind) {
+    case "append":
+      return codec.decode(append, message.body, MESSAGE_BYTES_MAX)?.blocks ?? [];
+    case "committed":
+      return codec.decode(committed, message.body, MESSAGE_BYTES_MAX)?.blocks ?? [];
+    default:
+      return codec.decode(logRange, message.body, MESSAGE_BYTES_MAX)?.committed.flatMap((each) => each.blocks) ?? [];
+  }
+}
+
+/** Who was elected last, for faults that aim at leaders. */
+class Leaders {
+  readonly #elected = new Map<
+    number | null,
+    { readonly session: number; readonly round: number; readonly leader: NodeId }
+  >();
+
+  noticed(_node: NodeId, notice: Notice): void {
+    if (notice.type !== "leader-elected") return;
+    const scope = notice.scope === "central" ? null : notice.scope;
+    const known = this.#elected.get(scope);
+    if (
+      known === undefined ||
+      notice.session > known.session ||
+      (notice.session === known.session && notice.round > known.round)
+    ) {
+      this.#elected.set(scope, notice);
+    }
+  }
+
+  leaderOf(cluster: number | null): NodeId | undefined {
+    return this.#elected.get(cluster)?.leader;
+  }
+}
