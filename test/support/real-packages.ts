@@ -3,7 +3,7 @@
  * together in a temporary folder. Tests that need them are skipped where the packages are not there.
  */
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -27,12 +27,21 @@ export interface AssembledContest extends AsyncDisposable {
 export async function assembleContest(names: readonly string[], parent: string = tmpdir()): Promise<AssembledContest> {
   const directory = await mkdtemp(join(parent, "dikast-contest-"));
   for (const name of names) {
-    await cp(join(PACKAGES, name), join(directory, name), { recursive: true, mode: 0 });
+    await copyFolder(join(PACKAGES, name), join(directory, name));
     for (const folder of await readdir(join(SOLUTIONS, name))) {
-      const target = PACKAGE_FOLDERS.has(folder) ? join(directory, name) : join(directory, name, "submissions");
-      await mkdir(target, { recursive: true });
-      await cp(join(SOLUTIONS, name, folder), join(target, folder), { recursive: true });
+      const parentOf = PACKAGE_FOLDERS.has(folder) ? join(directory, name) : join(directory, name, "submissions");
+      await copyFolder(join(SOLUTIONS, name, folder), join(parentOf, folder));
     }
   }
   return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** The originals may be read-only folders; copies must be removable by whoever made them. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyFolder(source, target);
+    else await copyFile(source, target);
+  }
 }

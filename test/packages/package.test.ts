@@ -1,0 +1,274 @@
+import assert from "node:assert/strict";
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { formatWarning, PackageError, readPackage } from "../../src/packages/index.ts";
+import { testsOf } from "../../src/model/problem.ts";
+import { packageFiles, writeFolder } from "../support/folders.ts";
+import { realPackages } from "../support/real-packages.ts";
+
+const MODERN = "problem_format_version: 2025-09\nname: N\nuuid: 1\n";
+
+async function read(files: Record<string, string>, name = "problem"): Promise<Awaited<ReturnType<typeof readPackage>>> {
+  await using folder = await writeFolder(files, name);
+  return await readPackage(folder.directory);
+}
+
+async function refused(files: Record<string, string>): Promise<PackageError> {
+  try {
+    await read(files);
+  } catch (error) {
+    assert.ok(error instanceof PackageError, String(error));
+    return error;
+  }
+  assert.fail("the package was read");
+}
+
+test("packages: legacy with nothing said: the format's defaults", async () => {
+  const { problem, format, timeMultipliers, timeLimitSource, license } = await read(
+    packageFiles("name: Hello\n"),
+    "hello",
+  );
+  assert.equal(format, "legacy");
+  assert.equal(problem.id, "hello");
+  assert.equal(problem.name, "Hello");
+  assert.equal(problem.type, "pass-fail");
+  assert.deepEqual(problem.validator, { type: "default" });
+  assert.deepEqual(problem.limits, {
+    timeMs: 5000,
+    memoryMiB: 2048,
+    outputMiB: 8,
+    codeKiB: 128,
+    compilationTimeMs: 60_000,
+    compilationMemoryMiB: 2048,
+    validationTimeMs: 60_000,
+    validationMemoryMiB: 2048,
+    validationOutputMiB: 8,
+  });
+  assert.equal(timeLimitSource, "default");
+  assert.deepEqual(timeMultipliers, { acToTimeLimit: 5, timeLimitToTle: 2, resolutionMs: 1000 });
+  assert.equal(license, "unknown");
+});
+
+test("packages: legacy with everything said: read", async () => {
+  const yaml = `
+name: All of It
+author: Ada Lovelace <ada@example.org>, Alan Turing and Grace Hopper
+source: Some Contest 2018
+source_url: https://example.org
+license: cc by-sa
+rights_owner: Someone
+keywords: graph  dp
+validator_flags: float_tolerance 1e-4 case_sensitive
+limits: { memory: 64, output: 1, code: 10, compilation_time: 5, time_multiplier: 3, time_safety_margin: 4 }
+`;
+  const found = await read(packageFiles(yaml, { ".timelimit": "1.5\n" }));
+  assert.equal(found.problem.limits.timeMs, 1500);
+  assert.equal(found.problem.limits.memoryMiB, 64);
+  assert.equal(found.problem.limits.compilationTimeMs, 5000);
+  assert.deepEqual(found.authors, [
+    { name: "Ada Lovelace", email: "ada@example.org" },
+    { name: "Alan Turing" },
+    { name: "Grace Hopper" },
+  ]);
+  assert.deepEqual(found.source, [{ name: "Some Contest 2018", url: "https://example.org" }]);
+  assert.deepEqual(found.keywords, ["graph", "dp"]);
+  assert.deepEqual(found.timeMultipliers, { acToTimeLimit: 3, timeLimitToTle: 4, resolutionMs: 1000 });
+  assert.deepEqual(testsOf(found.problem.root)[0]?.validatorArgs, ["float_tolerance", "1e-4", "case_sensitive"]);
+  assert.deepEqual(found.warnings, []);
+});
+
+test("packages: 2025-09: names, credits, limits and validator arguments of groups and tests", async () => {
+  const found = await read({
+    "problem.yaml": `
+problem_format_version: 2025-09
+uuid: 5ca6ba5b-36d5-4eff-8aa7-d967cbc4375e
+type: [pass-fail]
+name: { en: Hello, sv: Hej }
+credits: { authors: [A <a@example.org>, { name: B }] }
+source: [{ name: One, url: "https://one.example" }, Two]
+languages: [cpp, python3]
+limits: { time_limit: 0.7, time_resolution: 0.1, time_multipliers: { ac_to_time_limit: 3 } }
+`,
+    "statement/problem.en.md": "text\n",
+    "statement/problem.sv.tex": "\\problemname{Hej $x$}\n",
+    "data/sample/1.in": "",
+    "data/sample/1.ans": "",
+    "data/secret/test_group.yaml": "output_validator_args: [case_sensitive]\n",
+    "data/secret/a.in": "",
+    "data/secret/a.ans": "",
+    "data/secret/b.in": "",
+    "data/secret/b.ans": "",
+    "data/secret/b.yaml": 'output_validator_args: []\nargs: ["-v", "2"]\n',
+    "output_validator/main.py": "",
+  });
+  assert.equal(found.problem.name, "Hello");
+  assert.deepEqual(
+    found.statements.map(({ language, type, name }) => [language, type, name]),
+    [
+      ["en", "md", "Hello"],
+      ["sv", "tex", "Hej"],
+    ],
+  );
+  assert.equal(found.problem.limits.timeMs, 700);
+  assert.deepEqual(found.timeMultipliers, { acToTimeLimit: 3, timeLimitToTle: 1.5, resolutionMs: 100 });
+  assert.deepEqual(found.languages, ["cpp", "python3"]);
+  assert.deepEqual(found.authors, [{ name: "A", email: "a@example.org" }, { name: "B" }]);
+  assert.deepEqual(found.source, [{ name: "One", url: "https://one.example" }, { name: "Two" }]);
+  assert.deepEqual(
+    testsOf(found.problem.root).map(({ id, validatorArgs, args }) => [id, validatorArgs, args]),
+    [
+      ["sample/1", [], undefined],
+      ["secret/a", ["case_sensitive"], undefined],
+      ["secret/b", [], ["-v", "2"]],
+    ],
+  );
+  assert.deepEqual(found.problem.validator, {
+    type: "custom",
+    program: { language: "python3", files: ["output_validator/main.py"] },
+  });
+  assert.deepEqual(found.warnings, []);
+});
+
+test("packages: order of tests: by base name, groups among them", async () => {
+  const tests = ["10", "2", "1-b", "1", "B", "a", "group/1"];
+  const files = Object.fromEntries(
+    tests.flatMap((name) => [
+      [`data/secret/${name}.in`, ""],
+      [`data/secret/${name}.ans`, ""],
+    ]),
+  );
+  const { problem } = await read({ "problem.yaml": "name: N\n", ...files });
+  assert.deepEqual(
+    testsOf(problem.root).map((each) => each.id),
+    ["1", "1-b", "10", "2", "B", "a", "group/1"].map((name) => `secret/${name}`),
+  );
+});
+
+const BAD_VALUES: readonly { id: string; yaml: string; line: number; says: RegExp }[] = [
+  {
+    id: "memory is text",
+    yaml: "name: N\nlimits:\n  memory: lots\n",
+    line: 3,
+    says: /"limits.memory" must be a number, not "lots"/,
+  },
+  { id: "memory is 0", yaml: "limits: { memory: 0 }\n", line: 1, says: /"limits.memory" must be greater than 0/ },
+  {
+    id: "type",
+    yaml: "name: N\ntype: hard\n",
+    line: 2,
+    says: /"type" must be one of "pass-fail", "scoring", not "hard"/,
+  },
+  { id: "validation", yaml: "validation: special\n", line: 1, says: /"validation" must be "default" or "custom/ },
+  { id: "version", yaml: "problem_format_version: 1999\n", line: 1, says: /one of "legacy"/ },
+  { id: "limits is a list", yaml: "limits: [1]\n", line: 1, says: /"limits" must be a map, not a list/ },
+  { id: "not YAML", yaml: "name: N\nlimits: {memory: 1\n", line: 3, says: /not valid YAML/ },
+  { id: "twice", yaml: "name: N\nname: M\n", line: 2, says: /not valid YAML: Map keys must be unique/ },
+  { id: "a list", yaml: "- name\n", line: 1, says: /must hold "key: value" lines/ },
+  { id: "alias", yaml: "name: &a N\nsource: *a\n", line: 2, says: /aliases are not accepted/ },
+  { id: "both types", yaml: `${MODERN}type: [pass-fail, scoring]\n`, line: 4, says: /exclude each other/ },
+];
+
+for (const { id, yaml, line, says } of BAD_VALUES) {
+  test(`packages: bad value, ${id}: refused with file and line`, async () => {
+    const error = await refused(packageFiles(yaml));
+    assert.equal(error.code, "DIKAST_PACKAGE_BAD_VALUE");
+    assert.deepEqual(error.position, { file: "problem.yaml", line });
+    assert.match(error.message, says);
+    assert.ok(error.message.startsWith(`problem.yaml:${line}: `), error.message);
+  });
+}
+
+test("packages: YAML nested ten thousand deep: refused", async () => {
+  const error = await refused(packageFiles(`name: ${"[".repeat(100_000)}`));
+  assert.equal(error.code, "DIKAST_PACKAGE_BAD_VALUE");
+});
+
+test("packages: a misspelt key: a warning that suggests the right one", async () => {
+  const { warnings } = await read(packageFiles("name: N\nlimits:\n  memmory: 5\nlicence: cc0\n"));
+  assert.deepEqual(warnings.map(formatWarning), [
+    'problem.yaml:4: unknown key "licence"; did you mean "license"?',
+    'problem.yaml:3: unknown key "limits.memmory"; did you mean "memory"?',
+  ]);
+});
+
+test("packages: no problem.yaml, no folder, no tests, no answer: each its own code", async () => {
+  assert.equal((await refused({ "data/secret/1.in": "" })).code, "DIKAST_PACKAGE_NO_PROBLEM_YAML");
+  assert.equal((await refused({ "problem.yaml": "name: N\n" })).code, "DIKAST_PACKAGE_NO_TESTS");
+  await assert.rejects(readPackage("/nowhere/at/all"), { code: "DIKAST_PACKAGE_MISSING" });
+  const error = await refused({ "problem.yaml": "name: N\n", "data/secret/1.in": "" });
+  assert.match(error.message, /^data\/secret\/1\.in: the test has no answer file/);
+});
+
+test("packages: a link out of the package: refused; one inside: followed", async () => {
+  await using folder = await writeFolder(packageFiles("name: N\n"));
+  await symlink("1.in", join(folder.directory, "data/secret/2.in"));
+  await symlink("1.ans", join(folder.directory, "data/secret/2.ans"));
+  assert.equal(testsOf((await readPackage(folder.directory)).problem.root).length, 2);
+  await symlink("/etc/passwd", join(folder.directory, "data/secret/3.in"));
+  await assert.rejects(readPackage(folder.directory), { code: "DIKAST_PACKAGE_LINK_ESCAPES" });
+});
+
+test("packages: a link that became a plain file: the file it names is used", async () => {
+  const { problem } = await read(
+    packageFiles("name: N\n", {
+      "data/secret/sub/2.in": "../1.in",
+      "data/secret/sub/2.ans": "../1.ans",
+      "data/secret/3.in": "3.ans",
+      "data/secret/3.ans": "",
+    }),
+  );
+  assert.deepEqual(
+    testsOf(problem.root).map(({ id, inputFile }) => [id, inputFile]),
+    [
+      ["secret/1", "data/secret/1.in"],
+      ["secret/3", "data/secret/3.in"],
+      ["secret/sub/2", "data/secret/1.in"],
+    ],
+  );
+});
+
+test("packages: custom validation without a validator: the default one, with a warning", async () => {
+  const { problem, warnings } = await read(packageFiles("name: N\nvalidation: custom\n"));
+  assert.deepEqual(problem.validator, { type: "default" });
+  assert.match(formatWarning(warnings[0] ?? assert.fail()), /the default validator is used/);
+});
+
+test("packages: an interactive problem without an interactor: read, but cannot be judged", async () => {
+  const { problem } = await read(packageFiles("validation: custom interactive\n"));
+  assert.equal(problem.validator.type, "missing");
+});
+
+test("packages: a legacy validator in a folder: all its files, the source first", async () => {
+  const { problem } = await read(
+    packageFiles("validation: custom interactive\n", {
+      "output_validators/check/validate.h": "",
+      "output_validators/check/zz.cc": "",
+      "output_validators/check/build": "",
+    }),
+  );
+  assert.deepEqual(problem.validator, {
+    type: "interactive",
+    program: { language: "cpp", files: ["output_validators/check/zz.cc", "output_validators/check/validate.h"] },
+  });
+});
+
+test("packages: the real packages: all read, nothing but known warnings", {
+  skip: realPackages === undefined,
+}, async () => {
+  const expected: Record<string, { timeMs: number; tests: number; warnings: number }> = {
+    different: { timeMs: 5000, tests: 3, warnings: 1 },
+    drivinglanes: { timeMs: 2000, tests: 36, warnings: 0 },
+    forestforthetrees: { timeMs: 1000, tests: 76, warnings: 0 },
+    guess: { timeMs: 5000, tests: 10, warnings: 1 },
+    hello: { timeMs: 5000, tests: 1, warnings: 0 },
+    oddecho: { timeMs: 5000, tests: 18, warnings: 6 },
+    qaly: { timeMs: 1000, tests: 11, warnings: 0 },
+    smallschedule: { timeMs: 1000, tests: 52, warnings: 0 },
+  };
+  for (const [name, wanted] of Object.entries(expected)) {
+    const { problem, warnings } = await readPackage(join(realPackages ?? "", name));
+    const found = { timeMs: problem.limits.timeMs, tests: testsOf(problem.root).length, warnings: warnings.length };
+    assert.deepEqual({ name, ...found }, { name, ...wanted });
+  }
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readPackage } from "../../src/packages/index.ts";
+import { packageFiles, writeFolder } from "../support/folders.ts";
+
+type Row = readonly [path: string, language: string | undefined, verdicts: string | undefined, files: number];
+
+async function rows(files: Record<string, string>): Promise<Row[]> {
+  await using folder = await writeFolder(packageFiles("name: N\n", files));
+  const { submissions } = await readPackage(folder.directory);
+  return submissions.map(({ path, language, expectation, files }) => [
+    path,
+    language,
+    expectation?.verdicts.join(" "),
+    files.length,
+  ]);
+}
+
+test("packages: submissions: what each folder means", async () => {
+  const folders: Record<string, string | undefined> = {
+    accepted: "AC",
+    brute_force: "RE TLE MLE",
+    compile_error: "CE",
+    memory_limit_exceeded: "MLE",
+    mixed: undefined,
+    output_limit_exceeded: "OLE",
+    partially_accepted: "AC",
+    rejected: "WA TLE MLE OLE RE CE",
+    run_time_error: "RE MLE",
+    time_limit_exceeded: "TLE",
+    wrong_answer: "WA",
+  };
+  const files = Object.fromEntries(Object.keys(folders).map((folder) => [`submissions/${folder}/a.py`, ""]));
+  assert.deepEqual(
+    await rows(files),
+    Object.entries(folders).map(([folder, verdicts]) => [`${folder}/a.py`, "python3", verdicts, 1]),
+  );
+});
+
+const TAGS: readonly { id: string; folder: string; source: string; verdicts: string | undefined }[] = [
+  { id: "one", folder: "mixed", source: "// @EXPECTED_RESULTS@: WRONG-ANSWER\n", verdicts: "WA" },
+  { id: "several", folder: "mixed", source: "# @EXPECTED_RESULTS@: TIMELIMIT, run-error\n", verdicts: "TLE RE MLE" },
+  { id: "in a C comment", folder: "mixed", source: "/* @EXPECTED_RESULTS@: CORRECT */ int x;\n", verdicts: "AC" },
+  { id: "underscores", folder: "mixed", source: "@EXPECTED_RESULTS@: WRONG_ANSWER\n", verdicts: "WA" },
+  { id: "without output", folder: "mixed", source: "@EXPECTED_RESULTS@: NO-OUTPUT\n", verdicts: "WA" },
+  {
+    id: "narrower than the folder",
+    folder: "rejected",
+    source: "@EXPECTED_RESULTS@: CORRECT, TIMELIMIT\n",
+    verdicts: "TLE",
+  },
+  { id: "against the folder", folder: "accepted", source: "@EXPECTED_RESULTS@: TIMELIMIT\n", verdicts: "TLE" },
+  { id: "unknown name", folder: "accepted", source: "@EXPECTED_RESULTS@: CHECK-MANUALLY\n", verdicts: "AC" },
+];
+
+for (const { id, folder, source, verdicts } of TAGS) {
+  test(`packages: submissions: tag ${id}: read`, async () => {
+    assert.deepEqual(await rows({ [`submissions/${folder}/a.cpp`]: source }), [
+      [`${folder}/a.cpp`, "cpp", verdicts, 1],
+    ]);
+  });
+}
+
+test("packages: submissions: folders, headers, notes and unknown languages", async () => {
+  const found = await rows({
+    "submissions/accepted/several/helper.cc": "",
+    "submissions/accepted/several/main.cc": "",
+    "submissions/accepted/several/helper.h": "",
+    "submissions/accepted/README.md": "",
+    "submissions/accepted/old.pas": "",
+    "submissions/accepted/two/a.py": "",
+    "submissions/accepted/two/b.cpp": "",
+  });
+  assert.deepEqual(found, [
+    ["accepted/old.pas", undefined, "AC", 1],
+    ["accepted/several", "cpp", "AC", 3],
+    ["accepted/two", undefined, "AC", 2],
+  ]);
+  await using folder = await writeFolder(
+    packageFiles("name: N\n", { "submissions/accepted/x/helper.cc": "", "submissions/accepted/x/main.cc": "" }),
+  );
+  const { submissions } = await readPackage(folder.directory);
+  assert.equal(submissions[0]?.files[0], "submissions/accepted/x/main.cc");
+});
+
+test("packages: submissions.yaml: globs, verdicts, scores, language", async () => {
+  const files = {
+    "submissions/accepted/a.py": "",
+    "submissions/mine/slow.py": "",
+    "submissions/mine/odd.txt.py": "",
+    "submissions/time_limit_exceeded/b.py": "",
+    "submissions/submissions.yaml": `
+time_limit_exceeded:
+  permitted: [AC, WA, TLE]
+  required: [TLE, WA]
+"mine/{slow,fast}.py":
+  permitted: [AC, TLE]
+  required: [TLE]
+  use_for_time_limit: false
+"mine/o*":
+  required: [RTE]
+  score: [10, 20.5]
+  language: cpp
+`,
+  };
+  await using folder = await writeFolder(packageFiles("name: N\n", files));
+  const { submissions } = await readPackage(folder.directory);
+  assert.deepEqual(
+    submissions.map(({ path, expectation, language, boundsTimeLimit }) => [
+      path,
+      expectation?.verdicts.join(" "),
+      expectation?.scoreMicros,
+      language,
+      boundsTimeLimit,
+    ]),
+    [
+      ["accepted/a.py", "AC", undefined, "python3", true],
+      ["mine/odd.txt.py", "RE MLE OLE", { min: 10_000_000, max: 20_500_000 }, "cpp", false],
+      ["mine/slow.py", "TLE", undefined, "python3", false],
+      ["time_limit_exceeded/b.py", "TLE WA", undefined, "python3", false],
+    ],
+  );
+});
