@@ -14,14 +14,14 @@ export interface MeterPort {
 
 /** The fuel of one instance of a rewritten module. */
 export interface Gauge {
-  /** Makes the instance ready for a run: fuel as given, call depth zero. */
-  reset(fuel: number): void;
+  /** Makes the instance ready for a run: fuel as given, the call stack empty, memory bounded. */
+  reset(fuel: number, memoryBytesMax: number): void;
   /** What is left; below zero once it ran out. */
   remaining(): number;
   /** Takes away; may go below zero, the instance then traps at its next check. */
   charge(fuel: number): void;
   /** Why the instance trapped, as far as the meter caused it. */
-  cause(): "fuel" | "depth" | undefined;
+  cause(): "fuel" | "stack" | "memory" | "host-memory" | undefined;
 }
 
 /** Counts nothing but what the host charges: for tests of the interpreters alone. */

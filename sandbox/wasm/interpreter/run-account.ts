@@ -36,7 +36,7 @@ export class RunAccount {
     this.#fuelMax = Math.floor((limits.costMax / rate.numerator) * rate.denominator);
     this.#stdout = new BoundedOutput(limits.stdoutBytesMax);
     this.#stderr = new BoundedOutput(limits.stderrBytesMax);
-    gauge.reset(this.#fuelMax);
+    gauge.reset(this.#fuelMax, limits.memoryBytesMax);
   }
 
   get cost(): number {
@@ -93,9 +93,18 @@ export class RunAccount {
 
   #statusOf(error: unknown): RunStatus {
     if (error instanceof WebAssembly.RuntimeError) {
-      const cause = this.#gauge.cause();
-      if (cause === "fuel") return { type: "cost-exceeded" };
-      return { type: "trapped", reason: cause === "depth" ? "call stack exhausted" : error.message };
+      switch (this.#gauge.cause()) {
+        case "fuel":
+          return { type: "cost-exceeded" };
+        case "memory":
+          return { type: "memory-exceeded" };
+        case "host-memory":
+          return { type: "abstained", reason: "the host has no memory left" };
+        case "stack":
+          return { type: "trapped", reason: "call stack exhausted" };
+        case undefined:
+          return { type: "trapped", reason: error.message };
+      }
     }
     // The engine's own stack ended before the meter's count of it did: this machine's doing, so it must not decide.
     if (error instanceof RangeError) return { type: "abstained", reason: `host: ${error.message}` };

@@ -17,6 +17,7 @@ const SNAPSHOT_VERSION = "1";
 
 /** More than a start-up takes by far; a start-up that needs more is broken. */
 const BOOT_FUEL = 1e15;
+const BOOT_MEMORY_BYTES = 2 ** 30;
 
 const EXPORTS: ReadonlySet<string> = new Set([
   "memory",
@@ -97,7 +98,7 @@ function boot(module: WebAssembly.Module, library: DirectoryNode, meter: MeterPo
       exit: (code) => fail(`exit ${code}`),
     };
   });
-  meter.gauge(interpreter.instance).reset(BOOT_FUEL);
+  meter.gauge(interpreter.instance).reset(BOOT_FUEL, BOOT_MEMORY_BYTES);
   interpreter.call("emscripten_stack_init");
   interpreter.registerTrampoline();
   interpreter.call("__wasm_call_ctors");

@@ -281,6 +281,10 @@ export function systemCalls(host: Host): { readonly env: Imports; readonly wasi:
     _maybe_connect_async: () => null,
     _maybe_recvfrom_async: () => null,
     _maybe_sendto_async: () => null,
+    // No name is known: EAI_FAIL.
+    getaddrinfo: () => -4,
+    getnameinfo: () => -4,
+    getprotobyname: nothing,
     exit: (code: number) => host.exit(code),
     ...refusals(READ_ONLY, refuse(ERRNO.ROFS)),
     ...refusals(MISSING, refuse(ERRNO.NOSYS)),

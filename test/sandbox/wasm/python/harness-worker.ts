@@ -1,15 +1,16 @@
 /** The thread behind `harness.ts`. */
 import { parentPort, workerData } from "node:worker_threads";
-import { UNMETERED } from "../../../../sandbox/wasm/interpreter/meter-port.ts";
+import { meterPort } from "../../../../sandbox/wasm/interpreter/metered.ts";
+import { COST_PER_VIRTUAL_MS } from "../../../../sandbox/wasm/meter/index.ts";
 import { createPythonEngine } from "../../../../sandbox/wasm/python/engine.ts";
 import type { Job } from "./harness.ts";
 
-const { cacheDirectory } = workerData as { readonly cacheDirectory: string };
+const { cacheDirectory, stackBytes } = workerData as { readonly cacheDirectory: string; readonly stackBytes: number };
 const engine = createPythonEngine({
   cacheDirectory,
-  meter: UNMETERED,
+  meter: meterPort(stackBytes),
   rate: { numerator: 1, denominator: 1 },
-  costPerVirtualMs: 1_000_000,
+  costPerVirtualMs: COST_PER_VIRTUAL_MS,
 });
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -32,7 +33,7 @@ function perform(job: Job): unknown {
     })),
   };
   const limits = {
-    costMax: 1e15,
+    costMax: 10_000 * COST_PER_VIRTUAL_MS,
     memoryBytesMax: 512 * 2 ** 20,
     stdoutBytesMax: 8 * 2 ** 20,
     stderrBytesMax: 65_536,

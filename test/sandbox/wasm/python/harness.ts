@@ -1,5 +1,5 @@
 /**
- * Runs Python programs as the evaluator does: in a worker with a large stack. Not metered: costs are only those of the host.
+ * Runs Python programs as the evaluator does: metered, in a worker with a large stack.
  */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,14 +31,16 @@ export interface Ran {
 /** Shared by all test files, so that Python is started once. */
 export const CACHE_DIRECTORY = join(tmpdir(), "dikast-test-python");
 
+const STACK_MIB = 512;
+
 export class PythonWorker {
   readonly #worker: Worker;
   #next = 0;
 
-  constructor(options: { readonly stackSizeMb?: number } = {}) {
+  constructor() {
     this.#worker = new Worker(new URL("./harness-worker.ts", import.meta.url), {
-      workerData: { cacheDirectory: CACHE_DIRECTORY },
-      resourceLimits: { stackSizeMb: options.stackSizeMb ?? 256 },
+      workerData: { cacheDirectory: CACHE_DIRECTORY, stackBytes: STACK_MIB * 2 ** 20 },
+      resourceLimits: { stackSizeMb: STACK_MIB + 8 },
     });
     this.#worker.unref();
   }
