@@ -60,7 +60,7 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): RunRe
   });
   world.observers.push({
     stepped(host, event, effects) {
-      narrator.stepped(host, event, effects);
+      narrator.stepped(world.now / 1000, host, event, effects);
       for (const effect of effects) {
         if (effect.type === "send" || effect.type === "publish") seeBlocks(log, effect.message);
       }
@@ -68,12 +68,12 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): RunRe
     },
     noticed(host, given) {
       const notice = given as Notice;
-      narrator.noticed(host, notice);
+      narrator.noticed(world.now / 1000, host, notice);
       leaders.noticed(host.id, notice);
       if (notice.type === "block-committed") log.commit(notice.index, notice.hash);
       for (const checker of checkers) checker.noticed?.(host, notice);
     },
-    crashed: (host) => narrator.crashed(host),
+    crashed: (host) => narrator.crashed(world.now / 1000, host),
   });
   let failure: RunResult["failure"];
   try {

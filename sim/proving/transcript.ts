@@ -4,29 +4,30 @@ import type { Effect, Event } from "../../src/model/index.ts";
 import type { Host } from "../world/host.ts";
 
 export interface Narrator {
-  readonly stepped: (host: Host, event: Event, effects: readonly Effect[]) => void;
-  readonly noticed: (host: Host, notice: Notice) => void;
-  readonly crashed: (host: Host) => void;
+  readonly stepped: (nowMs: number, host: Host, event: Event, effects: readonly Effect[]) => void;
+  readonly noticed: (nowMs: number, host: Host, notice: Notice) => void;
+  readonly crashed: (nowMs: number, host: Host) => void;
 }
 
 export const SILENT: Narrator = { stepped() {}, noticed() {}, crashed() {} };
 
 /** Events and what they led to, one line each; heartbeats and empty steps are left out. */
-export function narrate(write: (line: string) => void, nowMs: () => number): Narrator {
-  const line = (host: Host, text: string): void => {
-    write(`${nowMs().toFixed(3).padStart(12)}  n${String(host.index).padEnd(3)} ${text}`);
+export function narrate(write: (line: string) => void): Narrator {
+  const line = (nowMs: number, host: Host, text: string): void => {
+    write(`${nowMs.toFixed(3).padStart(12)}  n${String(host.index).padEnd(3)} ${text}`);
   };
   return {
-    stepped(host, event, effects) {
+    stepped(nowMs, host, event, effects) {
       const said = effects.filter((effect) => !isDull(effect)).map(describeEffect);
       const quiet = event.type === "message-received" && QUIET_KINDS.has(event.message.kind);
-      if (said.length > 0 && !(quiet && said.length === 1)) line(host, `${describeEvent(event)} → ${said.join(", ")}`);
+      if (said.length > 0 && !(quiet && said.length === 1))
+        line(nowMs, host, `${describeEvent(event)} → ${said.join(", ")}`);
     },
-    noticed(host, notice) {
-      line(host, `! ${JSON.stringify(notice)}`);
+    noticed(nowMs, host, notice) {
+      line(nowMs, host, `! ${JSON.stringify(notice)}`);
     },
-    crashed(host) {
-      line(host, "✝ crashed");
+    crashed(nowMs, host) {
+      line(nowMs, host, "✝ crashed");
     },
   };
 }

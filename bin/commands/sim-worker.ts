@@ -1,0 +1,64 @@
+/** A worker of `dikast sim test`: runs the seeds it is sent, one at a time, until its parent hangs up. */
+import { registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { RunResult } from "../../sim/index.ts";
+
+export interface WorkerTask {
+  readonly seed: number;
+  /** Run it again and compare the trace hashes. */
+  readonly twice: boolean;
+}
+
+export interface WorkerAnswer {
+  readonly seed: number;
+  readonly result: RunResult;
+  readonly cpuMs: number;
+}
+
+/**
+ * Breaks one line of the protocol while it is loaded. Must come before the simulator's first import; the function it
+ * gives tells whether the file has been loaded, broken.
+ */
+export async function applyMutant(name: string): Promise<() => boolean> {
+  const { MUTANTS, mutate } = await import("../../sim/mutants/mutants.ts");
+  const mutant = MUTANTS.find((each) => each.name === name);
+  if (mutant === undefined)
+    throw new RangeError(`no mutant ${name}; there are ${MUTANTS.map((each) => each.name).join(", ")}`);
+  const wanted = fileURLToPath(new URL(`../../${mutant.file}`, import.meta.url));
+  let applied = false;
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      if (!url.startsWith("file:") || fileURLToPath(url) !== wanted) return loaded;
+      const source = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
+      applied = true;
+      return { ...loaded, source: mutate(mutant, source) };
+    },
+  });
+  return () => applied;
+}
+
+async function work(): Promise<void> {
+  const mutant = process.env["DIKAST_SIM_MUTANT"];
+  if (mutant !== undefined && mutant !== "") await applyMutant(mutant);
+  const { drawScenario, runScenario } = await import("../../sim/index.ts");
+  process.on("message", (task: WorkerTask) => {
+    const before = process.cpuUsage();
+    const scenario = drawScenario(task.seed);
+    let result = runScenario(scenario);
+    const used = process.cpuUsage(before);
+    if (task.twice) {
+      const again = runScenario(scenario);
+      if (again.traceHash !== result.traceHash) {
+        const what = `two runs gave ${result.traceHash} and ${again.traceHash}`;
+        result = { ...result, failure: { invariant: "repeatable", what, atMs: 0 } };
+      }
+    }
+    const answer: WorkerAnswer = { seed: task.seed, result, cpuMs: (used.user + used.system) / 1000 };
+    process.send?.(answer);
+  });
+  process.on("disconnect", () => process.exit(0));
+  process.send?.("ready");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await work();
