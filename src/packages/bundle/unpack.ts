@@ -8,10 +8,14 @@ import { type BundleEntry, type BundleIndex, decodeIndex, indexLengthOf, PREAMBL
 
 /**
  * Unpacks into `directory`, which must not exist yet; it appears whole or not at all. Every name, size and hash is checked; nothing is
- * written outside, nothing is executable.
+ * written outside, nothing is executable. `accept` may throw before the first file is written.
  * @throws BundleError with a `DIKAST_BUNDLE_*` code if the bundle is damaged or hostile; errors of the source and of the disk pass through.
  */
-export async function unpackBundle(source: AsyncIterable<Uint8Array>, directory: string): Promise<BundleIndex> {
+export async function unpackBundle(
+  source: AsyncIterable<Uint8Array>,
+  directory: string,
+  accept: (index: BundleIndex) => void = () => undefined,
+): Promise<BundleIndex> {
   if ((await stat(directory).catch(() => undefined)) !== undefined)
     throw new BundleError("DIKAST_BUNDLE_TARGET_EXISTS", `"${directory}" exists already`);
   const parent = dirname(directory);
@@ -21,6 +25,7 @@ export async function unpackBundle(source: AsyncIterable<Uint8Array>, directory:
   try {
     await mkdir(partial);
     const index = await readIndex(bytes);
+    accept(index);
     for (const entry of index.files) await writeEntry(bytes, entry, partial);
     if (!(await bytes.atEnd())) throw new BundleError("DIKAST_BUNDLE_BAD_FORMAT", "goes on after its last file");
     await rename(partial, directory);
