@@ -1,0 +1,69 @@
+/** Checks the shape of what came over the socket, so that machines only see well-formed commands. */
+import type { ParticipantCommand } from "../../sessions/index.ts";
+import type { SageCommand } from "../../sage/index.ts";
+import { isLanguage, parseHash, parseNodeId } from "../model/index.ts";
+import type { NodeApiCommand } from "./wire.ts";
+
+export type ParsedCommand =
+  | { readonly to: "node"; readonly command: NodeApiCommand }
+  | { readonly to: "machine"; readonly command: ParticipantCommand | SageCommand };
+
+const SOURCE_BYTES_MAX = 1024 * 1024;
+
+/** The command, or what is wrong with it in words. */
+export function parseCommand(value: unknown): ParsedCommand | string {
+  if (typeof value !== "object" || value === null) return "no command was given";
+  const command = value as Readonly<Record<string, unknown>>;
+  switch (command["type"]) {
+    case "node":
+    case "subscribe":
+    case "connections":
+    case "stop":
+      return { to: "node", command: { type: command["type"] } };
+    case "status":
+    case "board":
+    case "peers":
+    case "registrations":
+      return { to: "machine", command: { type: command["type"] } };
+    case "submit":
+      return parseSubmit(command);
+    case "watch":
+    case "submission": {
+      const submission = typeof command["submission"] === "string" ? parseHash(command["submission"]) : undefined;
+      if (submission === undefined) return "`submission` is not a submission's id (64 hex digits)";
+      return { to: "machine", command: { type: command["type"], submission } };
+    }
+    case "submissions": {
+      const of = typeof command["of"] === "string" ? parseNodeId(command["of"]) : null;
+      const count = command["countMax"];
+      if (of === undefined) return "`of` is not a node's id";
+      if (!Number.isSafeInteger(count) || (count as number) < 1 || (count as number) > 10_000)
+        return "`countMax` is not 1 to 10000";
+      return { to: "machine", command: { type: "submissions", of, countMax: count as number } };
+    }
+    case "open-contest": {
+      const inMs = command["inMs"] ?? null;
+      if (inMs !== null && !(Number.isSafeInteger(inMs) && (inMs as number) >= 0))
+        return "`inMs` is not a whole number";
+      return { to: "machine", command: { type: "open-contest", inMs: inMs as number | null } };
+    }
+    case "ban": {
+      const node = typeof command["node"] === "string" ? parseNodeId(command["node"]) : undefined;
+      if (node === undefined) return "`node` is not a node's id";
+      return { to: "machine", command: { type: "ban", node, reason: String(command["reason"] ?? "").slice(0, 200) } };
+    }
+    default:
+      return `there is no command ${JSON.stringify(command["type"])}`;
+  }
+}
+
+function parseSubmit(command: Readonly<Record<string, unknown>>): ParsedCommand | string {
+  const { problem, language, filename, source } = command;
+  if (typeof problem !== "string" || problem.length > 100) return "`problem` is missing";
+  if (typeof language !== "string" || !isLanguage(language)) return "`language` is not one that dikast knows";
+  if (typeof filename !== "string" || filename.length > 255) return "`filename` is missing";
+  if (typeof source !== "string") return "`source` is missing";
+  const bytes = new Uint8Array(Buffer.from(source, "base64"));
+  if (bytes.length > SOURCE_BYTES_MAX) return "`source` is larger than 1 MiB";
+  return { to: "machine", command: { type: "submit", problem, language, filename, source: bytes } };
+}

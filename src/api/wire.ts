@@ -1,0 +1,98 @@
+/**
+ * The local API's wire format: JSON Lines over a Unix socket. A request names itself, the answers repeat the name; the last
+ * one is `final`. Bounded on both sides.
+ */
+
+export type ApiRequest = {
+  /** Chosen by the client, unique on its connection while the answer is outstanding. */
+  readonly id: number;
+  readonly command: ApiCommand;
+};
+
+/** What the node answers by itself; everything else goes to its machines. */
+export type NodeApiCommand =
+  /** Who this node is; answer: {@link NodeInfo}. */
+  | { readonly type: "node" }
+  /** Every notice from now on, until the connection closes. */
+  | { readonly type: "subscribe" }
+  /** Connections; answer: `{ peers }`. */
+  | { readonly type: "connections" }
+  | { readonly type: "stop" };
+
+export type ApiCommand =
+  | NodeApiCommand
+  | {
+      readonly type: "submit";
+      readonly problem: string;
+      readonly language: string;
+      readonly filename: string;
+      /** Base64. */
+      readonly source: string;
+    }
+  | { readonly type: "watch"; readonly submission: string }
+  | { readonly type: "submission"; readonly submission: string }
+  | { readonly type: "submissions"; readonly of: string | null; readonly countMax: number }
+  | { readonly type: "status" }
+  | { readonly type: "board" }
+  | { readonly type: "peers" }
+  | { readonly type: "open-contest"; readonly inMs: number | null }
+  | { readonly type: "registrations" }
+  | { readonly type: "ban"; readonly node: string; readonly reason: string };
+
+export type ApiResponse =
+  | { readonly id: number; readonly final: boolean; readonly body: unknown }
+  | { readonly id: number; readonly final: true; readonly error: { readonly code: string; readonly message: string } };
+
+export interface NodeInfo {
+  readonly type: "node";
+  readonly node: string;
+  readonly role: string;
+  readonly contest: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly dataDirectory: string;
+  readonly addresses: readonly string[];
+  /** Sages only. */
+  readonly invite: string | null;
+  /** Problems whose files are open at this node. */
+  readonly problemsOpen: number;
+  readonly counters: unknown;
+}
+
+/** A submission of 1 MiB in base64 and its envelope. */
+export const LINE_BYTES_MAX = 2 * 1024 * 1024;
+/** A board of 15,000 rows and more. */
+export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+export const CONNECTIONS_MAX = 64;
+export const REQUESTS_PER_CONNECTION_MAX = 64;
+/** A subscriber that reads nothing is disconnected when so much waits for it. */
+export const UNREAD_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Splits a byte stream into lines. */
+export class LineSplitter {
+  readonly #bytesMax: number;
+  #parts: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** The complete lines, or undefined when a line is longer than allowed. */
+  push(chunk: Buffer): readonly string[] | undefined {
+    const lines: string[] = [];
+    let from = 0;
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      this.#parts.push(chunk.subarray(from, at));
+      if (this.#bytes + at - from > this.#bytesMax) return undefined;
+      lines.push(Buffer.concat(this.#parts).toString("utf8"));
+      this.#parts = [];
+      this.#bytes = 0;
+      from = at + 1;
+    }
+    const rest = chunk.subarray(from);
+    this.#parts.push(rest);
+    this.#bytes += rest.length;
+    return this.#bytes > this.#bytesMax ? undefined : lines;
+  }
+}

@@ -1,0 +1,296 @@
+/** One running node: network, store, machines, sandbox and problems put together. */
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Sandbox } from "../../../sandbox/sandbox.ts";
+import { manifestOf, type NodeRole, type ParticipantConfig } from "../../../sessions/index.ts";
+import {
+  type Capabilities,
+  type ContestId,
+  fromHex,
+  type Hash,
+  instant,
+  type Instant,
+  LANGUAGES,
+  type NodeId,
+  type SignedMessage,
+} from "../../model/index.ts";
+import { BundleFiles, serveBundles } from "../bundles/index.ts";
+import { Driver, type DriverCounters } from "../driver/index.ts";
+import { fastSigner, fastVerifier } from "../identity/index.ts";
+import { createLibp2pNetwork, type Libp2pNetwork, type NetworkCounters, type PeerStatus } from "../network/index.ts";
+import { KEY_END, section, type Store } from "../store/index.ts";
+import { laneOf } from "./kinds.ts";
+import type { Logger } from "./logging.ts";
+import { judgeWith } from "./judging.ts";
+import { type NodeMachine, participantMachine, sageMachine } from "./machines.ts";
+import type { OrganizedContest } from "./organizer.ts";
+import { ProblemLibrary } from "./problem-library.ts";
+import type { Settings } from "./settings.ts";
+
+export interface NodeOptions {
+  readonly settings: Settings;
+  readonly secretKey: Uint8Array;
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly contest: ContestId;
+  readonly role: NodeRole;
+  readonly token: string | null;
+  readonly sages: readonly { readonly id: NodeId; readonly addresses: readonly string[] }[];
+  /** With the role `sage`. */
+  readonly organized?: OrganizedContest;
+  /** Sage without a start in the manifest: opens when so many nodes are registered. */
+  readonly openAtRegistered?: number | null;
+  readonly leadMs?: number;
+  readonly sandbox: () => Promise<Sandbox>;
+  /** Our own bug or a broken disk: the process must end. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** A notice of the machines or of the node itself, as logs, the API and the demo see it. */
+export interface NodeNotice {
+  readonly type: string;
+}
+export type NoticeListener = (notice: NodeNotice) => void;
+
+export interface NodeCounters {
+  readonly network: NetworkCounters;
+  readonly driver: DriverCounters;
+}
+
+export class RunningNode {
+  readonly id: NodeId;
+  readonly contest: ContestId;
+  readonly settings: Settings;
+  readonly library: ProblemLibrary;
+  readonly organized: OrganizedContest | undefined;
+  readonly #machine: NodeMachine;
+  readonly #driver: Driver;
+  readonly #network: Libp2pNetwork;
+  readonly #sandbox: () => Promise<Sandbox>;
+  readonly #listeners = new Set<NoticeListener>();
+  readonly #logger: Logger;
+  readonly #keep: Store;
+
+  /** Use `startNode`. */
+  constructor(
+    options: NodeOptions,
+    network: Libp2pNetwork,
+    machine: NodeMachine,
+    library: ProblemLibrary,
+    slots: number,
+  ) {
+    this.id = network.id;
+    this.contest = options.contest;
+    this.settings = options.settings;
+    this.organized = options.organized;
+    this.library = library;
+    this.#machine = machine;
+    this.#network = network;
+    this.#sandbox = options.sandbox;
+    this.#logger = options.logger;
+    this.#keep = section(options.store, "library/");
+    this.#driver = new Driver({
+      machine,
+      store: section(options.store, "machine/"),
+      network,
+      judge: judgeWith(options.sandbox, library),
+      slots: Math.max(1, slots),
+      now: clock(),
+      laneOf,
+      onNotice: (notice) => this.#onNotice(notice),
+      onRefused: (from, kind, outcome, code) => {
+        if (outcome === "reject") this.#logger.warn({ from, kind, code }, "message rejected");
+        else this.#logger.debug({ from, kind, code }, "message ignored");
+      },
+      onFatal: (error) => options.onFatal(error),
+    });
+  }
+
+  async start(sages: NodeOptions["sages"]): Promise<void> {
+    this.#driver.start();
+    await this.#network.start({
+      onMessage: (from, message) => this.#onMessage(from, message),
+      onGossip: (from, message) => this.#driver.onGossip(from, message),
+      onPeerConnected: (peer) => {
+        this.#logger.debug({ peer }, "peer connected");
+        this.#driver.onPeerConnected(peer);
+        this.library.peerConnected();
+      },
+      onPeerDisconnected: (peer) => {
+        this.#logger.debug({ peer }, "peer disconnected");
+        this.#driver.onPeerDisconnected(peer);
+      },
+    });
+    for (const { id, addresses } of sages) this.#network.remember(id, addresses, true);
+    this.#expectProblems();
+  }
+
+  /** @see Driver.command */
+  command(body: { readonly type: string }, onReply: (body: unknown, final: boolean) => void): (() => void) | undefined {
+    return this.#driver.command(body, onReply);
+  }
+
+  status(): ReturnType<NodeMachine["status"]> {
+    return this.#machine.status();
+  }
+
+  subscribe(listener: NoticeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  addresses(): readonly string[] {
+    return this.#network.addresses();
+  }
+
+  peers(): readonly PeerStatus[] {
+    return this.#network.peers();
+  }
+
+  counters(): NodeCounters {
+    return { network: this.#network.counters(), driver: this.#driver.counters() };
+  }
+
+  /** Ends in order: no new work, what was decided is durable and sent, connections closed. */
+  async stop(): Promise<void> {
+    this.library.close();
+    await this.#driver.stop();
+    await this.#network.stop();
+    const sandbox = await Promise.race([this.#sandbox(), undefined]);
+    await sandbox?.close();
+  }
+
+  #onMessage(from: NodeId, message: SignedMessage): void {
+    this.#driver.onMessage(from, message);
+  }
+
+  #onNotice(notice: NodeNotice): void {
+    if (notice.type === "registered" || notice.type === "roster") this.#expectProblems();
+    if (notice.type === "keys-released" && "keys" in notice) {
+      this.#releaseKeys(notice.keys as readonly { readonly problem: string; readonly key: string }[]);
+    }
+    this.#logger[QUIET.has(notice.type) ? "debug" : "info"](notice, notice.type);
+    for (const listener of this.#listeners) listener(notice);
+  }
+
+  #expectProblems(): void {
+    const problems = manifestOf(this.#machine.participant)?.problems ?? [];
+    this.library.expect(
+      problems.flatMap(({ id, sealedBundle }) =>
+        sealedBundle === null ? [] : [{ problem: id, bundle: sealedBundle }],
+      ),
+    );
+  }
+
+  #releaseKeys(keys: readonly { readonly problem: string; readonly key: string }[]): void {
+    for (const { problem, key } of keys) this.library.release(problem, fromHex(key));
+    const writes = keys.map(({ problem, key }) => ({ key: problem, value: fromHex(key) }));
+    this.#keep.write(writes).catch((error: unknown) => this.#logger.error({ err: error }, "keys not stored"));
+  }
+}
+
+/** Too frequent for the log at its usual level. */
+const QUIET: ReadonlySet<string> = new Set(["progress", "block-committed", "board-changed", "refused"]);
+
+/** The machine's clock: real time that never runs backwards. */
+function clock(): () => Instant {
+  let last = 0;
+  return () => {
+    last = Math.max(last, Date.now());
+    return instant(last);
+  };
+}
+
+/** Opens everything and starts it. @throws NetworkError, StoreError, SandboxError and others with a `DIKAST_*` code. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { settings, secretKey, store, organized } = options;
+  const [sandbox, remembered] = await Promise.all([options.sandbox(), rememberedPeers(store)]);
+  const peersKept = section(store, "peers/");
+  const network = await createLibp2pNetwork({
+    secretKey,
+    contest: options.contest,
+    listen: organized?.listen ?? settings.listen,
+    announce: settings.announce,
+    remembered,
+    isUrgent: (kind) => laneOf(kind) === "urgent",
+    onPeerLearned: (id, addresses) => {
+      const value = new TextEncoder().encode(JSON.stringify(addresses));
+      peersKept.write([{ key: id, value }]).catch(() => undefined);
+    },
+  });
+  const signer = fastSigner(secretKey);
+  const evaluates = options.role === "participant" || options.role === "juror";
+  const slots = evaluates ? settings.slots : 0;
+  const capabilities: Capabilities = {
+    languages: slots === 0 ? [] : LANGUAGES.filter((language) => sandbox.profile.languages.includes(language)),
+    judgeProfile: sandbox.profile.hash as Hash,
+    slots,
+  };
+  const config: ParticipantConfig = {
+    contest: options.contest,
+    signer,
+    verifier: fastVerifier,
+    seed: randomBytes(8).readBigUInt64BE(),
+    secretBytes: (length) => new Uint8Array(randomBytes(length)),
+    role: options.role,
+    displayName: settings.name === "" ? `node ${signer.id.slice(-6)}` : settings.name,
+    token: options.token,
+    region: settings.region,
+    addresses: settings.announce.length > 0 ? settings.announce : [],
+    capabilities,
+    sages: options.sages.map(({ id }) => id),
+    ...(organized === undefined ? {} : { manifest: organized.manifest }),
+  };
+  const records = await section(store, "machine/").read({ from: "", to: KEY_END });
+  const machine =
+    organized === undefined
+      ? participantMachine(config, records)
+      : sageMachine(
+          config,
+          {
+            signer,
+            verifier: fastVerifier,
+            seed: randomBytes(8).readBigUInt64BE(),
+            manifest: organized.manifest,
+            addresses: organized.listen,
+            chain: organized.chain,
+            openAtRegistered: options.openAtRegistered ?? null,
+            leadMs: options.leadMs ?? 3_000,
+            problemKeys: organized.problemKeys,
+          },
+          records,
+        );
+  const files = new BundleFiles(path.join(settings.dataDirectory, "bundles"));
+  await mkdir(path.join(settings.dataDirectory, "problems"), { recursive: true });
+  await serveBundles(network.host, files);
+  const library = new ProblemLibrary({
+    files,
+    host: network.host,
+    peers: () =>
+      network
+        .peers()
+        .filter(({ connected }) => connected)
+        .map(({ id }) => id),
+    directory: path.join(settings.dataDirectory, "problems"),
+    logger: options.logger,
+  });
+  for (const { key, value } of await section(store, "library/").read({ from: "", to: KEY_END }))
+    library.release(key, value);
+  const node = new RunningNode(options, network, machine, library, slots);
+  try {
+    await node.start(options.sages);
+  } catch (error) {
+    await node.stop().catch(() => undefined);
+    throw error;
+  }
+  return node;
+}
+
+async function rememberedPeers(store: Store): Promise<readonly { id: NodeId; addresses: readonly string[] }[]> {
+  const records = await section(store, "peers/").read({ from: "", to: KEY_END });
+  return records.map(({ key, value }) => ({
+    id: key as NodeId,
+    addresses: JSON.parse(new TextDecoder().decode(value)) as readonly string[],
+  }));
+}
