@@ -42,10 +42,9 @@ export class VirtualDisk {
     this.#pending.push(writes);
   }
 
-  /** The oldest pending write is durable now. */
-  sync(): void {
-    const writes = this.#pending.shift();
-    if (writes !== undefined) this.#apply(writes);
+  /** The oldest `count` pending writes are durable now. */
+  sync(count: number): void {
+    for (const writes of this.#pending.splice(0, count)) this.#apply(writes);
   }
 
   /** Power is gone: a random prefix of what was on its way had reached the platter. Returns how many writes were lost. */

@@ -32,8 +32,9 @@ interface Evaluation {
   status: "waiting" | "running" | "over";
 }
 
-/** A validity verdict that knows which gossip it is about. */
-type Job = Effect | (Extract<Effect, { type: "validity" }> & { readonly gossip?: GossipContext });
+/** What waits for the disk. */
+type Waiting = Exclude<Effect, { type: "set-timer" | "clear-timer" | "validity" }>;
+type Deferred = Exclude<Waiting, { type: "store" }>;
 
 export type HostStatus = "up" | "paused" | "down";
 
@@ -57,7 +58,7 @@ export class Host {
   readonly #random: RandomStream;
   #timers = new Map<TimerKey, Timer>();
   /** Effects that wait for the disk. */
-  #waiting: Job[] = [];
+  #waiting: Waiting[] = [];
   #diskBusy = false;
   /** Events that came while the process was stopped. */
   #backlog: (() => void)[] = [];
@@ -148,13 +149,18 @@ export class Host {
     let effects = this.machine.step(event);
     for (const { outbound } of this.interceptors) if (outbound !== undefined) effects = outbound(effects, event);
     this.#world.stepped(this, event, effects);
-    const jobs: readonly Job[] =
-      gossip === undefined
-        ? effects
-        : effects.map((effect) => (effect.type === "validity" ? { ...effect, gossip } : effect));
-    if (!this.#diskBusy) return this.#carryOut(jobs);
-    // One at a time: a step can have more effects than a call can have arguments.
-    for (const job of jobs) this.#waiting.push(job);
+    // As the real driver does it: timers and the verdict on a message take effect at once, all else waits for the disk.
+    let validity = "ignore";
+    for (const effect of effects) {
+      if (effect.type === "set-timer") this.#setTimer(effect.timer, this.clock.microsAt(effect.at, this.#world.now));
+      else if (effect.type === "clear-timer") this.#clearTimer(effect.timer);
+      else if (effect.type === "validity") {
+        if (gossip !== undefined) validity = effect.outcome;
+        this.#world.judged(effect.outcome);
+      } else this.#waiting.push(effect);
+    }
+    if (validity === "accept" && gossip !== undefined) this.#world.forward(this, gossip);
+    if (!this.#diskBusy) this.#carryOut();
   }
 
   timerDue(timer: Timer): void {
@@ -173,46 +179,47 @@ export class Host {
     return this.clock.read(this.#world.now);
   }
 
-  #carryOut(effects: readonly Job[]): void {
-    for (let index = 0; index < effects.length; index += 1) {
-      const effect = effects[index] as Job;
-      if (effect.type === "store") {
-        this.disk.write(effect.writes);
-        const micros = this.disk.drawSyncMicros();
-        if (micros > 0) {
-          for (let rest = index + 1; rest < effects.length; rest += 1) this.#waiting.push(effects[rest] as Job);
-          this.#diskBusy = true;
-          this.#world.afterOn(this, micros, () => this.#diskDone());
-          return;
-        }
-        this.disk.sync();
-      } else {
-        this.#perform(effect);
+  /** All stores that wait at one moment share one synced write; nothing behind a store is done before it is durable. */
+  #carryOut(): void {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      let stores = 0;
+      let first = batch.length;
+      for (const [index, effect] of batch.entries()) {
+        if (effect.type === "store") {
+          this.disk.write(effect.writes);
+          stores += 1;
+          first = Math.min(first, index);
+        } else if (stores === 0) this.#perform(effect);
+      }
+      if (stores === 0) continue;
+      const behind = batch.slice(first).filter((effect) => effect.type !== "store");
+      const micros = this.disk.drawSyncMicros();
+      if (micros === 0) this.#durable(stores, behind);
+      else {
+        this.#diskBusy = true;
+        this.#world.afterOn(this, micros, () => {
+          this.#durable(stores, behind);
+          this.#diskBusy = false;
+          this.#carryOut();
+        });
+        return;
       }
     }
   }
 
-  #diskDone(): void {
-    this.disk.sync();
-    this.#diskBusy = false;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#carryOut(waiting);
+  #durable(stores: number, behind: readonly Deferred[]): void {
+    this.disk.sync(stores);
+    for (const effect of behind) this.#perform(effect);
   }
 
-  #perform(effect: Exclude<Job, { type: "store" }>): void {
+  #perform(effect: Deferred): void {
     switch (effect.type) {
       case "send":
         return this.#world.send(this, effect.to, effect.message);
       case "publish":
         return this.#world.publish(this, effect.message);
-      case "set-timer":
-        return this.#setTimer(effect.timer, this.clock.microsAt(effect.at, this.#world.now));
-      case "clear-timer": {
-        const timer = this.#timers.get(effect.timer);
-        if (timer !== undefined) timer.micros = Number.POSITIVE_INFINITY;
-        return;
-      }
       case "evaluate":
         return this.#evaluate(effect.request);
       case "cancel-evaluation": {
@@ -224,8 +231,6 @@ export class Host {
         return this.#read(effect);
       case "remember-peer":
         return;
-      case "validity":
-        return this.#world.validated(this, effect.outcome, effect.code, "gossip" in effect ? effect.gossip : undefined);
       case "notify":
         return this.#world.noticed(this, effect.notice);
       case "reply":
@@ -233,6 +238,11 @@ export class Host {
       default:
         return unreachable(effect);
     }
+  }
+
+  #clearTimer(key: TimerKey): void {
+    const timer = this.#timers.get(key);
+    if (timer !== undefined) timer.micros = Number.POSITIVE_INFINITY;
   }
 
   #setTimer(key: TimerKey, micros: number): void {

@@ -213,14 +213,13 @@ export class World {
     this.#forward(record, from.index, -1);
   }
 
-  validated(
-    host: Host,
-    outcome: "accept" | "ignore" | "reject",
-    _code: string,
-    gossip: GossipContext | undefined,
-  ): void {
+  judged(outcome: "accept" | "ignore" | "reject"): void {
     if (outcome === "reject") this.counters.rejected += 1;
-    if (gossip !== undefined && outcome === "accept") this.#forward(gossip.record, host.index, gossip.from);
+  }
+
+  /** The machine accepted a gossiped message: on it goes. */
+  forward(host: Host, gossip: GossipContext): void {
+    this.#forward(gossip.record, host.index, gossip.from);
   }
 
   timer(host: Host, timer: Timer): void {
