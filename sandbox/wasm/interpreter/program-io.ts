@@ -5,6 +5,14 @@ export interface ProgramIo {
   write(fd: 1 | 2, bytes: Uint8Array): void;
 }
 
+/** Thrown by `ProgramIo` when two connected programs wait for each other: ends the submission (`trapped`, reason `deadlock`). */
+export class DeadlockError extends Error {
+  override readonly name = "DeadlockError";
+  constructor() {
+    super("deadlock");
+  }
+}
+
 /** Grows by doubling up to its bound; what does not fit any more is cut. */
 export class BoundedOutput {
   readonly #bytesMax: number;

@@ -114,4 +114,4 @@ export class RunAccount {
 }
 
 /** Faults that the system interface finds, and that are the program's. */
-const PROGRAM_FAULTS: ReadonlySet<string> = new Set(["BadAddressError", "ForbiddenImportError"]);
+const PROGRAM_FAULTS: ReadonlySet<string> = new Set(["BadAddressError", "ForbiddenImportError", "DeadlockError"]);

@@ -10,7 +10,7 @@
  * bytes (`untracked`) take no part: the engine's stack has a margin for them.
  */
 import type { CostTable } from "./cost-table.ts";
-import { type FunctionType, isVector, type ModuleShape } from "./module-shape.ts";
+import { type FunctionType, type ModuleShape } from "./module-shape.ts";
 import { OP, VECTOR } from "./opcodes.ts";
 import { EDIT, type FunctionPlan, type PlanBuffer } from "./plan.ts";
 import { Writer } from "./writer.ts";

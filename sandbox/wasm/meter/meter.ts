@@ -61,7 +61,7 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Mete
   const plans = new PlanBuffer();
   const functions = analyzeFunctions(shape, plans, costs);
   // After our own reading, which names what is not allowed more clearly than the engine does.
-  if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) malformed("it does not validate");
+  if (!WebAssembly.validate(bytes)) malformed("it does not validate");
 
   const types = new TypeAdditions(shape);
   const needs = stackNeeds(functions, shape.importedFunctionCount);

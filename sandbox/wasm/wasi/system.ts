@@ -1,0 +1,564 @@
+/**
+ * WASI preview 1 (wasi_snapshot_preview1.witx), as much of it as a contest program can use: arguments, standard streams,
+ * exit, clocks that move with the cost, seeded random numbers, files in memory. Nothing of the host is reachable, and
+ * whatever the program passes, the answer is an error number: only our own bugs throw, and they end in an abstention.
+ */
+import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
+import { BoundedOutput, DeadlockError, type ProgramIo } from "../interpreter/program-io.ts";
+import type { RunInput, RunLimits } from "../../engine.ts";
+import { ERRNO, type Errno } from "./errno.ts";
+import { type OpenDirectory, type OpenFile, PATH_BYTES_MAX, RunFiles } from "./files.ts";
+import { BadPointer, type GuestMemory } from "./guest-memory.ts";
+import { SeededRandom } from "./random.ts";
+import type { RunMeter } from "./run-meter.ts";
+
+/** Part of the judge profile: goes up whenever a program could see a difference. */
+export const WASI_VERSION = 1;
+export const WASI_MODULE = "wasi_snapshot_preview1";
+
+/** What host functions charge beside the fixed price of a call: per byte moved, per item looked at. */
+const COST_PER_BYTE = 10;
+const COST_PER_RANDOM_BYTE = 200;
+const COST_PER_ITEM = 2_000;
+/** Real input and output is moved in pieces of at most this, as Linux pipes would. */
+const IOVECS_MAX = 1024;
+const SUBSCRIPTIONS_MAX = 256;
+const ARGUMENT_BYTES_MAX = 65_536;
+
+/** 2024-01-01T00:00:00Z: what every program sees at its start. */
+const EPOCH_NS = 1_704_067_200_000_000_000n;
+const COST_PER_NS = BigInt(COST_PER_VIRTUAL_MS) / 1_000_000n;
+
+const FILETYPE = { characterDevice: 2, directory: 3, regularFile: 4 } as const;
+const OFLAGS = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
+const FDFLAGS_APPEND = 1;
+const RIGHTS_WRITE = 64n;
+const ALL_RIGHTS = 0x1fff_ffffn;
+const ROOT_FD = 3;
+const EVENT_BYTES = 32;
+const SUBSCRIPTION_BYTES = 48;
+
+type Stream = { readonly type: "stream"; readonly fd: 0 | 1 | 2 };
+type Descriptor = Stream | OpenFile | OpenDirectory;
+
+export interface SystemOptions {
+  readonly input: RunInput;
+  readonly limits: RunLimits;
+  /** Where the standard streams lead, when the program talks to another one: replaces `input.stdin`. */
+  readonly io: ProgramIo | undefined;
+}
+
+const UTF8 = new TextEncoder();
+const UTF8_DECODER = new TextDecoder();
+
+export class WasiSystem {
+  readonly #options: SystemOptions;
+  readonly #stdout: BoundedOutput;
+  readonly #stderr: BoundedOutput;
+  readonly #files: RunFiles;
+  readonly #random = new SeededRandom();
+  readonly #arguments: readonly Uint8Array[];
+  readonly #descriptors = new Map<number, Descriptor>();
+  #stdinOffset = 0;
+  #memory: GuestMemory | undefined;
+  #meter: RunMeter | undefined;
+
+  constructor(options: SystemOptions) {
+    const { input, limits } = options;
+    this.#options = options;
+    this.#stdout = new BoundedOutput(limits.stdoutBytesMax);
+    this.#stderr = new BoundedOutput(limits.stderrBytesMax);
+    this.#files = new RunFiles(input.files ?? {}, input.writableDirectory, limits.stdoutBytesMax);
+    this.#arguments = ["program", ...input.args].map((argument) => UTF8.encode(`${argument}\0`));
+    for (const fd of [0, 1, 2] as const) this.#descriptors.set(fd, { type: "stream", fd });
+    if (!this.#files.empty) this.#descriptors.set(ROOT_FD, { type: "directory", path: "/" });
+  }
+
+  /** Gives the system its program; before that, calls (a start function's) find no memory. */
+  attach(memory: GuestMemory, meter: RunMeter): void {
+    this.#memory = memory;
+    this.#meter = meter;
+  }
+
+  get stdout(): Uint8Array {
+    return this.#stdout.bytes();
+  }
+  get stderr(): Uint8Array {
+    return this.#stderr.bytes();
+  }
+  get writtenFiles(): Record<string, Uint8Array> {
+    return this.#files.written();
+  }
+
+  /** The import object for a module; functions that it imports and that are not here fail the instantiation. */
+  imports(): WebAssembly.Imports {
+    const functions: Record<string, unknown> = {};
+    for (const [name, implementation] of Object.entries(this.#functions()))
+      functions[name] = this.#guarded(implementation);
+    return { [WASI_MODULE]: functions };
+  }
+
+  #guarded(implementation: (...args: never[]) => Errno): (...args: never[]) => Errno {
+    return (...args) => {
+      try {
+        return implementation(...args);
+      } catch (error) {
+        if (error instanceof BadPointer) return ERRNO.fault;
+        if (error instanceof DeadlockError) {
+          this.#meter?.stop({ type: "trapped", reason: error.message });
+          return ERRNO.io;
+        }
+        const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        this.#meter?.stop({ type: "abstained", reason: `system interface: ${reason}` });
+        return ERRNO.io;
+      }
+    };
+  }
+
+  get #guest(): GuestMemory {
+    if (this.#memory === undefined) throw new BadPointer();
+    return this.#memory;
+  }
+
+  #charge(units: number): void {
+    this.#meter?.charge(units);
+  }
+
+  #nowNs(): bigint {
+    return BigInt(this.#meter?.cost ?? 0) / COST_PER_NS;
+  }
+
+  #functions(): Record<string, (...args: never[]) => Errno> {
+    return {
+      args_get: (argv: number, buffer: number) => this.#argsGet(argv, buffer),
+      args_sizes_get: (count: number, bytes: number) => this.#argsSizes(count, bytes),
+      environ_get: ignored,
+      environ_sizes_get: (count: number, bytes: number) => this.#pair(count, 0, bytes, 0),
+      clock_res_get: (_clock: number, result: number) => this.#store64(result, 1_000n),
+      clock_time_get: (clock: number, _precision: bigint, result: number) => this.#clockTime(clock, result),
+      fd_advise: ignored,
+      fd_allocate: unsupported,
+      fd_close: (fd: number) => this.#close(fd),
+      fd_datasync: ignored,
+      fd_fdstat_get: (fd: number, result: number) => this.#fdstat(fd, result),
+      fd_fdstat_set_flags: ignored,
+      fd_fdstat_set_rights: ignored,
+      fd_filestat_get: (fd: number, result: number) => this.#fdFilestat(fd, result),
+      fd_filestat_set_size: (fd: number, size: bigint) => this.#setSize(fd, size),
+      fd_filestat_set_times: ignored,
+      fd_pread: (fd: number, iovs: number, count: number, offset: bigint, result: number) =>
+        this.#readFile(fd, iovs, count, result, Number(offset)),
+      fd_prestat_get: (fd: number, result: number) => this.#prestat(fd, result),
+      fd_prestat_dir_name: (fd: number, path: number, length: number) => this.#prestatName(fd, path, length),
+      fd_pwrite: unsupported,
+      fd_read: (fd: number, iovs: number, count: number, result: number) => this.#read(fd, iovs, count, result),
+      fd_readdir: (fd: number, buffer: number, length: number, cookie: bigint, result: number) =>
+        this.#readDirectory(fd, buffer, length, cookie, result),
+      fd_renumber: unsupported,
+      fd_seek: (fd: number, offset: bigint, whence: number, result: number) => this.#seek(fd, offset, whence, result),
+      fd_sync: ignored,
+      fd_tell: (fd: number, result: number) => this.#seek(fd, 0n, 1, result),
+      fd_write: (fd: number, iovs: number, count: number, result: number) => this.#write(fd, iovs, count, result),
+      path_create_directory: readOnly,
+      path_filestat_get: (fd: number, _flags: number, path: number, length: number, result: number) =>
+        this.#pathFilestat(fd, path, length, result),
+      path_filestat_set_times: readOnly,
+      path_link: readOnly,
+      path_open: (
+        fd: number,
+        _dirflags: number,
+        path: number,
+        length: number,
+        oflags: number,
+        rights: bigint,
+        _inheriting: bigint,
+        fdflags: number,
+        result: number,
+      ) => this.#open(fd, { path, length, oflags, rights, fdflags }, result),
+      path_readlink: () => ERRNO.inval,
+      path_remove_directory: readOnly,
+      path_rename: readOnly,
+      path_symlink: readOnly,
+      path_unlink_file: (fd: number, path: number, length: number) => this.#unlink(fd, path, length),
+      poll_oneoff: (subscriptions: number, events: number, count: number, result: number) =>
+        this.#poll(subscriptions, events, count, result),
+      proc_exit: (code: number) => {
+        this.#meter?.stop({ type: "exited", code: code & 255 });
+        return ERRNO.success;
+      },
+      proc_raise: (signal: number) => {
+        this.#meter?.stop({ type: "trapped", reason: `signal ${signal & 255}` });
+        return ERRNO.success;
+      },
+      random_get: (buffer: number, length: number) => this.#randomGet(buffer, length),
+      sched_yield: ignored,
+      sock_accept: unsupported,
+      sock_recv: unsupported,
+      sock_send: unsupported,
+      sock_shutdown: unsupported,
+    };
+  }
+
+  // --- arguments, time, random ---
+
+  #pair(first: number, firstValue: number, second: number, secondValue: number): Errno {
+    this.#guest.setU32(first, firstValue);
+    this.#guest.setU32(second, secondValue);
+    return ERRNO.success;
+  }
+
+  #store64(result: number, value: bigint): Errno {
+    this.#guest.setU64(result, value);
+    return ERRNO.success;
+  }
+
+  #argsSizes(count: number, bytes: number): Errno {
+    const total = this.#arguments.reduce((sum, argument) => sum + argument.length, 0);
+    if (total > ARGUMENT_BYTES_MAX) return ERRNO.inval;
+    return this.#pair(count, this.#arguments.length, bytes, total);
+  }
+
+  #argsGet(argv: number, buffer: number): Errno {
+    let at = buffer >>> 0;
+    this.#arguments.forEach((argument, index) => {
+      this.#guest.setU32(argv + index * 4, at);
+      this.#guest.write(at, argument);
+      at += argument.length;
+    });
+    return ERRNO.success;
+  }
+
+  #clockTime(clock: number, result: number): Errno {
+    if (clock < 0 || clock > 3) return ERRNO.inval;
+    // 0 is the wall clock; the others (monotonic, process and thread time) start at zero.
+    return this.#store64(result, (clock === 0 ? EPOCH_NS : 0n) + this.#nowNs());
+  }
+
+  #randomGet(buffer: number, length: number): Errno {
+    const target = this.#guest.bytes(buffer, length);
+    this.#charge(target.length * COST_PER_RANDOM_BYTE);
+    if (this.#meter?.exhausted === true) return ERRNO.success;
+    this.#random.fill(target);
+    return ERRNO.success;
+  }
+
+  // --- descriptors ---
+
+  #file(fd: number): OpenFile | Errno {
+    const descriptor = this.#descriptors.get(fd);
+    if (descriptor === undefined) return ERRNO.badf;
+    if (descriptor.type === "directory") return ERRNO.isdir;
+    return descriptor.type === "file" ? descriptor : ERRNO.spipe;
+  }
+
+  #close(fd: number): Errno {
+    const descriptor = this.#descriptors.get(fd);
+    if (descriptor === undefined) return ERRNO.badf;
+    this.#descriptors.delete(fd);
+    if (descriptor.type !== "stream" && fd !== ROOT_FD) this.#files.closed();
+    return ERRNO.success;
+  }
+
+  #fdstat(fd: number, result: number): Errno {
+    const descriptor = this.#descriptors.get(fd);
+    if (descriptor === undefined) return ERRNO.badf;
+    const memory = this.#guest;
+    memory.write(result, new Uint8Array(24));
+    memory.setU8(result, filetypeOf(descriptor));
+    memory.setU16(result + 2, descriptor.type === "file" && descriptor.append ? FDFLAGS_APPEND : 0);
+    memory.setU64(result + 8, descriptor.type === "stream" ? ALL_RIGHTS & ~0x24n : ALL_RIGHTS);
+    memory.setU64(result + 16, ALL_RIGHTS);
+    return ERRNO.success;
+  }
+
+  #fdFilestat(fd: number, result: number): Errno {
+    const descriptor = this.#descriptors.get(fd);
+    if (descriptor === undefined) return ERRNO.badf;
+    return this.#writeFilestat(result, filetypeOf(descriptor), descriptor.type === "file" ? descriptor.file.length : 0);
+  }
+
+  #writeFilestat(result: number, filetype: number, size: number): Errno {
+    const memory = this.#guest;
+    memory.write(result, new Uint8Array(64));
+    memory.setU8(result + 16, filetype);
+    memory.setU64(result + 24, 1n);
+    memory.setU64(result + 32, BigInt(size));
+    for (const at of [40, 48, 56]) memory.setU64(result + at, EPOCH_NS);
+    return ERRNO.success;
+  }
+
+  #setSize(fd: number, size: bigint): Errno {
+    const open = this.#file(fd);
+    if (typeof open === "number") return open;
+    if (!open.file.writable) return ERRNO.rofs;
+    if (size < 0n || size > BigInt(Number.MAX_SAFE_INTEGER)) return ERRNO.inval;
+    this.#charge(Number(size) * COST_PER_BYTE);
+    return this.#files.resize(open.file, Number(size)) ? ERRNO.success : ERRNO.nospc;
+  }
+
+  // --- reading ---
+
+  #read(fd: number, iovs: number, count: number, result: number): Errno {
+    const descriptor = this.#descriptors.get(fd);
+    if (descriptor === undefined) return ERRNO.badf;
+    if (descriptor.type !== "stream") return this.#readFile(fd, iovs, count, result, undefined);
+    if (descriptor.fd !== 0) return ERRNO.badf;
+    const buffers = this.#iovecs(iovs, count);
+    if (typeof buffers === "number") return buffers;
+    // Check before anything is consumed.
+    this.#guest.setU32(result, 0);
+    let total = 0;
+    for (const buffer of buffers) {
+      const read = this.#readStdin(buffer, total === 0);
+      total += read;
+      if (read < buffer.length) break;
+    }
+    this.#charge(total * COST_PER_BYTE);
+    this.#guest.setU32(result, total);
+    return ERRNO.success;
+  }
+
+  /** Fills a buffer from standard input, which may wait for another program only while nothing has been read. */
+  #readStdin(buffer: Uint8Array, mayWait: boolean): number {
+    if (buffer.length === 0) return 0;
+    const { io, input } = this.#options;
+    if (io !== undefined) {
+      if (!mayWait) return 0;
+      const bytes = io.read(buffer.length);
+      buffer.set(bytes);
+      return bytes.length;
+    }
+    const chunk = input.stdin.subarray(this.#stdinOffset, this.#stdinOffset + buffer.length);
+    buffer.set(chunk);
+    this.#stdinOffset += chunk.length;
+    return chunk.length;
+  }
+
+  #readFile(fd: number, iovs: number, count: number, result: number, offset: number | undefined): Errno {
+    const open = this.#file(fd);
+    if (typeof open === "number") return open;
+    const buffers = this.#iovecs(iovs, count);
+    if (typeof buffers === "number") return buffers;
+    this.#guest.setU32(result, 0);
+    const { file } = open;
+    const start = offset ?? open.position;
+    let at = start;
+    for (const buffer of buffers) {
+      const chunk = file.bytes.subarray(Math.min(at, file.length), Math.min(at + buffer.length, file.length));
+      buffer.set(chunk);
+      at += chunk.length;
+    }
+    if (offset === undefined) open.position = at;
+    this.#charge((at - start) * COST_PER_BYTE);
+    this.#guest.setU32(result, at - start);
+    return ERRNO.success;
+  }
+
+  /** Views of the program's buffers, all checked; valid until it runs again. */
+  #iovecs(iovs: number, count: number): Uint8Array[] | Errno {
+    const length = count >>> 0;
+    if (length > IOVECS_MAX) return ERRNO.inval;
+    const memory = this.#guest;
+    const buffers: Uint8Array[] = [];
+    for (let i = 0; i < length; i++) buffers.push(memory.bytes(memory.u32(iovs + i * 8), memory.u32(iovs + i * 8 + 4)));
+    return buffers;
+  }
+
+  // --- writing ---
+
+  #write(fd: number, iovs: number, count: number, result: number): Errno {
+    const descriptor = this.#descriptors.get(fd);
+    if (descriptor === undefined) return ERRNO.badf;
+    if (descriptor.type === "directory") return ERRNO.isdir;
+    const buffers = this.#iovecs(iovs, count);
+    if (typeof buffers === "number") return buffers;
+    this.#guest.setU32(result, 0);
+    let total = 0;
+    for (const buffer of buffers) {
+      this.#charge(buffer.length * COST_PER_BYTE);
+      const errno = this.#writeBuffer(descriptor, buffer);
+      if (errno !== ERRNO.success) return errno;
+      total += buffer.length;
+    }
+    this.#guest.setU32(result, total % 2 ** 32);
+    return ERRNO.success;
+  }
+
+  #writeBuffer(descriptor: Stream | OpenFile, buffer: Uint8Array): Errno {
+    if (descriptor.type === "file") {
+      if (!descriptor.file.writable) return ERRNO.badf;
+      return this.#files.write(descriptor, buffer) ? ERRNO.success : ERRNO.nospc;
+    }
+    if (descriptor.fd === 0) return ERRNO.badf;
+    if (buffer.length === 0) return ERRNO.success;
+    if (descriptor.fd === 2) {
+      // For people only: what exceeds the bound is dropped.
+      this.#stderr.append(buffer);
+      return ERRNO.success;
+    }
+    if (!this.#stdout.append(buffer)) {
+      this.#meter?.stop({ type: "output-exceeded" });
+      return ERRNO.fbig;
+    }
+    this.#options.io?.write(1, buffer);
+    return ERRNO.success;
+  }
+
+  // --- files ---
+
+  #prestat(fd: number, result: number): Errno {
+    if (fd !== ROOT_FD || !this.#descriptors.has(ROOT_FD)) return ERRNO.badf;
+    return this.#pair(result, 0, result + 4, 1);
+  }
+
+  #prestatName(fd: number, path: number, length: number): Errno {
+    if (fd !== ROOT_FD || !this.#descriptors.has(ROOT_FD)) return ERRNO.badf;
+    if (length >>> 0 < 1) return ERRNO.nametoolong;
+    this.#guest.setU8(path, 0x2f);
+    return ERRNO.success;
+  }
+
+  /** The absolute path that a directory and a relative path stand for; never above the root. */
+  #path(fd: number, pointer: number, length: number): string | Errno {
+    const directory = this.#descriptors.get(fd);
+    if (directory === undefined) return ERRNO.badf;
+    if (directory.type !== "directory") return ERRNO.notdir;
+    if (length >>> 0 > PATH_BYTES_MAX) return ERRNO.nametoolong;
+    this.#charge(COST_PER_ITEM);
+    const segments: string[] = [];
+    for (const segment of `${directory.path}/${UTF8_DECODER.decode(this.#guest.bytes(pointer, length))}`.split("/")) {
+      if (segment === "..") segments.pop();
+      else if (segment !== "" && segment !== ".") segments.push(segment);
+    }
+    return `/${segments.join("/")}`;
+  }
+
+  #open(
+    fd: number,
+    request: { path: number; length: number; oflags: number; rights: bigint; fdflags: number },
+    result: number,
+  ): Errno {
+    const path = this.#path(fd, request.path, request.length);
+    if (typeof path === "number") return path;
+    this.#guest.setU32(result, 0);
+    const opened = this.#files.open({
+      path,
+      create: (request.oflags & OFLAGS.creat) !== 0,
+      directory: (request.oflags & OFLAGS.directory) !== 0,
+      exclusive: (request.oflags & OFLAGS.excl) !== 0,
+      truncate: (request.oflags & OFLAGS.trunc) !== 0,
+      append: (request.fdflags & FDFLAGS_APPEND) !== 0,
+      write: (request.rights & RIGHTS_WRITE) !== 0n,
+    });
+    if (typeof opened === "number") return opened;
+    let next = ROOT_FD + 1;
+    while (this.#descriptors.has(next)) next++;
+    this.#descriptors.set(next, opened);
+    this.#guest.setU32(result, next);
+    return ERRNO.success;
+  }
+
+  #unlink(fd: number, pointer: number, length: number): Errno {
+    const path = this.#path(fd, pointer, length);
+    return typeof path === "number" ? path : this.#files.remove(path);
+  }
+
+  #pathFilestat(fd: number, pointer: number, length: number, result: number): Errno {
+    const path = this.#path(fd, pointer, length);
+    if (typeof path === "number") return path;
+    const found = this.#files.lookup(path);
+    if (found === undefined) return ERRNO.noent;
+    if (found === "directory") return this.#writeFilestat(result, FILETYPE.directory, 0);
+    return this.#writeFilestat(result, FILETYPE.regularFile, found.length);
+  }
+
+  #seek(fd: number, offset: bigint, whence: number, result: number): Errno {
+    const open = this.#file(fd);
+    if (typeof open === "number") return open;
+    const bases = [0n, BigInt(open.position), BigInt(open.file.length)];
+    const base = bases[whence];
+    if (base === undefined) return ERRNO.inval;
+    const target = base + offset;
+    if (target < 0n || target > BigInt(Number.MAX_SAFE_INTEGER)) return ERRNO.inval;
+    this.#store64(result, target);
+    open.position = Number(target);
+    return ERRNO.success;
+  }
+
+  #readDirectory(fd: number, buffer: number, length: number, cookie: bigint, result: number): Errno {
+    const descriptor = this.#descriptors.get(fd);
+    if (descriptor === undefined) return ERRNO.badf;
+    if (descriptor.type !== "directory") return ERRNO.notdir;
+    const target = this.#guest.bytes(buffer, length);
+    let used = 0;
+    const entries = this.#files.list(descriptor.path);
+    this.#charge(entries.length * COST_PER_ITEM);
+    for (let index = Number(cookie); index < entries.length && used < target.length; index++) {
+      const entry = entries[index]!;
+      const name = UTF8.encode(entry.name);
+      const record = new Uint8Array(24 + name.length);
+      const view = new DataView(record.buffer);
+      view.setBigUint64(0, BigInt(index + 1), true);
+      view.setUint32(16, name.length, true);
+      record[20] = entry.directory ? FILETYPE.directory : FILETYPE.regularFile;
+      record.set(name, 24);
+      const part = record.subarray(0, Math.min(record.length, target.length - used));
+      target.set(part, used);
+      used += part.length;
+    }
+    this.#guest.setU32(result, used);
+    return ERRNO.success;
+  }
+
+  // --- waiting ---
+
+  /** Streams are always ready; else the earliest clock decides, and the program pays for the time it sleeps. */
+  #poll(subscriptions: number, events: number, count: number, result: number): Errno {
+    const length = count >>> 0;
+    if (length === 0 || length > SUBSCRIPTIONS_MAX) return ERRNO.inval;
+    const memory = this.#guest;
+    this.#charge(length * COST_PER_ITEM);
+    memory.setU32(result, 0);
+    memory.bytes(events, length * EVENT_BYTES);
+    const waits = Array.from({ length }, (_, index) => this.#subscription(subscriptions + index * SUBSCRIPTION_BYTES));
+    const shortestNs = waits.reduce((least, wait) => (wait.ns < least ? wait.ns : least), waits[0]!.ns);
+    if (shortestNs > 0n) this.#charge(Number(shortestNs * COST_PER_NS));
+    const due = waits.filter((wait) => wait.ns <= shortestNs);
+    due.forEach((wait, index) => {
+      const at = events + index * EVENT_BYTES;
+      memory.write(at, new Uint8Array(EVENT_BYTES));
+      memory.setU64(at, wait.userdata);
+      memory.setU8(at + 10, wait.kind);
+      if (wait.kind !== 0) memory.setU64(at + 16, 1n);
+    });
+    memory.setU32(result, due.length);
+    return ERRNO.success;
+  }
+
+  #subscription(at: number): { readonly userdata: bigint; readonly kind: number; readonly ns: bigint } {
+    const memory = this.#guest;
+    const userdata = memory.u64(at);
+    const kind = memory.u8(at + 8);
+    if (kind !== 0) return { userdata, kind, ns: 0n };
+    const timeout = memory.u64(at + 24);
+    const absolute = (memory.u16(at + 40) & 1) !== 0;
+    if (!absolute) return { userdata, kind, ns: timeout };
+    const now = this.#nowNs() + (memory.u32(at + 16) === 0 ? EPOCH_NS : 0n);
+    return { userdata, kind, ns: timeout > now ? timeout - now : 0n };
+  }
+}
+
+const ignored = (): Errno => ERRNO.success;
+const unsupported = (): Errno => ERRNO.notsup;
+const readOnly = (): Errno => ERRNO.rofs;
+
+function filetypeOf(descriptor: Descriptor): number {
+  switch (descriptor.type) {
+    case "stream":
+      return FILETYPE.characterDevice;
+    case "file":
+      return FILETYPE.regularFile;
+    case "directory":
+      return FILETYPE.directory;
+  }
+}
