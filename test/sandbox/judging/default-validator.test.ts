@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { compareOutput, parseComparisonRules } from "../../../sandbox/judging/index.ts";
 
 function verdict(args: string, output: string, answer: string): "AC" | "WA" | "JE" {
@@ -80,6 +80,10 @@ test("default validator: a wrong answer: the message names lines and tokens", ()
   });
 });
 
+function gaps(text: string): string {
+  return JSON.stringify(text.split(/[^ \t\n\v\f\r]+/));
+}
+
 /** The deliberately simple twin: the rules again, on strings and arrays. */
 function twin(args: readonly string[], output: string, answer: string): "AC" | "WA" {
   const flag = (name: string): number => {
@@ -91,7 +95,6 @@ function twin(args: readonly string[], output: string, answer: string): "AC" | "
   const relative = Math.max(flag("float_relative_tolerance"), both);
   const space = /[ \t\n\v\f\r]+/;
   if (args.includes("space_change_sensitive")) {
-    const gaps = (text: string): string => JSON.stringify(text.split(/[^ \t\n\v\f\r]+/));
     if (gaps(output) !== gaps(answer)) return "WA";
   }
   const tokens = (text: string): string[] => text.split(space).filter((token) => token !== "");

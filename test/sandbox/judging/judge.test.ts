@@ -235,8 +235,11 @@ test("judge: include/: its files replace the submission's", async () => {
   assert.equal((await judge(files, "@FAKE@ crash")).result.verdict, "AC");
 });
 
+async function digest(source: string): Promise<string> {
+  return (await judge(PASS_FAIL, source)).result.digest;
+}
+
 test("judge: digest: the same for the same run, another for one unit of cost", async () => {
-  const digest = async (source: string): Promise<string> => (await judge(PASS_FAIL, source)).result.digest;
   const first = await digest(SUM);
   assert.match(first, /^[0-9a-f]{64}$/);
   assert.equal(await digest(SUM), first);
