@@ -34,6 +34,18 @@ export class Peer {
     job: PeerJob,
     meanwhile: () => T,
   ): Promise<{ readonly outcome: ValidatorOutcome; readonly result: T }> {
+    this.#worker.ref();
+    try {
+      return await this.#exchange(job, meanwhile);
+    } finally {
+      this.#worker.unref();
+    }
+  }
+
+  async #exchange<T>(
+    job: PeerJob,
+    meanwhile: () => T,
+  ): Promise<{ readonly outcome: ValidatorOutcome; readonly result: T }> {
     await this.#ready;
     const reply = once(this.#worker, "message") as Promise<[PeerReply]>;
     this.#worker.postMessage(job);

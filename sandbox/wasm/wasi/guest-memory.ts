@@ -34,7 +34,7 @@ export class GuestMemory {
     this.#view = new DataView(buffer);
   }
 
-  /** Pointers come as signed 32-bit integers; the result is checked. */
+  /** Pointers come as signed 32-bit integers; the result is checked, and the views are those of the memory as it is now. */
   #check(pointer: number, length: number): number {
     this.#refresh();
     const start = pointer >>> 0;
@@ -49,31 +49,40 @@ export class GuestMemory {
   }
 
   u8(pointer: number): number {
-    return this.#bytes[this.#check(pointer, 1)]!;
+    const start = this.#check(pointer, 1);
+    return this.#bytes[start]!;
   }
   u16(pointer: number): number {
-    return this.#view.getUint16(this.#check(pointer, 2), true);
+    const start = this.#check(pointer, 2);
+    return this.#view.getUint16(start, true);
   }
   u32(pointer: number): number {
-    return this.#view.getUint32(this.#check(pointer, 4), true);
+    const start = this.#check(pointer, 4);
+    return this.#view.getUint32(start, true);
   }
   u64(pointer: number): bigint {
-    return this.#view.getBigUint64(this.#check(pointer, 8), true);
+    const start = this.#check(pointer, 8);
+    return this.#view.getBigUint64(start, true);
   }
 
   setU8(pointer: number, value: number): void {
-    this.#bytes[this.#check(pointer, 1)] = value;
+    const start = this.#check(pointer, 1);
+    this.#bytes[start] = value;
   }
   setU16(pointer: number, value: number): void {
-    this.#view.setUint16(this.#check(pointer, 2), value, true);
+    const start = this.#check(pointer, 2);
+    this.#view.setUint16(start, value, true);
   }
   setU32(pointer: number, value: number): void {
-    this.#view.setUint32(this.#check(pointer, 4), value, true);
+    const start = this.#check(pointer, 4);
+    this.#view.setUint32(start, value, true);
   }
   setU64(pointer: number, value: bigint): void {
-    this.#view.setBigUint64(this.#check(pointer, 8), value, true);
+    const start = this.#check(pointer, 8);
+    this.#view.setBigUint64(start, value, true);
   }
   write(pointer: number, bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#check(pointer, bytes.length));
+    const start = this.#check(pointer, bytes.length);
+    this.#bytes.set(bytes, start);
   }
 }
