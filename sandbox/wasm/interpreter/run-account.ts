@@ -54,6 +54,11 @@ export class RunAccount {
     if (this.#gauge.remaining() < 0) this.end({ type: "cost-exceeded" });
   }
 
+  /** Charges cost that is not work of the interpreter: waiting. @throws RunEnded when the run cannot pay. */
+  chargeCost(cost: number): void {
+    this.charge(Math.ceil((Math.min(cost, this.#limits.costMax + 1) / this.#rate.numerator) * this.#rate.denominator) + 1);
+  }
+
   /** Ends the run; a program that catches this on its way out is stopped by its empty tank. @throws RunEnded always */
   end(status: RunStatus): never {
     if (this.#ended === undefined) {

@@ -1,0 +1,206 @@
+/** Runs JavaScript programs: each in a new instance of QuickJS, restored from the snapshot of a started one. */
+import type { Program, RunInput, RunLimits, RunStatus, ValidatorOutcome } from "../../engine.ts";
+import { DiskCache } from "../interpreter/disk-cache.ts";
+import type { MeterPort } from "../interpreter/meter-port.ts";
+import type { ProgramIo } from "../interpreter/program-io.ts";
+import { type CostRate, RunAccount } from "../interpreter/run-account.ts";
+import { restoreSnapshot } from "../interpreter/snapshot.ts";
+import { type PreparedJavaScript, prepareJavaScript, STACK_BYTES } from "./boot.ts";
+import { Files } from "./files.ts";
+import { type Binding, quickJsImports } from "./imports.ts";
+import { commonJs, EVALUATE, QuickJs, type Value } from "./quickjs.ts";
+
+export interface JavaScriptEngineOptions {
+  /** Prepared runtimes are kept here, by content hash. */
+  readonly cacheDirectory: string;
+  readonly meter: MeterPort;
+  readonly rate: CostRate;
+  /** Cost units of one virtual millisecond: what the program's clocks show. */
+  readonly costPerVirtualMs: number;
+}
+
+export type JavaScriptProgram = Program & { readonly type: "javascript" };
+
+export interface JavaScriptEngine {
+  readonly parts: Readonly<Record<string, string>>;
+  /** @param io where the program talks to another one; stdin of `input` is then not used. */
+  run(program: JavaScriptProgram, input: RunInput, limits: RunLimits, io?: ProgramIo): ValidatorOutcome;
+  /** Compiles every source without running it. */
+  checkSyntax(program: JavaScriptProgram, limits: RunLimits): { readonly outcome: ValidatorOutcome; readonly valid: boolean };
+}
+
+const PROGRAM_DIRECTORY = "/program";
+const CHECKED_NAME = /\.(?:js|mjs|cjs)$/;
+
+/** Loads or makes the prepared runtime; takes tens of milliseconds. */
+export function createJavaScriptEngine(options: JavaScriptEngineOptions): JavaScriptEngine {
+  const prepared = prepareJavaScript(new DiskCache(options.cacheDirectory), options.meter);
+  const module = new WebAssembly.Module(prepared.module);
+  return {
+    parts: prepared.parts,
+    run: (program, input, limits, io) =>
+      execute({ prepared, module, options, program, input, limits, io }, runMain),
+    checkSyntax: (program, limits) => {
+      const input = { args: [], stdin: new Uint8Array(0) };
+      const outcome = execute({ prepared, module, options, program, input, limits, io: undefined }, checkAll);
+      return { outcome, valid: outcome.status.type === "exited" && outcome.status.code === 0 };
+    },
+  };
+}
+
+interface Job {
+  readonly prepared: PreparedJavaScript;
+  readonly module: WebAssembly.Module;
+  readonly options: JavaScriptEngineOptions;
+  readonly program: JavaScriptProgram;
+  readonly input: RunInput;
+  readonly limits: RunLimits;
+  readonly io: ProgramIo | undefined;
+}
+
+interface Running {
+  readonly job: Job;
+  readonly js: QuickJs;
+  readonly internal: Value;
+  readonly account: RunAccount;
+  readonly rejections: Rejections;
+}
+
+function execute(job: Job, body: (running: Running) => RunStatus): ValidatorOutcome {
+  const { prepared, options, limits, input } = job;
+  const bound: { binding?: Binding; account?: RunAccount } = {};
+  const accountOf = (): RunAccount => bound.account ?? notReady();
+  const js = new QuickJs(job.module, { ...quickJsImports(() => bound.binding ?? notReady()), ...options.meter.imports });
+  const { memoryBytes, state } = prepared.snapshot;
+  js.memory.grow((memoryBytes - js.memory.buffer.byteLength) / 65_536);
+  restoreSnapshot(js.guest.all(), prepared.snapshot);
+  (js.instance.exports["__stack_pointer"] as WebAssembly.Global).value = state["stackPointer"];
+  js.scratch = state["scratch"] ?? 0;
+  const internal = (state["internal"] ?? 0) as Value;
+
+  const files = new Files(job.program.sources, PROGRAM_DIRECTORY, input, limits.stdoutBytesMax);
+  const rejections = new Rejections(js);
+  let stdinRead = 0;
+  const nowMs = (): number => accountOf().cost / options.costPerVirtualMs;
+  bound.binding = {
+    js,
+    internal,
+    onRejection: (promise, reason, handled) => rejections.note(promise, reason, handled),
+    host: {
+      charge: (fuel) => accountOf().charge(fuel),
+      read: (max) => {
+        if (job.io !== undefined) return job.io.read(Math.min(max, 65_536));
+        const part = input.stdin.subarray(stdinRead, stdinRead + max);
+        stdinRead += part.length;
+        return part;
+      },
+      write: (fd, bytes) => accountOf().write(fd, bytes, job.io),
+      file: (path) => files.read(path),
+      store: (path, bytes, append) => files.store(path, bytes, append),
+      nowMs,
+      sleep: (ms) => accountOf().chargeCost(Math.ceil(Math.max(0, ms) * options.costPerVirtualMs)),
+      exit: (code) => accountOf().end({ type: "exited", code: code & 255 }),
+    },
+  };
+  // The stack lies in the memory, but a program's limit is for what it allocates.
+  const memoryBytesMax = limits.memoryBytesMax + STACK_BYTES;
+  const account = new RunAccount(options.meter.gauge(js.instance), options.rate, { ...limits, memoryBytesMax });
+  bound.account = account;
+  const status = account.settle(() => body({ job, js, internal, account, rejections }));
+  return { ...account.outcome(status, js.guest.size - STACK_BYTES), writtenFiles: files.written() };
+}
+
+/** Runs the main program and then the event loop, until nothing is left or the program ends itself. */
+function runMain({ job, js, internal, account, rejections }: Running): RunStatus {
+  const main = job.program.sources[0];
+  if (main === undefined) return { type: "exited", code: 1 };
+  const encoder = new TextEncoder();
+  const list = js.value("qjs_new_array");
+  job.input.args.forEach((argument, index) => {
+    const text = js.newText(encoder.encode(argument));
+    js.call("qjs_set_prop_uint32", list, index, text);
+    js.free(text);
+  });
+  const file = js.newText(encoder.encode(`${PROGRAM_DIRECTORY}/${main.name}`));
+  const isModule = js.value(js.isModule(main.name, main.bytes) ? "qjs_get_true" : "qjs_get_false");
+  let result = js.invoke(internal, "main", file, list, isModule);
+  for (;;) {
+    settleStep(js, internal, result);
+    runJobs(js, internal);
+    const reason = rejections.take();
+    if (reason !== undefined) settleStep(js, internal, js.invoke(internal, "rejected", reason));
+    account.charge(0);
+    result = js.invoke(internal, "turn");
+    if (!js.isException(result) && js.call("qjs_get_bool", result) === 0) break;
+  }
+  js.free(result);
+  settleStep(js, internal, js.invoke(internal, "finish"));
+  return { type: "exited", code: 0 };
+}
+
+/** An exception that came out of a step is one that nobody caught. */
+function settleStep(js: QuickJs, internal: Value, result: Value): void {
+  const failed = js.isException(result);
+  js.free(result);
+  if (failed) js.free(js.invoke(internal, "fatal", js.value("qjs_get_exception")));
+}
+
+/** Ticks before promises' jobs, again and again until neither is left (Node's order). */
+function runJobs(js: QuickJs, internal: Value): void {
+  for (;;) {
+    const ran = js.invoke(internal, "runTicks");
+    const more = !js.isException(ran) && js.call("qjs_get_bool", ran) !== 0;
+    settleStep(js, internal, ran);
+    if (js.call("qjs_is_job_pending") === 0) {
+      if (more) continue;
+      return;
+    }
+    while (js.call("qjs_is_job_pending") !== 0) {
+      if (js.call("qjs_execute_pending_job") < 0) js.free(js.invoke(internal, "fatal", js.value("qjs_get_exception")));
+    }
+  }
+}
+
+/** Compiles every source; the first that does not compile is reported as the compiler says it. */
+function checkAll({ job, js, account }: Running): RunStatus {
+  for (const { name, bytes } of job.program.sources) {
+    if (!CHECKED_NAME.test(name)) continue;
+    const module = js.isModule(name, bytes);
+    if (js.compiles(module ? bytes : commonJs(bytes), name, module ? EVALUATE.module : EVALUATE.script)) continue;
+    const thrown = js.value("qjs_get_exception");
+    const stack = js.property(thrown, "stack");
+    account.write(2, new TextEncoder().encode(`${js.textOf(thrown)}\n${js.textOf(stack)}`), undefined);
+    return { type: "exited", code: 1 };
+  }
+  return { type: "exited", code: 0 };
+}
+
+/** Promises that were rejected and have no handler yet; the first that stays so is an uncaught error. */
+class Rejections {
+  readonly #js: QuickJs;
+  /** By the promise's identity. */
+  readonly #open = new Map<number, Value>();
+
+  constructor(js: QuickJs) {
+    this.#js = js;
+  }
+
+  note(promise: Value, reason: Value, handled: boolean): void {
+    const identity = this.#js.call("qjs_get_value_ptr", promise);
+    const known = this.#open.get(identity);
+    if (known !== undefined) this.#js.free(known);
+    if (handled) this.#open.delete(identity);
+    else this.#open.set(identity, this.#js.value("qjs_dup_value", reason));
+  }
+
+  take(): Value | undefined {
+    const [first] = this.#open;
+    if (first === undefined) return undefined;
+    this.#open.delete(first[0]);
+    return first[1];
+  }
+}
+
+function notReady(): never {
+  throw new TypeError("a host call before the instance is ready");
+}
