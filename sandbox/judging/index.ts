@@ -11,3 +11,4 @@ export { type DigestFields, resultDigest } from "./digest.ts";
 export { type JudgeEngine, JudgeFault } from "./engine.ts";
 export { cutLog, judge, type JudgeCallOptions, type OnTest } from "./judge.ts";
 export { statusVerdict, type TestOutcome } from "./validation.ts";
+export { MEASURING_LIMIT_MS, measuringTask, slowestAcceptedMs, virtualMsMax } from "./slowest.ts";

@@ -1,0 +1,174 @@
+/** One package's submissions, judged and compared with what they must get. */
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { slowestAcceptedMs, virtualMsMax } from "../../../sandbox/judging/index.ts";
+import type { JudgeOptions, JudgeTask, Sandbox, SourceFile } from "../../../sandbox/sandbox.ts";
+import type { Language } from "../../../src/model/language.ts";
+import type { JudgeResult, Verdict } from "../../../src/model/verdict.ts";
+import { type PackageSubmission, type ProblemPackage, timeLimitFrom } from "../../../src/packages/index.ts";
+
+export interface SettledPackage {
+  readonly package: ProblemPackage;
+  /** The limit that submissions are judged by. */
+  readonly timeMs: number;
+  readonly timeLimitSource: "package" | "measured" | "default";
+  /** Of the submissions that the limit must leave room for; undefined if it was not measured. */
+  readonly slowestAcceptedMs: number | undefined;
+}
+
+/** The line of `--json`; `null` = does not apply. */
+export interface SubmissionLine {
+  readonly type: "submission";
+  readonly package: string;
+  readonly path: string;
+  readonly language: Language | null;
+  readonly expected: readonly Verdict[];
+  readonly verdict: Verdict | null;
+  readonly score: number | null;
+  readonly costMax: number | null;
+  readonly virtualMsMax: number | null;
+  readonly memoryBytesMax: number | null;
+  readonly wallMs: number;
+  /** `null` where it was skipped. */
+  readonly asExpected: boolean | null;
+  /** Why it was not judged. */
+  readonly skipped?: string;
+  /** What decided: the failed test, or the judge's error. */
+  readonly detail?: string;
+}
+
+export interface Outcome {
+  readonly line: SubmissionLine;
+  /** For people, behind the row. */
+  readonly note: string;
+}
+
+/**
+ * The package with a time limit: its own, or measured as the format prescribes (slowest accepted × multiplier, rounded up), or the
+ * default where nothing can be measured.
+ */
+export async function settleTimeLimit(
+  found: ProblemPackage,
+  sandbox: Sandbox,
+  signal?: AbortSignal,
+): Promise<SettledPackage> {
+  const stated = found.problem.limits.timeMs;
+  if (found.timeLimitSource === "package") {
+    return { package: found, timeMs: stated, timeLimitSource: "package", slowestAcceptedMs: undefined };
+  }
+  const bounding = found.submissions.filter((each) => each.boundsTimeLimit && canRun(each.language, sandbox));
+  const tasks = await Promise.all(bounding.map((each) => taskOf(found, each, each.language as Language)));
+  const slowestMs = await slowestAcceptedMs(sandbox, tasks, signal);
+  if (slowestMs === undefined) {
+    return { package: found, timeMs: stated, timeLimitSource: "default", slowestAcceptedMs: undefined };
+  }
+  const timeMs = timeLimitFrom(slowestMs, found.timeMultipliers);
+  const problem = { ...found.problem, limits: { ...found.problem.limits, timeMs } };
+  return { package: { ...found, problem }, timeMs, timeLimitSource: "measured", slowestAcceptedMs: slowestMs };
+}
+
+export async function verifySubmission(
+  settled: SettledPackage,
+  submission: PackageSubmission,
+  sandbox: Sandbox,
+  options: JudgeOptions,
+): Promise<Outcome> {
+  const found = settled.package;
+  const { language, expectation } = submission;
+  const base = {
+    type: "submission",
+    package: found.problem.id,
+    path: submission.path,
+    language: language ?? null,
+    expected: expectation?.verdicts ?? [],
+  } as const;
+  const skipped = skipReason(submission, sandbox);
+  if (skipped !== undefined || language === undefined) {
+    const nothing = {
+      verdict: null,
+      score: null,
+      costMax: null,
+      virtualMsMax: null,
+      memoryBytesMax: null,
+      wallMs: 0,
+      asExpected: null,
+    };
+    return { line: { ...base, ...nothing, skipped: skipped ?? "no language" }, note: skipped ?? "" };
+  }
+  const startMs = performance.now();
+  const result = await sandbox.judge(await taskOf(found, submission, language), options);
+  const wallMs = Math.round(performance.now() - startMs);
+  const complaint = complaintAbout(result, submission, found);
+  const detail = detailOf(result, complaint);
+  const line: SubmissionLine = {
+    ...base,
+    verdict: result.verdict,
+    score: found.problem.type === "scoring" ? result.scoreMicros / 1_000_000 : null,
+    costMax: result.tests.reduce((most, test) => Math.max(most, test.cost), 0),
+    virtualMsMax: virtualMsMax(result, sandbox.profile.costPerVirtualMs),
+    memoryBytesMax: result.tests.reduce((most, test) => Math.max(most, test.memoryBytes), 0),
+    wallMs,
+    asExpected: complaint === undefined,
+    ...(detail === "" ? {} : { detail }),
+  };
+  return { line, note: complaint === undefined ? "" : detail };
+}
+
+function canRun(language: Language | undefined, sandbox: Sandbox): boolean {
+  return language !== undefined && sandbox.profile.languages.includes(language);
+}
+
+function skipReason({ language, expectation }: PackageSubmission, sandbox: Sandbox): string | undefined {
+  if (language === undefined) return "its language cannot be told";
+  if (!canRun(language, sandbox)) return `the ${sandbox.profile.sandbox} sandbox has no ${language}`;
+  return expectation === undefined ? "nothing says what it must get" : undefined;
+}
+
+async function taskOf(found: ProblemPackage, submission: PackageSubmission, language: Language): Promise<JudgeTask> {
+  const sources: SourceFile[] = await Promise.all(
+    submission.files.map(async (file) => ({
+      name: basename(file),
+      bytes: new Uint8Array(await readFile(join(found.directory, file))),
+    })),
+  );
+  return { language, sources, problem: found.problem, packageDirectory: found.directory, tests: "all" };
+}
+
+/** Why the result is not what was expected, or undefined. A judge error never is. */
+function complaintAbout(
+  result: JudgeResult,
+  { expectation }: PackageSubmission,
+  found: ProblemPackage,
+): string | undefined {
+  if (expectation === undefined) return "nothing says what it must get";
+  if (expectation.partial === true && result.verdict !== "JE" && result.verdict !== "CE" && givesPoints(found)) {
+    // 2025-09 knows points, not verdicts, for scoring problems: some, but not all of them.
+    const max = found.scoreRangeMicros.max ?? Number.POSITIVE_INFINITY;
+    return result.scoreMicros > 0 && result.scoreMicros < max ? undefined : "expected some, but not all points";
+  }
+  if (!expectation.verdicts.includes(result.verdict))
+    return `expected ${expectation.verdicts.join(" or ")} (${expectation.source})`;
+  if (found.problem.type !== "scoring" || result.verdict !== "AC") return undefined;
+  const best = found.objective === "max" ? found.scoreRangeMicros.max : found.scoreRangeMicros.min;
+  const score = result.scoreMicros;
+  const range = expectation.scoreMicros;
+  if (range !== undefined && (score < range.min || score > range.max)) {
+    return `expected ${range.min / 1e6} to ${range.max / 1e6} points`;
+  }
+  if (expectation.partial === true)
+    return best !== undefined && score === best ? "expected fewer than all points" : undefined;
+  return range === undefined && best !== undefined && score !== best ? `expected ${best / 1e6} points` : undefined;
+}
+
+function givesPoints(found: ProblemPackage): boolean {
+  return found.problem.root.children.some((child) => child.type === "group" && child.group.scoring.type === "points");
+}
+
+function detailOf(result: JudgeResult, complaint: string | undefined): string {
+  const failed = result.tests.find((test) => test.verdict !== "AC");
+  const where = failed === undefined ? "" : `${failed.verdict} on ${failed.id}`;
+  const judgeError = result.verdict === "JE" || result.verdict === "CE" ? (result.compileLog.split("\n")[0] ?? "") : "";
+  return [complaint, judgeError === "" ? where : judgeError]
+    .filter((part) => part !== undefined && part !== "")
+    .join("; ");
+}

@@ -1,0 +1,220 @@
+/** `dikast verify PACKAGE…`: every example submission must get what its folder and its tag say. */
+import type { Command } from "commander";
+import { formatWarning, type ProblemPackage, readContest, readPackage } from "../../src/packages/index.ts";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  CommandError,
+  EXIT,
+  jsonLine,
+  positiveNumber,
+  reportError,
+  type SandboxKind,
+  sandboxOption,
+  withSandbox,
+} from "./judging/sandbox-choice.ts";
+import {
+  type Column,
+  formatHeader,
+  formatMemory,
+  formatMs,
+  formatPoints,
+  formatRow,
+  StatusLine,
+} from "./judging/text.ts";
+import { type Outcome, type SettledPackage, settleTimeLimit, verifySubmission } from "./judging/verification.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+
+interface VerifyOptions {
+  readonly sandbox: SandboxKind;
+  readonly jobs: number;
+  readonly json?: true;
+}
+
+export function registerVerify(program: Command): void {
+  program
+    .command("verify")
+    .summary("check a problem package with its own submissions")
+    .description(
+      `Judge every submission of problem packages and compare each verdict with the meaning of its folder (accepted, wrong_answer, …), with
+submissions.yaml, and with @EXPECTED_RESULTS@ tags in its source.
+
+A package without a time limit gets one as the format prescribes: slowest accepted submission times the package's multiplier.
+Submissions in languages that the sandbox lacks are skipped and counted as such. Exit code 0 only if every other one is as expected.`,
+    )
+    .argument("<package...>", "folders of problem packages, or a contest's folder for all of its packages")
+    .addOption(sandboxOption())
+    .option("--jobs <n>", "submissions judged at the same time", positiveNumber, 1)
+    .option("--json", "JSON Lines: one object a package and a submission, a summary last")
+    .action(async (folders: string[], options: VerifyOptions) => {
+      await withSandbox(options.sandbox, async (sandbox, signal) => await verify(folders, options, sandbox, signal));
+    });
+}
+
+interface Tally {
+  packages: number;
+  submissions: number;
+  asExpected: number;
+  unexpected: number;
+  skipped: number;
+  /** Packages that could not be read. */
+  unreadable: number;
+}
+
+async function verify(
+  folders: readonly string[],
+  options: VerifyOptions,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<number> {
+  const startMs = performance.now();
+  const tally: Tally = { packages: 0, submissions: 0, asExpected: 0, unexpected: 0, skipped: 0, unreadable: 0 };
+  for (const folder of folders) {
+    for (const found of await packagesIn(folder, options, tally)) {
+      signal.throwIfAborted();
+      tally.packages += 1;
+      await verifyPackage(found, options, sandbox, signal, tally);
+    }
+  }
+  const wallMs = Math.round(performance.now() - startMs);
+  const good = tally.unexpected === 0 && tally.unreadable === 0 && tally.asExpected > 0;
+  if (options.json === true)
+    jsonLine({ type: "summary", ...tally, sandbox: sandbox.profile.sandbox, profile: sandbox.profile.hash, wallMs });
+  else {
+    const parts = [`${tally.asExpected} as expected`, `${tally.unexpected} unexpected`, `${tally.skipped} skipped`];
+    if (tally.unreadable > 0) parts.push(`${tally.unreadable} packages unreadable`);
+    process.stdout.write(`\n${tally.submissions} submissions: ${parts.join(", ")} (${formatMs(wallMs)})\n`);
+    if (tally.submissions === 0) process.stdout.write("Nothing was verified: there are no submissions.\n");
+  }
+  return good ? EXIT.ok : tally.unreadable > 0 ? EXIT.badInput : EXIT.unexpected;
+}
+
+/** One unreadable package among several is reported and counted; the others are verified all the same. */
+async function packagesIn(folder: string, options: VerifyOptions, tally: Tally): Promise<readonly ProblemPackage[]> {
+  try {
+    const info = await stat(folder).catch(() => undefined);
+    if (info?.isDirectory() !== true) throw new CommandError(`there is no folder "${folder}"`);
+    const isPackage = (await stat(join(folder, "problem.yaml")).catch(() => undefined))?.isFile() === true;
+    if (isPackage) return [await readPackage(folder)];
+    return (await readContest(folder)).problems.map((problem) => problem.package);
+  } catch (error) {
+    reportError(error);
+    if (options.json === true) {
+      const { code, message } = error as Error & { code: string };
+      jsonLine({ type: "error", package: folder, code, message });
+    }
+    tally.unreadable += 1;
+    return [];
+  }
+}
+
+async function verifyPackage(
+  found: ProblemPackage,
+  options: VerifyOptions,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+  tally: Tally,
+): Promise<void> {
+  const json = options.json === true;
+  const status = new StatusLine(!json);
+  status.show(`${found.problem.id}: measuring accepted submissions …`);
+  const settled = await settleTimeLimit(found, sandbox, signal);
+  const printer = json ? undefined : new TablePrinter(found);
+  if (json) printPackageLine(settled);
+  else {
+    status.clear();
+    printer?.header(settled);
+  }
+  let next = 0;
+  const outcomes: (Outcome | undefined)[] = found.submissions.map(() => undefined);
+  let printed = 0;
+  const worker = async (): Promise<void> => {
+    while (next < found.submissions.length) {
+      const index = next;
+      next += 1;
+      const submission = found.submissions[index];
+      if (submission === undefined) return;
+      const onProgress = ({ done, total }: { done: number; total: number }): void =>
+        status.show(`${found.problem.id}: ${submission.path}: test ${done} of ${total}`);
+      status.show(`${found.problem.id}: ${submission.path}: compiling …`);
+      outcomes[index] = await verifySubmission(settled, submission, sandbox, { signal, onProgress });
+      // In the package's order, however the jobs end.
+      while (outcomes[printed] !== undefined) {
+        const outcome = outcomes[printed] as Outcome;
+        printed += 1;
+        status.clear();
+        count(outcome, tally);
+        if (json) jsonLine(outcome.line);
+        else printer?.row(outcome);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(64, Math.floor(options.jobs))) }, worker));
+  status.clear();
+}
+
+function count(outcome: Outcome, tally: Tally): void {
+  tally.submissions += 1;
+  if (outcome.line.skipped !== undefined) tally.skipped += 1;
+  else if (outcome.line.asExpected === true) tally.asExpected += 1;
+  else tally.unexpected += 1;
+}
+
+function printPackageLine({ package: found, timeMs, timeLimitSource, slowestAcceptedMs }: SettledPackage): void {
+  jsonLine({
+    type: "package",
+    package: found.problem.id,
+    name: found.problem.name,
+    format: found.format,
+    timeLimitMs: timeMs,
+    timeLimitSource,
+    slowestAcceptedMs: slowestAcceptedMs ?? null,
+    warnings: found.warnings.map(formatWarning),
+  });
+}
+
+class TablePrinter {
+  readonly #columns: readonly Column[];
+
+  constructor(found: ProblemPackage) {
+    this.#columns = [
+      { title: "submission", width: Math.max(10, ...found.submissions.map((each) => each.path.length)) },
+      { title: "language", width: 10 },
+      { title: "expected", width: 8 },
+      { title: "verdict", width: 7 },
+      { title: "score", width: 6, align: "right" },
+      { title: "time", width: 8, align: "right" },
+      { title: "memory", width: 10, align: "right" },
+      { title: "", width: 0 },
+    ];
+  }
+
+  header({ package: found, timeMs, timeLimitSource, slowestAcceptedMs }: SettledPackage): void {
+    const origin = { package: "stated", measured: "measured", default: "the default: nothing to measure" }[
+      timeLimitSource
+    ];
+    const slowest = slowestAcceptedMs === undefined ? "" : `, slowest accepted ${formatMs(slowestAcceptedMs)}`;
+    process.stdout.write(
+      `\n${found.problem.id}: ${found.problem.name} (time limit ${formatMs(timeMs)}, ${origin}${slowest})\n`,
+    );
+    for (const warning of found.warnings) process.stdout.write(`  note: ${formatWarning(warning)}\n`);
+    if (found.submissions.length > 0) process.stdout.write(`${formatHeader(this.#columns)}\n`);
+  }
+
+  row({ line, note }: Outcome): void {
+    const expected = line.expected.length > 3 ? `${line.expected.slice(0, 2).join("/")}/…` : line.expected.join("/");
+    const end = line.skipped === undefined ? (line.asExpected === true ? "ok" : "UNEXPECTED") : "skipped";
+    process.stdout.write(
+      `${formatRow(this.#columns, [
+        line.path,
+        line.language ?? "?",
+        expected === "" ? "?" : expected,
+        line.verdict ?? "-",
+        line.score === null ? "" : formatPoints(line.score * 1_000_000),
+        line.virtualMsMax === null ? "" : formatMs(line.virtualMsMax),
+        line.memoryBytesMax === null ? "" : formatMemory(line.memoryBytesMax),
+        `${end}${note === "" ? "" : `: ${note}`}`,
+      ])}\n`,
+    );
+  }
+}
