@@ -9,8 +9,7 @@
  * const back = decode(point, bytes, 64); // undefined unless canonical, of that shape and at most 64 bytes
  * ```
  */
-import { decode as decodeCbor, encode as encodeCbor, rfc8949EncodeOptions } from "cborg";
-import { equalBytes } from "./bytes.ts";
+import { decodePlain, encodePlain } from "./cbor.ts";
 import { type Hash, type NodeId, parseHash, parseNodeId } from "./ids.ts";
 
 export interface Shape<T> {
@@ -98,7 +97,7 @@ export function lazy<T>(make: () => Shape<T>): Shape<T> {
 /** @throws TypeError when the value is not of the shape: a bug of the caller. */
 export function encode<T>(of: Shape<T>, value: T): Uint8Array {
   if (!of.accepts(value)) throw new TypeError("value does not fit its shape");
-  return encodeCbor(value, rfc8949EncodeOptions);
+  return encodePlain(value);
 }
 
 /**
@@ -107,21 +106,6 @@ export function encode<T>(of: Shape<T>, value: T): Uint8Array {
  */
 export function decode<T>(of: Shape<T>, encoded: Uint8Array, bytesMax: number): T | undefined {
   if (encoded.length > bytesMax) return undefined;
-  let value: unknown;
-  try {
-    value = decodeCbor(encoded, {
-      strict: true,
-      allowIndefinite: false,
-      allowUndefined: false,
-      allowNaN: false,
-      allowInfinity: false,
-      allowBigInt: false,
-      rejectDuplicateMapKeys: true,
-    });
-    if (!of.accepts(value)) return undefined;
-    // cborg cannot check the order of map keys or the width of floats: the one canonical form is what it encodes to.
-    return equalBytes(encodeCbor(value, rfc8949EncodeOptions), encoded) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = decodePlain(encoded);
+  return of.accepts(value) ? value : undefined;
 }

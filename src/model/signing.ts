@@ -51,9 +51,33 @@ export interface Signer {
 /** Messages that belong to no contest yet (the manifest itself) are signed under 32 zero bytes. */
 const NO_CONTEST = "0".repeat(64);
 
+/** Domains in use: kinds × contests of one process, a few dozen. Bounded: it is emptied when full. */
+const DOMAINS_MAX = 1000;
+const domains = new Map<string, Uint8Array>();
+
+function domainOf(kind: string, contest: ContestId | undefined): Uint8Array {
+  const name = `${kind}/${contest ?? NO_CONTEST}`;
+  const known = domains.get(name);
+  if (known !== undefined) return known;
+  const domain = concat(new TextEncoder().encode(`dikast/1/${kind}\0`), fromHex(contest ?? NO_CONTEST));
+  if (domains.size >= DOMAINS_MAX) domains.clear();
+  domains.set(name, domain);
+  return domain;
+}
+
 export function signingDigest(kind: string, contest: ContestId | undefined, body: Uint8Array): Uint8Array {
-  const domain = new TextEncoder().encode(`dikast/1/${kind}\0`);
-  return sha256(concat(domain, fromHex(contest ?? NO_CONTEST), body));
+  return sha256(concat(domainOf(kind, contest), body));
+}
+
+/** A message is hashed once, though it be signed, checked, gossiped and checked again: it never changes. */
+const digests = new WeakMap<SignedMessage, { readonly contest: ContestId | undefined; readonly digest: Uint8Array }>();
+
+function digestOf(contest: ContestId | undefined, message: SignedMessage): Uint8Array {
+  const known = digests.get(message);
+  if (known !== undefined && known.contest === contest) return known.digest;
+  const digest = signingDigest(message.kind, contest, message.body);
+  digests.set(message, { contest, digest });
+  return digest;
 }
 
 export function signMessage(
@@ -62,12 +86,14 @@ export function signMessage(
   kind: string,
   body: Uint8Array,
 ): SignedMessage {
-  return { kind, signer: signer.id, body, signature: signer.sign(signingDigest(kind, contest, body)) };
+  const digest = signingDigest(kind, contest, body);
+  const message: SignedMessage = { kind, signer: signer.id, body, signature: signer.sign(digest) };
+  digests.set(message, { contest, digest });
+  return message;
 }
 
 export function verifyMessage(verifier: Verifier, contest: ContestId | undefined, message: SignedMessage): boolean {
-  const digest = signingDigest(message.kind, contest, message.body);
-  return verifier.verify(digest, message.signature, message.signer);
+  return verifier.verify(digestOf(contest, message), message.signature, message.signer);
 }
 
 /** The reference implementation; every faster one accepts and rejects exactly what this does. */
