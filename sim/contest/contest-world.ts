@@ -2,6 +2,7 @@
 import type { ParticipantReply, ParticipantState } from "../../sessions/index.ts";
 import type { ContestId, Hash, NodeId, SignedMessage } from "../../src/model/index.ts";
 import { contestIdOf } from "../../src/model/index.ts";
+import { liar } from "../byzantine/liar.ts";
 import type { IdealKeys } from "../crypto/ideal.ts";
 import { Randomness } from "../engine/random.ts";
 import type { Host } from "../world/host.ts";
@@ -85,6 +86,14 @@ export class ContestWorld {
       },
     );
     for (const node of nodes) this.nodeOf.set(keys.signer(node).id, node);
+    const ids = nodes.map((node) => keys.signer(node).id);
+    for (const [node, role] of Object.entries(scenario.liars)) {
+      const host = this.world.hosts[Number(node)];
+      if (host === undefined) continue;
+      const others = ids.filter((id) => id !== host.id);
+      const random = traits.stream(host.index, "liar");
+      host.interceptors = [liar(role, { contest: this.contest, signer: keys.signer(host.index), others, random })];
+    }
   }
 
   /** Every node comes up within a moment, in random order; the workload is scheduled. */

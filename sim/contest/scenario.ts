@@ -1,6 +1,7 @@
 /** Everything that decides one run, as plain data: printed, stored, shrunk and replayed. */
 import type { Timing } from "../../sessions/index.ts";
 import type { Verdict } from "../../src/model/index.ts";
+import type { LiarRole } from "../byzantine/liar.ts";
 import type { Fault } from "../faults/fault.ts";
 import type { LatencyModel } from "../world/latency.ts";
 
@@ -60,6 +61,8 @@ export interface Scenario {
   readonly clockDriftPpmMax: number;
   /** By node index; absent nodes are honest. */
   readonly evaluatorRoles: Readonly<Record<number, EvaluatorRole>>;
+  /** Nodes whose unmodified machines are lied for; by node index. */
+  readonly liars: Readonly<Record<number, LiarRole>>;
   readonly workload: readonly PlannedSubmission[];
   readonly faults: readonly Fault[];
   /** Faults stop here; the network heals and everything must settle within `livenessMs`. */

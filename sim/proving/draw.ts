@@ -1,5 +1,6 @@
 /** Draws a scenario from a seed: sizes, timings, networks, liars and faults, each feature left out half of the time. */
 import { DEFAULT_TIMING, type Timing } from "../../sessions/index.ts";
+import { LIAR_ROLES, type LiarRole } from "../byzantine/liar.ts";
 import { type EvaluatorRole, nodesFrom, type PlannedSubmission, type Scenario } from "../contest/scenario.ts";
 import { Randomness, type RandomStream } from "../engine/random.ts";
 import { FAULT_TYPES, type Fault, type FaultType } from "../faults/fault.ts";
@@ -49,6 +50,7 @@ export function drawScenario(seed: number): Scenario {
     clockOffsetMsMax: clock.pick([0, 0, 50, 1000]),
     clockDriftPpmMax: clock.pick([0, 50, 100]),
     evaluatorRoles: drawRoles(randomness.stream(-1, "draw/roles"), sages, nodes),
+    liars: drawLiars(randomness.stream(-1, "draw/liars"), sages, participants),
     workload: drawWorkload(work, sages, participants, safetyMs),
     faults: drawFaults(randomness, nodes, safetyMs),
     safetyMs,
@@ -117,6 +119,12 @@ function drawRoles(random: RandomStream, sages: number, nodes: number): Record<n
     if (random.chance(share)) roles[node] = random.chance(0.7) ? kind : random.pick(kinds);
   }
   return roles;
+}
+
+/** At most one: the smallest clusters and councils have three members, and of three one may lie. */
+function drawLiars(random: RandomStream, sages: number, participants: number): Record<number, LiarRole> {
+  if (random.chance(0.6)) return {};
+  return { [sages + random.integer(participants)]: random.pick(LIAR_ROLES) };
 }
 
 function drawWorkload(

@@ -46,7 +46,7 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): RunRe
   const narrator = options.narrator ?? SILENT;
   const contest = new ContestWorld(scenario, options.keys ?? idealKeys(scenario.seed));
   const { world } = contest;
-  const context: CheckerContext = { contest, isHonest: () => true };
+  const context: CheckerContext = { contest, isHonest: (node) => scenario.liars[node] === undefined };
   const sometimes = new Sometimes();
   const checkers: readonly Checker[] = [...CHECKERS.map((make) => make(context)), sometimes];
   const log = new CommittedLog();

@@ -76,6 +76,7 @@ function simplifications(scenario: Scenario): readonly Partial<Scenario>[] {
     { latency: { type: "constant", micros: 1000 } },
     { timing: {} },
     { leftDown: [] },
+    { liars: {} },
   ];
   return wanted.filter((simpler) =>
     Object.entries(simpler).some(

@@ -1,0 +1,177 @@
+/** Liars as interceptors around unmodified machines (simulator.md "Byzantine roles"). */
+import {
+  codec,
+  type ContestId,
+  type Effect,
+  type Event,
+  type Hash,
+  leaderCertificate,
+  MESSAGE_BYTES_MAX,
+  type NodeId,
+  type SignedMessage,
+  type Signer,
+  SIGNATURE_BYTES,
+  signMessage,
+  unreachable,
+} from "../../src/model/index.ts";
+import type { RandomStream } from "../engine/random.ts";
+import type { Interceptor } from "../world/machine.ts";
+
+export const LIAR_ROLES = [
+  /** Evaluates, but as a cluster leader tells nobody the verdict. */
+  "withholding",
+  /** As central leader takes submissions and logs nothing for some submitters: drops what they send. */
+  "censoring",
+  /** Announces itself as leader with made-up votes. */
+  "forging",
+  /** Answers everything it hears with junk to somebody. */
+  "flooding",
+  /** Sends old messages of others again. */
+  "replaying",
+  /** Sends altered copies of its own messages, properly signed. */
+  "garbling",
+  /** Hears everything and says nothing but heartbeats. */
+  "mute",
+] as const;
+export type LiarRole = (typeof LIAR_ROLES)[number];
+
+export interface LiarContext {
+  readonly contest: ContestId;
+  readonly signer: Signer;
+  readonly others: readonly NodeId[];
+  readonly random: RandomStream;
+}
+
+const MEMORY_MAX = 200;
+
+export function liar(role: LiarRole, context: LiarContext): Interceptor {
+  switch (role) {
+    case "withholding":
+      return { name: role, outbound: dropKinds(new Set(["verdict"])) };
+    case "censoring": {
+      const censored = new Set(context.random.shuffle(context.others).slice(0, Math.ceil(context.others.length / 2)));
+      return {
+        name: role,
+        inbound: (event) =>
+          event.type === "message-received" && event.message.kind === "submission" && censored.has(event.message.signer)
+            ? undefined
+            : event,
+      };
+    }
+    case "forging":
+      return { name: role, outbound: forge(context) };
+    case "flooding":
+      return { name: role, outbound: flood(context) };
+    case "replaying":
+      return replay(role, context);
+    case "garbling":
+      return { name: role, outbound: garble(context) };
+    case "mute":
+      return {
+        name: role,
+        outbound: (effects) =>
+          effects.filter((effect) => kindOf(effect) === undefined || kindOf(effect) === "heartbeat"),
+      };
+    default:
+      return unreachable(role);
+  }
+}
+
+function kindOf(effect: Effect): string | undefined {
+  return effect.type === "send" || effect.type === "publish" ? effect.message.kind : undefined;
+}
+
+function dropKinds(kinds: ReadonlySet<string>): NonNullable<Interceptor["outbound"]> {
+  return (effects) => effects.filter((effect) => !kinds.has(kindOf(effect) ?? ""));
+}
+
+/** Every vote request is followed by an announcement that nobody voted for: own vote, and invented ones of others. */
+function forge({ contest, signer, others, random }: LiarContext): NonNullable<Interceptor["outbound"]> {
+  return (effects) => {
+    const forged: Effect[] = [];
+    for (const effect of effects) {
+      if (effect.type !== "send" || effect.message.kind !== "vote-request") continue;
+      const asked = codec.decode(
+        codec.struct({
+          cluster: codec.nullable(codec.integer(0, 1e6)),
+          session: codec.integer(0, 1e9),
+          round: codec.integer(0, 1e9),
+          standing: codec.nullable(leaderCertificate),
+        }),
+        effect.message.body,
+        MESSAGE_BYTES_MAX,
+      );
+      if (asked === undefined) continue;
+      const head = asked.cluster === null ? { index: -1, term: 0, hash: "0".repeat(64) as Hash } : null;
+      const votes = [signer.id, effect.to, ...random.shuffle(others).slice(0, 6)];
+      const body = codec.encode(leaderCertificate, {
+        cluster: asked.cluster,
+        session: asked.session,
+        round: asked.round,
+        leader: signer.id,
+        votes: [...new Set(votes)].map((voter) => ({ voter, head, signature: random.bytes(SIGNATURE_BYTES) })),
+      });
+      forged.push({ type: "publish", message: signMessage(signer, contest, "leader", body) });
+    }
+    return forged.length === 0 ? effects : [...effects, ...forged];
+  };
+}
+
+/** Junk of known kinds, some signed properly and some not, a few for each event. */
+function flood({ contest, signer, others, random }: LiarContext): NonNullable<Interceptor["outbound"]> {
+  const kinds = [
+    "vote",
+    "ack",
+    "append",
+    "committed",
+    "leader",
+    "submission",
+    "result",
+    "heartbeat",
+    "echo",
+    "unheard-of",
+  ];
+  return (effects) => {
+    const junk: Effect[] = [];
+    for (let count = random.integer(4); count > 0; count -= 1) {
+      const signed = signMessage(signer, contest, random.pick(kinds), random.bytes(random.integer(200)));
+      const message = random.chance(0.5) ? signed : { ...signed, signature: random.bytes(SIGNATURE_BYTES) };
+      junk.push(random.chance(0.2) ? { type: "publish", message } : { type: "send", to: random.pick(others), message });
+    }
+    return [...effects, ...junk];
+  };
+}
+
+function replay(name: string, { others, random }: LiarContext): Interceptor {
+  const memory: SignedMessage[] = [];
+  return {
+    name,
+    inbound(event: Event) {
+      if (event.type === "message-received") {
+        if (memory.length < MEMORY_MAX) memory.push(event.message);
+        else memory[random.integer(MEMORY_MAX)] = event.message;
+      }
+      return event;
+    },
+    outbound(effects) {
+      if (memory.length === 0 || !random.chance(0.3)) return effects;
+      return [...effects, { type: "send", to: random.pick(others), message: random.pick(memory) }];
+    },
+  };
+}
+
+/** One in four messages is followed by a copy with a few bytes changed, signed again: right signature, wrong words. */
+function garble({ contest, signer, random }: LiarContext): NonNullable<Interceptor["outbound"]> {
+  return (effects) =>
+    effects.flatMap((effect): readonly Effect[] => {
+      if ((effect.type !== "send" && effect.type !== "publish") || effect.message.signer !== signer.id) return [effect];
+      // Votes and acknowledgements are let alone: two different ones are equivocation, another lie.
+      if (["vote", "ack", "append", "committed"].includes(effect.message.kind) || !random.chance(0.25)) return [effect];
+      const body = effect.message.body.slice();
+      for (let changes = 1 + random.integer(3); changes > 0 && body.length > 0; changes -= 1) {
+        const at = random.integer(body.length);
+        body[at] = (body[at] as number) ^ (1 << random.integer(8));
+      }
+      return [effect, { ...effect, message: signMessage(signer, contest, effect.message.kind, body) }];
+    });
+}
