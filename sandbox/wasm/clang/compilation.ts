@@ -1,0 +1,160 @@
+/** One compile from sources to a command module: which tools run, in which order, within one budget. */
+import { SandboxError, type SourceFile } from "../../sandbox.ts";
+import type { CompileLimits, CompileOutcome } from "../../engine.ts";
+import { errorCount, maybeClash, readableLog } from "./compile-log.ts";
+import { type DirectoryNode, fileAt, RunFiles } from "./filesystem.ts";
+import {
+  CPP_STANDARD,
+  CPP_STANDARD_FALLBACK,
+  type CppMode,
+  compileC,
+  compileCpp,
+  link,
+  type LinkInput,
+} from "./flags.ts";
+import type { Llvm, ToolOutcome } from "./llvm.ts";
+import { needsOf, refusal, translationUnits } from "./sources.ts";
+
+/** Calls inside the compiler that make a millisecond of `CompileLimits.timeMs`; measured, see docs/toolchains.md. */
+export const CALLS_PER_MS = 60_000;
+
+/** Objects and the linked module, in sum; a program of more initialized data than this is refused. */
+const WRITTEN_BYTES_MAX = 128 * 1024 * 1024;
+/** More than `COMPILE_LOG_BYTES_MAX`, since internal paths are shortened afterwards. */
+const RAW_LOG_BYTES_MAX = 128 * 1024;
+const PAGES_PER_MIB = 16;
+
+const BUILD = "build";
+
+/** What is made once and serves all compiles. */
+export interface Prepared {
+  readonly llvm: Llvm;
+  readonly usr: DirectoryNode;
+  /** Holds the precompiled header and the runtime's objects; mounted at `/kit`. */
+  readonly kit: DirectoryNode;
+}
+
+export const KIT = {
+  header: "/kit/stdc++.pch",
+  throwing: ["/kit/exceptions.o", "/kit/bad-alloc-throws.o"],
+  start: "/kit/start.o",
+  terminating: ["/kit/throw-terminates.o"],
+  library: "/kit/library-throws.o",
+} as const;
+
+class Stopped extends Error {
+  readonly log: string;
+  constructor(log: string) {
+    super("compile stopped");
+    this.log = log;
+  }
+}
+
+/** Runs tools over the same tree until the budget is used up. */
+class Session {
+  readonly files: RunFiles;
+  readonly #prepared: Prepared;
+  readonly #memoryPagesMax: number;
+  #callsLeft: bigint;
+
+  constructor(prepared: Prepared, sources: readonly SourceFile[], limits: CompileLimits) {
+    this.#prepared = prepared;
+    this.#memoryPagesMax = limits.memoryMiB * PAGES_PER_MIB;
+    this.#callsLeft = BigInt(limits.timeMs) * BigInt(CALLS_PER_MS);
+    this.files = new RunFiles({ usr: prepared.usr, kit: prepared.kit }, WRITTEN_BYTES_MAX);
+    this.files.directory(BUILD, true);
+    for (const { name, bytes } of sources) this.files.addFile(this.files.root, name, bytes);
+  }
+
+  /** @throws Stopped when the tool did not come to an end of its own. */
+  run(args: readonly string[]): ToolOutcome & { readonly ok: boolean } {
+    const outcome = this.#prepared.llvm.run(args, this.files, {
+      memoryPagesMax: this.#memoryPagesMax,
+      callsMax: this.#callsLeft,
+      logBytesMax: RAW_LOG_BYTES_MAX,
+    });
+    this.#callsLeft -= outcome.calls;
+    switch (outcome.end.type) {
+      case "exited":
+        return { ...outcome, ok: outcome.end.code === 0 };
+      case "calls-exceeded":
+        throw new Stopped(readableLog(outcome.log, "error: the compile took too long and was stopped"));
+      case "memory-exceeded":
+        throw new Stopped(readableLog(outcome.log, "error: the compile needed too much memory and was stopped"));
+      case "crashed":
+        throw new Stopped(readableLog(outcome.log, "error: the compiler failed on this source"));
+    }
+  }
+}
+
+export function compile(
+  prepared: Prepared,
+  language: "c" | "cpp",
+  sources: readonly SourceFile[],
+  limits: CompileLimits,
+): CompileOutcome {
+  const refused = refusal(sources);
+  if (refused !== undefined) return { type: "rejected", log: `error: ${refused}\n` };
+  const session = new Session(prepared, sources, limits);
+  try {
+    return language === "c" ? compileAllC(session, sources) : compileAllCpp(session, sources);
+  } catch (error) {
+    if (error instanceof Stopped) return { type: "rejected", log: error.log };
+    throw error;
+  }
+}
+
+/** Compiler input is a path relative to the root, so that messages show the contestant's own file name. */
+const inputPath = (name: string) => (name.startsWith("-") ? `./${name}` : name);
+const objectPath = (name: string) => `/${BUILD}/${name}.o`;
+
+function compileAllC(session: Session, sources: readonly SourceFile[]): CompileOutcome {
+  const units = translationUnits(sources, "c");
+  const logs: Uint8Array[] = [];
+  for (const { name } of units) {
+    const outcome = session.run(compileC(inputPath(name), objectPath(name)));
+    logs.push(outcome.log);
+    if (!outcome.ok) return { type: "rejected", log: readableLog(Buffer.concat(logs)) };
+  }
+  const objects = units.map(({ name }) => objectPath(name));
+  return linked(session, { objects, runtime: [], cpp: false }, logs);
+}
+
+function compileAllCpp(session: Session, sources: readonly SourceFile[]): CompileOutcome {
+  const units = translationUnits(sources, "cpp");
+  const needs = needsOf(sources);
+  const exact: CppMode = {
+    standard: needs.includesEverything ? CPP_STANDARD_FALLBACK : CPP_STANDARD,
+    catches: needs.catches,
+  };
+  const usual: CppMode = needs.exactIncludes
+    ? { standard: CPP_STANDARD, catches: needs.catches }
+    : { standard: CPP_STANDARD, precompiled: KIT.header, catches: needs.catches };
+  const logs: Uint8Array[] = [];
+  for (const { name } of units) {
+    const source = inputPath(name);
+    let outcome = session.run(compileCpp(source, objectPath(name), usual));
+    if (!outcome.ok && maybeClash(outcome.log)) {
+      const second = session.run(compileCpp(source, objectPath(name), exact));
+      if (second.ok || errorCount(second.log) < errorCount(outcome.log)) outcome = second;
+    }
+    logs.push(outcome.log);
+    if (!outcome.ok) return { type: "rejected", log: readableLog(Buffer.concat(logs)) };
+  }
+  const objects = units.map(({ name }) => objectPath(name));
+  const input: LinkInput = needs.catches
+    ? { objects: [...objects, ...KIT.throwing], start: KIT.start, runtime: [KIT.library], cpp: true }
+    : { objects, runtime: [...KIT.terminating, KIT.library], cpp: true };
+  return linked(session, input, logs);
+}
+
+function linked(session: Session, input: LinkInput, logs: Uint8Array[]): CompileOutcome {
+  const output = `${BUILD}/program.wasm`;
+  const outcome = session.run(link(input, `/${output}`));
+  logs.push(outcome.log);
+  const log = readableLog(Buffer.concat(logs));
+  if (!outcome.ok) return { type: "rejected", log };
+  const module = fileAt(session.files.root, output);
+  if (module === undefined) throw new SandboxError("DIKAST_SANDBOX_COMPILER", "the linker wrote no module");
+  return { type: "compiled", program: { type: "wasi", module: module.slice() }, log };
+}

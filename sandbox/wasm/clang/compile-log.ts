@@ -1,0 +1,40 @@
+/** The compiler's messages as the contestant sees them. */
+import { COMPILE_LOG_BYTES_MAX } from "../../../src/model/verdict.ts";
+
+const CUT = "\n[cut]\n";
+
+/** Paths of the compiler's own tree mean nothing to a contestant: `<vector>` does. */
+const INTERNAL = /\/usr\/include\/(?:dikast\/|c\+\+\/v1\/|wasm32-wasip1\/(?:c\+\+\/v1\/)?)?([\w+./-]+)/g;
+const OBJECT = /\/build\/([^/:\s]+)\.o\b/g;
+const LINKER = /^wasm-ld: /gm;
+/** Stack dumps and pleas for a bug report follow a crash of the compiler. */
+const CRASH = /^(?:PLEASE submit a bug report|Stack dump:)[\s\S]*$/m;
+
+/** At most `COMPILE_LOG_BYTES_MAX` bytes of UTF-8, never half a character. */
+export function readableLog(raw: Uint8Array, note = ""): string {
+  const text = new TextDecoder()
+    .decode(raw)
+    .replace(CRASH, "")
+    .replace(INTERNAL, "<$1>")
+    .replace(OBJECT, "$1")
+    .replace(LINKER, "linker: ");
+  return cut(note === "" ? text : `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${note}\n`);
+}
+
+function cut(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= COMPILE_LOG_BYTES_MAX) return text;
+  const kept = bytes.subarray(0, COMPILE_LOG_BYTES_MAX - CUT.length - 3);
+  return new TextDecoder().decode(kept).replace(/\uFFFD+$/, "") + CUT;
+}
+
+export function errorCount(raw: Uint8Array): number {
+  return new TextDecoder().decode(raw).match(/\berror: /g)?.length ?? 0;
+}
+
+/** Errors that may come from names which the precompiled header brings in and the source did not ask for. */
+const CLASH = /ambiguous|redefinition|conflict|already|different kind|is a private member|cannot overload|previous/;
+
+export function maybeClash(raw: Uint8Array): boolean {
+  return CLASH.test(new TextDecoder().decode(raw));
+}

@@ -1,0 +1,54 @@
+/** What is made once by the toolchain itself and then serves all compiles: the precompiled header and our runtime's objects. */
+import { createHash } from "node:crypto";
+import { SandboxError } from "../../sandbox.ts";
+import type { DiskCache } from "../interpreter/disk-cache.ts";
+import { addSharedFile, type DirectoryNode, fileAt, RunFiles, sharedDirectory } from "./filesystem.ts";
+import { compileCpp, CPP_STANDARD, precompileHeader } from "./flags.ts";
+import type { Installation } from "./installation.ts";
+import type { Llvm } from "./llvm.ts";
+
+/** How each part of the runtime is compiled: only those that throw past frames of their own need landing pads. */
+const RUNTIME = [
+  { name: "exceptions", catches: true },
+  { name: "start", catches: true },
+  { name: "throw-terminates", catches: false },
+  { name: "library-throws", catches: false },
+  { name: "bad-alloc-throws", catches: false },
+] as const;
+
+const HEADER = "/usr/include/dikast/bits/stdc++.h";
+const LIMITS = { memoryPagesMax: 32_768, callsMax: 1n << 62n, logBytesMax: 65_536 };
+
+/** In the order in which they get their places in the tree. */
+const FILES = ["stdc++.pch", ...RUNTIME.map(({ name }) => `${name}.o`)];
+
+/** @throws SandboxError when the toolchain cannot compile its own parts: a damaged installation. */
+export function kit(installation: Installation, llvm: () => Llvm, cache: DiskCache, profile: string): DirectoryNode {
+  const directory = sharedDirectory();
+  for (const name of FILES) {
+    const key = `clang-kit-${createHash("sha256").update(`${profile}\n${name}`).digest("hex").slice(0, 32)}`;
+    const bytes = cache.readOrMake(key, () => make(installation, llvm(), name));
+    addSharedFile(directory, name, bytes);
+  }
+  return directory;
+}
+
+function make(installation: Installation, llvm: Llvm, name: string): Uint8Array {
+  const files = new RunFiles({ usr: installation.usr }, 256 * 1024 * 1024);
+  files.directory("build", true);
+  const sources = files.directory("runtime", false);
+  for (const [source, bytes] of installation.runtime) files.addFile(sources, source, bytes);
+  const output = `/build/${name}`;
+  const part = RUNTIME.find((each) => `${each.name}.o` === name);
+  const args =
+    part === undefined
+      ? precompileHeader(HEADER, output)
+      : compileCpp(`/runtime/${part.name}.cc`, output, { standard: CPP_STANDARD, catches: part.catches });
+  const outcome = llvm.run(args, files, LIMITS);
+  const bytes = fileAt(files.root, output);
+  if (outcome.end.type !== "exited" || outcome.end.code !== 0 || bytes === undefined) {
+    const log = new TextDecoder().decode(outcome.log.subarray(0, 2000));
+    throw new SandboxError("DIKAST_SANDBOX_COMPILER", `cannot make ${name}: ${outcome.end.type}: ${log}`);
+  }
+  return bytes;
+}

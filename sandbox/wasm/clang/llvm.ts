@@ -1,0 +1,96 @@
+/**
+ * Runs the tools of the LLVM module (clang, wasm-ld), each run in a fresh instance and a fresh memory over a tree in
+ * memory. Synchronous: a run blocks its thread until it ends or its call budget does.
+ */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { RunFiles } from "./filesystem.ts";
+import { CALLS_EXPORT, instrument, MEMORY_IMPORT } from "./instrument.ts";
+import type { NativeCodeCache } from "./native-code.ts";
+import { systemInterface, ToolExit } from "./system-interface.ts";
+
+const PAGE_BYTES = 65_536;
+
+export interface ToolLimits {
+  readonly memoryPagesMax: number;
+  /** Function calls inside the compiler. */
+  readonly callsMax: bigint;
+  readonly logBytesMax: number;
+}
+
+export type ToolEnd =
+  | { readonly type: "exited"; readonly code: number }
+  /** The call budget is used up. */
+  | { readonly type: "calls-exceeded" }
+  /** The memory could not grow, and the tool gave up. */
+  | { readonly type: "memory-exceeded" }
+  /** An assertion or a bug of the compiler, or its stack overflowed; the source provoked it. */
+  | { readonly type: "crashed" };
+
+export interface ToolOutcome {
+  readonly end: ToolEnd;
+  readonly log: Uint8Array;
+  readonly calls: bigint;
+  readonly memoryPages: number;
+}
+
+export class Llvm {
+  readonly #memoryPagesMin: number;
+  readonly #nativeCode: NativeCodeCache;
+  /** Shared with other workers of the process by passing it to them: they share its machine code. */
+  readonly module: WebAssembly.Module;
+  /** True when the machine code came from disk: nothing needs to be learnt. */
+  readonly hasNativeCode: boolean;
+
+  /** @param module of another worker, instead of loading it anew. */
+  constructor(shipped: Uint8Array, nativeCode: NativeCodeCache, module?: WebAssembly.Module) {
+    this.#nativeCode = nativeCode;
+    const { bytes, memoryPagesMin } = instrument(shipped);
+    this.#memoryPagesMin = memoryPagesMin;
+    const loaded = module ?? nativeCode.load(bytes);
+    this.hasNativeCode = loaded !== undefined;
+    this.module = loaded ?? new WebAssembly.Module(bytes);
+  }
+
+  /** Keeps the machine code made so far for later processes. */
+  saveNativeCode(): void {
+    this.#nativeCode.save(this.module);
+  }
+
+  /** @param args the tool's name first, as the LLVM multi-call binary expects. */
+  run(args: readonly string[], files: RunFiles, limits: ToolLimits): ToolOutcome {
+    const memory = new WebAssembly.Memory({
+      initial: this.#memoryPagesMin,
+      maximum: Math.max(this.#memoryPagesMin, limits.memoryPagesMax),
+    });
+    const system = systemInterface(args, files, () => memory.buffer, limits.logBytesMax);
+    const { exports } = new WebAssembly.Instance(this.module, {
+      wasi_snapshot_preview1: system.imports,
+      [MEMORY_IMPORT.module]: { [MEMORY_IMPORT.name]: memory },
+    });
+    const calls = exports[CALLS_EXPORT] as WebAssembly.Global;
+    calls.value = limits.callsMax;
+    const start = exports["_start"] as () => void;
+    let end: ToolEnd = { type: "exited", code: 0 };
+    try {
+      start();
+    } catch (error) {
+      const isTrap = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+      if (error instanceof ToolExit) end = { type: "exited", code: error.code };
+      else if (!isTrap) throw error;
+      else if ((calls.value as bigint) < 0n) end = { type: "calls-exceeded" };
+      else end = { type: "crashed" };
+    }
+    const memoryPages = memory.buffer.byteLength / PAGE_BYTES;
+    return { end, log: system.log(), calls: limits.callsMax - (calls.value as bigint), memoryPages };
+  }
+}
+
+/** V8 hashes its flags into machine code that it writes out: all of ours are set before the first module is loaded. */
+setFlagsFromString("--expose-gc");
+const collector = runInNewContext("gc") as () => void;
+
+/** Frees the memories of ended runs at once; V8 sees only their small handles and would let them pile up. */
+export function collectGarbage(): void {
+  collector();
+}

@@ -1,0 +1,108 @@
+/** The C and C++ toolchains over one compiler. */
+import { createHash } from "node:crypto";
+import type { CompileLimits, CompileOutcome, Toolchain } from "../../engine.ts";
+import type { SourceFile } from "../../sandbox.ts";
+import { DiskCache } from "../interpreter/disk-cache.ts";
+import { CALLS_PER_MS, compile, type Prepared } from "./compilation.ts";
+import { compileC, compileCpp, CPP_STANDARD, CPP_STANDARD_FALLBACK, link, precompileHeader } from "./flags.ts";
+import { type Installation, readInstallation } from "./installation.ts";
+import { kit } from "./kit.ts";
+import { collectGarbage, Llvm } from "./llvm.ts";
+import { NativeCodeCache } from "./native-code.ts";
+
+export interface ClangOptions {
+  /** Where the precompiled header and V8's machine code are kept, ~90 MB; shared between processes. */
+  readonly cacheDirectory: string;
+  /** `compilerModule()` of a worker before: the next one starts warm. */
+  readonly module?: WebAssembly.Module | undefined;
+}
+
+export interface ClangToolchain {
+  readonly c: Toolchain;
+  readonly cpp: Toolchain;
+  /** To hand to the worker that replaces this one (`postMessage` shares it, machine code included). Loads it if needed. */
+  compilerModule(): WebAssembly.Module;
+}
+
+/** After these numbers of compiles the machine code is worth keeping anew: ever more of it is optimized. */
+const SAVE_AFTER_COMPILES = new Set([8, 40]);
+
+/** Reads and hashes the installation (0.3 s); nothing is compiled before `warm()` or the first compile. */
+export function createClangToolchain(options: ClangOptions): ClangToolchain {
+  const installation = readInstallation();
+  const parts = partsOf(installation);
+  const cache = new DiskCache(options.cacheDirectory);
+  let llvm: Llvm | undefined;
+  let prepared: Prepared | undefined;
+  let compiles = 0;
+
+  const loaded = (): Llvm =>
+    (llvm ??= new Llvm(installation.llvm, new NativeCodeCache(cache, installation.llvmHash), options.module));
+
+  const ready = (): Prepared => {
+    if (prepared !== undefined) return prepared;
+    const directory = kit(installation, loaded, cache, JSON.stringify(parts));
+    prepared = { llvm: loaded(), usr: installation.usr, kit: directory };
+    return prepared;
+  };
+
+  const toolchain = (language: "c" | "cpp"): Toolchain => ({
+    language,
+    parts,
+    async compile(
+      sources: readonly SourceFile[],
+      limits: CompileLimits,
+      signal?: AbortSignal,
+    ): Promise<CompileOutcome> {
+      signal?.throwIfAborted();
+      const outcome = compile(ready(), language, sources, limits);
+      collectGarbage();
+      compiles += 1;
+      if (!loaded().hasNativeCode && SAVE_AFTER_COMPILES.has(compiles)) loaded().saveNativeCode();
+      return outcome;
+    },
+    async warm(): Promise<void> {
+      const compiler = ready();
+      for (const sample of SAMPLES[language])
+        compile(compiler, language, [sample], { timeMs: 60_000, memoryMiB: 1024 });
+      collectGarbage();
+      if (!compiler.llvm.hasNativeCode) compiler.llvm.saveNativeCode();
+    },
+  });
+  return { c: toolchain("c"), cpp: toolchain("cpp"), compilerModule: () => loaded().module };
+}
+
+const sample = (name: string, text: string): SourceFile => ({ name, bytes: new TextEncoder().encode(text) });
+
+/** Ordinary programs that make V8 compile what ordinary programs use. */
+const SAMPLES = {
+  c: [
+    sample(
+      "main.c",
+      '#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\nstatic int order(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }\nint main(void) { int n; static int v[1000]; if (scanf("%d", &n) != 1) return 1; for (int i = 0; i < n; i++) scanf("%d", &v[i]); qsort(v, n, sizeof *v, order); for (int i = 0; i < n; i++) printf("%d ", v[i]); return 0; }\n',
+    ),
+  ],
+  cpp: [
+    sample(
+      "main.cpp",
+      '#include <bits/stdc++.h>\nusing namespace std;\nint main() { int n; cin >> n; vector<int> v(n); for (int& x : v) cin >> x; sort(v.begin(), v.end()); map<int, int> m; for (int x : v) m[x]++; for (auto [x, k] : m) cout << x << " " << k << endl; }\n',
+    ),
+  ],
+} as const;
+
+function partsOf(installation: Installation): Readonly<Record<string, string>> {
+  const flags = [
+    compileC("unit.c", "unit.o"),
+    compileCpp("unit.cc", "unit.o", { standard: CPP_STANDARD, precompiled: "header", catches: false }),
+    compileCpp("unit.cc", "unit.o", { standard: CPP_STANDARD_FALLBACK, catches: true }),
+    precompileHeader("header", "header.pch"),
+    link({ objects: ["unit.o"], runtime: ["runtime.o"], cpp: true }, "program.wasm"),
+  ];
+  return {
+    "clang.compiler": installation.llvmHash,
+    "clang.resources": installation.resourcesHash,
+    "clang.additions": installation.additionsHash,
+    "clang.flags": createHash("sha256").update(JSON.stringify(flags)).digest("hex"),
+    "clang.callsPerMs": String(CALLS_PER_MS),
+  };
+}
