@@ -13,4 +13,11 @@
 export { COST_CLASSES, COST_PER_VIRTUAL_MS, COST_TABLE, COST_TABLE_VERSION, type CostTable } from "./cost-table.ts";
 export { STOP } from "./emission.ts";
 export { MeterError } from "./errors.ts";
-export { METER_EXPORT, meterModule, type MeteredModule, type MeterOptions, MODULE_BYTES_MAX } from "./meter.ts";
+export {
+  METER_EXPORT,
+  METER_VERSION,
+  meterModule,
+  type MeteredModule,
+  type MeterOptions,
+  MODULE_BYTES_MAX,
+} from "./meter.ts";

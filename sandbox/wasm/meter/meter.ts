@@ -26,6 +26,9 @@ export const METER_EXPORT = {
   start: "dikast.start",
 } as const;
 
+/** Part of the judge profile: goes up whenever the same module would be rewritten to count differently. */
+export const METER_VERSION = 1;
+
 const RESERVED_PREFIX = "dikast.";
 /** Sixteen times Pyodide's module would do; bounds memory and time of metering. */
 export const MODULE_BYTES_MAX = 192 * 1024 * 1024;

@@ -2,6 +2,7 @@
 import type { RunInput, RunLimits, RunStatus, ValidatorOutcome } from "../../engine.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
 import { METER_EXPORT, MeterError } from "../meter/index.ts";
+import { STACK_BYTES } from "../clang/index.ts";
 import { GuestMemory, PAGE_BYTES, RunMeter, WasiSystem } from "../wasi/index.ts";
 import type { ProgramEngine, ProgramOf } from "./engines.ts";
 import { ModuleCache, type PreparedModule } from "./module-cache.ts";
@@ -17,7 +18,7 @@ export class WasiEngine implements ProgramEngine<ProgramOf<"wasi">> {
       if (!(error instanceof MeterError) && !(error instanceof WebAssembly.CompileError)) throw error;
       return notStarted({ type: "trapped", reason: error.message }, 0);
     }
-    const initialBytes = (prepared.memory?.minimum ?? 0) * PAGE_BYTES;
+    const initialBytes = Math.max(0, (prepared.memory?.minimum ?? 0) * PAGE_BYTES - STACK_BYTES);
     if (initialBytes > limits.memoryBytesMax) return notStarted({ type: "memory-exceeded" }, initialBytes);
 
     const system = new WasiSystem({ input, limits, io });
@@ -28,19 +29,42 @@ export class WasiEngine implements ProgramEngine<ProgramOf<"wasi">> {
       return notStarted(instantiationFailure(error), initialBytes);
     }
     const { exports } = instance;
-    const meter = new RunMeter(instance, limits);
+    const meter = new RunMeter(instance, limits, STACK_BYTES);
     const memory = exports[METER_EXPORT.memory] as WebAssembly.Memory | undefined;
     if (memory !== undefined) system.attach(new GuestMemory(memory), meter);
-    const status = meter.statusAfter(callEntry(exports));
+    const ended = meter.statusAfter(callEntry(exports));
+    const memoryBytes = memory === undefined ? 0 : usedBytes(memory);
     return {
-      status,
+      // Growth beyond the limit ends a run at once; a stack that made it too much shows at the end.
+      status: ended.type !== "abstained" && memoryBytes > limits.memoryBytesMax ? { type: "memory-exceeded" } : ended,
       cost: meter.cost,
-      memoryBytes: Math.min(memory?.buffer.byteLength ?? 0, limits.memoryBytesMax),
+      memoryBytes,
       stdout: system.stdout,
       stderr: system.stderr,
       writtenFiles: system.writtenFiles,
     };
   }
+}
+
+const ZEROS = Buffer.alloc(PAGE_BYTES);
+
+/** Memory beyond the stack's reservation, and of the stack what was used. */
+function usedBytes(memory: WebAssembly.Memory): number {
+  const { buffer } = memory;
+  return Math.max(0, buffer.byteLength - STACK_BYTES) + usedStackBytes(buffer);
+}
+
+/**
+ * The stack grows downwards from `STACK_BYTES`; blocks count down to the first one without a single bit set. (A large
+ * local array of which only the far end is used hides behind such a block; the next deeper call's frame does not.)
+ */
+function usedStackBytes(buffer: ArrayBuffer): number {
+  let used = 0;
+  for (let end = Math.min(STACK_BYTES, buffer.byteLength); end >= PAGE_BYTES; end -= PAGE_BYTES) {
+    if (Buffer.from(buffer, end - PAGE_BYTES, PAGE_BYTES).equals(ZEROS)) return used;
+    used += PAGE_BYTES;
+  }
+  return used;
 }
 
 /** What the entry point threw; undefined if it returned. */

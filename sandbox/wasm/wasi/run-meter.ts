@@ -20,8 +20,11 @@ export class RunMeter {
   readonly #costMax: number;
   #stopped: { readonly status: RunStatus; readonly fuel: bigint } | undefined;
 
-  /** Sets the limits; the instance is then ready to run. */
-  constructor(instance: WebAssembly.Instance, limits: RunLimits) {
+  /**
+   * Sets the limits; the instance is then ready to run.
+   * @param reservedBytes of memory that do not count against the limit: the stack's, of which only what is used counts.
+   */
+  constructor(instance: WebAssembly.Instance, limits: RunLimits, reservedBytes: number) {
     const { exports } = instance;
     this.#fuel = exports[METER_EXPORT.fuel] as WebAssembly.Global;
     this.#stack = exports[METER_EXPORT.stack] as WebAssembly.Global;
@@ -29,7 +32,9 @@ export class RunMeter {
     this.#costMax = limits.costMax;
     this.#fuel.value = BigInt(limits.costMax);
     this.#stack.value = BigInt(STACK_BYTES_MAX);
-    (exports[METER_EXPORT.pagesMax] as WebAssembly.Global).value = Math.floor(limits.memoryBytesMax / PAGE_BYTES);
+    (exports[METER_EXPORT.pagesMax] as WebAssembly.Global).value = Math.floor(
+      (limits.memoryBytesMax + reservedBytes) / PAGE_BYTES,
+    );
   }
 
   /** Cost so far, at most the limit. */

@@ -1,0 +1,96 @@
+/** Entry of the thread that runs programs: carries out one job after the other. */
+import { parentPort, workerData } from "node:worker_threads";
+import type { CompileOutcome } from "../../engine.ts";
+import { judge, type JudgeEngine, JudgeFault, statusVerdict } from "../../judging/index.ts";
+import type { RunResult, RunTask } from "../../sandbox.ts";
+import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
+import { WasmRunner } from "../runner/index.ts";
+import type { CompileReply, CompileRequest, FromRunProcess, Job, JobResult, ToRunProcess } from "./messages.ts";
+
+const MIB = 1024 * 1024;
+/** The compiler's bounds for free runs; a judged submission's come from its problem. */
+const FREE_RUN_COMPILE = { timeMs: 60_000, memoryMiB: 2048 };
+
+const { cacheDirectory } = workerData as { readonly cacheDirectory: string };
+const tell = (message: FromRunProcess): void => parentPort?.postMessage(message);
+
+const runner = new WasmRunner({ cacheDirectory, onRun: (costMax) => tell({ type: "running", costMax }) });
+const compiling = new Map<number, (reply: CompileReply) => void>();
+let nextCompile = 0;
+
+async function compile(request: CompileRequest): Promise<CompileOutcome> {
+  const id = nextCompile++;
+  const reply = await new Promise<CompileReply>((resolve) => {
+    compiling.set(id, resolve);
+    tell({ type: "compile", id, request });
+  });
+  if (reply.type === "failed") throw new JudgeFault(reply.reason);
+  return reply.outcome;
+}
+
+const engine: JudgeEngine = {
+  runner,
+  digestFields: "exact",
+  compile: (language, sources, limits) => compile({ language, sources, limits }),
+  costMaxFor: (_language, timeMs) => timeMs * COST_PER_VIRTUAL_MS,
+};
+
+async function carryOut(job: Job): Promise<JobResult> {
+  switch (job.type) {
+    case "judge": {
+      const onProgress = (progress: { readonly done: number; readonly total: number }): void =>
+        tell({ type: "progress", progress });
+      return { type: "judge", result: await judge(job.task, engine, { onProgress }) };
+    }
+    case "run":
+      return { type: "run", result: await freeRun(job.task) };
+    case "warm":
+      return { type: "warm" };
+  }
+}
+
+async function freeRun(task: RunTask): Promise<RunResult> {
+  const nothing = new Uint8Array(0);
+  const empty = { exitCode: undefined, cost: 0, virtualMs: 0, memoryBytes: 0, stdout: nothing, stderr: nothing };
+  const compiled = await compile({ language: task.language, sources: task.sources, limits: FREE_RUN_COMPILE });
+  if (compiled.type === "rejected") return { ...empty, verdict: "CE", compileLog: compiled.log };
+  const outcome = await runner.run(
+    compiled.program,
+    { args: [], stdin: task.stdin },
+    {
+      costMax: engine.costMaxFor(task.language, task.timeLimitMs),
+      memoryBytesMax: task.memoryLimitMiB * MIB,
+      stdoutBytesMax: task.outputLimitMiB * MIB,
+      stderrBytesMax: task.outputLimitMiB * MIB,
+    },
+  );
+  const { status, cost, memoryBytes, stdout, stderr } = outcome;
+  if (status.type === "abstained") return { ...empty, verdict: "JE", compileLog: status.reason };
+  return {
+    verdict: statusVerdict(status) ?? "AC",
+    exitCode: status.type === "exited" ? status.code : undefined,
+    cost,
+    virtualMs: cost / COST_PER_VIRTUAL_MS,
+    memoryBytes,
+    stdout,
+    stderr,
+    compileLog: compiled.log,
+  };
+}
+
+async function onJob(job: Job): Promise<void> {
+  try {
+    tell({ type: "finished", result: await carryOut(job), residentBytes: 0 });
+  } catch (error) {
+    tell({ type: "failed", reason: error instanceof Error ? error.message : "unknown failure" });
+  }
+}
+
+parentPort?.on("message", (message: ToRunProcess) => {
+  if (message.type === "job") void onJob(message.job);
+  else {
+    compiling.get(message.id)?.(message.reply);
+    compiling.delete(message.id);
+  }
+});
+tell({ type: "ready" });
