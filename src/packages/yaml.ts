@@ -216,7 +216,7 @@ function parse(text: string, lines: LineCounter, file: string, fail: Fail): Retu
   }
 }
 
-function nearestOf(name: string, known: readonly string[]): string | undefined {
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
