@@ -56,7 +56,9 @@ export class RunAccount {
 
   /** Charges cost that is not work of the interpreter: waiting. @throws RunEnded when the run cannot pay. */
   chargeCost(cost: number): void {
-    this.charge(Math.ceil((Math.min(cost, this.#limits.costMax + 1) / this.#rate.numerator) * this.#rate.denominator) + 1);
+    this.charge(
+      Math.ceil((Math.min(cost, this.#limits.costMax + 1) / this.#rate.numerator) * this.#rate.denominator) + 1,
+    );
   }
 
   /** Ends the run; a program that catches this on its way out is stopped by its empty tank. @throws RunEnded always */

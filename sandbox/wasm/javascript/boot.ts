@@ -29,13 +29,21 @@ const STACK_RESERVE_BYTES = 2 ** 20;
 export interface PreparedJavaScript {
   readonly module: Uint8Array;
   readonly snapshot: Snapshot;
-  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** For the judge profile: everything that decides how a JavaScript program runs, beside the meter. */
+export function javaScriptParts(): Readonly<Record<string, string>> {
+  return { javascript: `quickjs-ng (quickjs-wasi) ${sha256(...ingredients(readModule(), guestSource()))}` };
+}
+
+function ingredients(wasm: Uint8Array, guest: string): readonly string[] {
+  return [SNAPSHOT_VERSION, sha256(wasm), guest, String(STACK_BYTES)];
 }
 
 export function prepareJavaScript(cache: DiskCache, meter: MeterPort): PreparedJavaScript {
-  const wasm = readFileSync(join(packageDirectory(), "quickjs.wasm"));
+  const wasm = readModule();
   const guest = guestSource();
-  const key = sha256(SNAPSHOT_VERSION, meter.version, sha256(wasm), guest, String(STACK_BYTES));
+  const key = sha256(meter.version, ...ingredients(wasm, guest));
   let bootModule: Uint8Array | undefined;
   const runModule = cache.readOrMake(`javascript-module-${key}`, () => {
     bootModule = meter.instrument(wasm);
@@ -47,16 +55,15 @@ export function prepareJavaScript(cache: DiskCache, meter: MeterPort): PreparedJ
   return {
     module: runModule,
     snapshot: decodeSnapshot(snapshot),
-    parts: { "javascript-runtime": `quickjs-ng quickjs-wasi ${key}`, "javascript-snapshot": sha256(snapshot) },
   };
 }
 
 function boot(module: WebAssembly.Module, guest: string, meter: MeterPort): Snapshot {
-  const fail = (what: string): never => {
-    throw new Error(`QuickJS does not start: ${what}`);
-  };
   const bound: { binding?: Binding } = {};
-  const js = new QuickJs(module, { ...quickJsImports(() => bound.binding ?? fail("a call too early")), ...meter.imports });
+  const js = new QuickJs(module, {
+    ...quickJsImports(() => bound.binding ?? fail("a call too early")),
+    ...meter.imports,
+  });
   bound.binding = {
     js,
     host: {
@@ -107,14 +114,19 @@ function boot(module: WebAssembly.Module, guest: string, meter: MeterPort): Snap
   });
 }
 
+function fail(what: string): never {
+  throw new Error(`QuickJS does not start: ${what}`);
+}
+
 function guestSource(): string {
   const directory = join(import.meta.dirname, "guest");
   const files = GUEST_FILES.map((name) => readFileSync(join(directory, name), "utf8"));
   return `(function (host) { "use strict"; const internal = { host };\n${files.join("\n")}\nreturn internal; })`;
 }
 
-function packageDirectory(): string {
-  return dirname(createRequire(import.meta.url).resolve("quickjs-wasi/package.json"));
+function readModule(): Uint8Array {
+  const directory = dirname(createRequire(import.meta.url).resolve("quickjs-wasi/package.json"));
+  return readFileSync(join(directory, "quickjs.wasm"));
 }
 
 function sha256(...parts: readonly (string | Uint8Array)[]): string {

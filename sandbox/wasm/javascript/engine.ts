@@ -1,48 +1,40 @@
 /** Runs JavaScript programs: each in a new instance of QuickJS, restored from the snapshot of a started one. */
 import type { Program, RunInput, RunLimits, RunStatus, ValidatorOutcome } from "../../engine.ts";
 import { DiskCache } from "../interpreter/disk-cache.ts";
-import type { MeterPort } from "../interpreter/meter-port.ts";
+import { type InterpreterOptions, type InterpreterSettings, settingsOf } from "../interpreter/options.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
-import { type CostRate, RunAccount } from "../interpreter/run-account.ts";
+import { RunAccount } from "../interpreter/run-account.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
 import { type PreparedJavaScript, prepareJavaScript, STACK_BYTES } from "./boot.ts";
 import { Files } from "./files.ts";
 import { type Binding, quickJsImports } from "./imports.ts";
 import { commonJs, EVALUATE, QuickJs, type Value } from "./quickjs.ts";
 
-export interface JavaScriptEngineOptions {
-  /** Prepared runtimes are kept here, by content hash. */
-  readonly cacheDirectory: string;
-  readonly meter: MeterPort;
-  readonly rate: CostRate;
-  /** Cost units of one virtual millisecond: what the program's clocks show. */
-  readonly costPerVirtualMs: number;
-}
-
 export type JavaScriptProgram = Program & { readonly type: "javascript" };
 
 export interface JavaScriptEngine {
-  readonly parts: Readonly<Record<string, string>>;
   /** @param io where the program talks to another one; stdin of `input` is then not used. */
   run(program: JavaScriptProgram, input: RunInput, limits: RunLimits, io?: ProgramIo): ValidatorOutcome;
   /** Compiles every source without running it. */
-  checkSyntax(program: JavaScriptProgram, limits: RunLimits): { readonly outcome: ValidatorOutcome; readonly valid: boolean };
+  checkSyntax(
+    program: JavaScriptProgram,
+    limits: RunLimits,
+  ): { readonly outcome: ValidatorOutcome; readonly valid: boolean };
 }
 
 const PROGRAM_DIRECTORY = "/program";
 const CHECKED_NAME = /\.(?:js|mjs|cjs)$/;
 
 /** Loads or makes the prepared runtime; takes tens of milliseconds. */
-export function createJavaScriptEngine(options: JavaScriptEngineOptions): JavaScriptEngine {
-  const prepared = prepareJavaScript(new DiskCache(options.cacheDirectory), options.meter);
+export function createJavaScriptEngine(options: InterpreterOptions): JavaScriptEngine {
+  const settings = settingsOf(options, "javascript");
+  const prepared = prepareJavaScript(new DiskCache(settings.cacheDirectory), settings.meter);
   const module = new WebAssembly.Module(prepared.module);
   return {
-    parts: prepared.parts,
-    run: (program, input, limits, io) =>
-      execute({ prepared, module, options, program, input, limits, io }, runMain),
+    run: (program, input, limits, io) => execute({ prepared, module, settings, program, input, limits, io }, runMain),
     checkSyntax: (program, limits) => {
       const input = { args: [], stdin: new Uint8Array(0) };
-      const outcome = execute({ prepared, module, options, program, input, limits, io: undefined }, checkAll);
+      const outcome = execute({ prepared, module, settings, program, input, limits, io: undefined }, checkAll);
       return { outcome, valid: outcome.status.type === "exited" && outcome.status.code === 0 };
     },
   };
@@ -51,7 +43,7 @@ export function createJavaScriptEngine(options: JavaScriptEngineOptions): JavaSc
 interface Job {
   readonly prepared: PreparedJavaScript;
   readonly module: WebAssembly.Module;
-  readonly options: JavaScriptEngineOptions;
+  readonly settings: InterpreterSettings;
   readonly program: JavaScriptProgram;
   readonly input: RunInput;
   readonly limits: RunLimits;
@@ -67,10 +59,13 @@ interface Running {
 }
 
 function execute(job: Job, body: (running: Running) => RunStatus): ValidatorOutcome {
-  const { prepared, options, limits, input } = job;
+  const { prepared, settings, limits, input } = job;
   const bound: { binding?: Binding; account?: RunAccount } = {};
   const accountOf = (): RunAccount => bound.account ?? notReady();
-  const js = new QuickJs(job.module, { ...quickJsImports(() => bound.binding ?? notReady()), ...options.meter.imports });
+  const js = new QuickJs(job.module, {
+    ...quickJsImports(() => bound.binding ?? notReady()),
+    ...settings.meter.imports,
+  });
   const { memoryBytes, state } = prepared.snapshot;
   js.memory.grow((memoryBytes - js.memory.buffer.byteLength) / 65_536);
   restoreSnapshot(js.guest.all(), prepared.snapshot);
@@ -81,7 +76,7 @@ function execute(job: Job, body: (running: Running) => RunStatus): ValidatorOutc
   const files = new Files(job.program.sources, PROGRAM_DIRECTORY, input, limits.stdoutBytesMax);
   const rejections = new Rejections(js);
   let stdinRead = 0;
-  const nowMs = (): number => accountOf().cost / options.costPerVirtualMs;
+  const nowMs = (): number => accountOf().cost / settings.costPerVirtualMs;
   bound.binding = {
     js,
     internal,
@@ -98,13 +93,13 @@ function execute(job: Job, body: (running: Running) => RunStatus): ValidatorOutc
       file: (path) => files.read(path),
       store: (path, bytes, append) => files.store(path, bytes, append),
       nowMs,
-      sleep: (ms) => accountOf().chargeCost(Math.ceil(Math.max(0, ms) * options.costPerVirtualMs)),
+      sleep: (ms) => accountOf().chargeCost(Math.ceil(Math.max(0, ms) * settings.costPerVirtualMs)),
       exit: (code) => accountOf().end({ type: "exited", code: code & 255 }),
     },
   };
   // The stack lies in the memory, but a program's limit is for what it allocates.
   const memoryBytesMax = limits.memoryBytesMax + STACK_BYTES;
-  const account = new RunAccount(options.meter.gauge(js.instance), options.rate, { ...limits, memoryBytesMax });
+  const account = new RunAccount(settings.meter.gauge(js.instance), settings.rate, { ...limits, memoryBytesMax });
   bound.account = account;
   const status = account.settle(() => body({ job, js, internal, account, rejections }));
   return { ...account.outcome(status, js.guest.size - STACK_BYTES), writtenFiles: files.written() };

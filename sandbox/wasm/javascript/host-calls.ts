@@ -71,7 +71,11 @@ export function hostCall(js: QuickJs, host: JavaScriptHost, name: string, args: 
       return js.newBytes(bytes);
     }
     case "isModule":
-      return js.value(js.isModule(second === undefined ? "" : js.textOf(second), copyOfText(js, host, first)) ? "qjs_get_true" : "qjs_get_false");
+      return js.value(
+        js.isModule(second === undefined ? "" : js.textOf(second), copyOfText(js, host, first))
+          ? "qjs_get_true"
+          : "qjs_get_false",
+      );
     case "read": {
       const bytes = host.read(Math.max(0, Math.min(0x7fffffff, Math.trunc(js.numberOf(first)) || 0)));
       host.charge(bytes.length * FUEL_PER_BYTE);

@@ -46,9 +46,9 @@ export function quickJsImports(bound: () => Binding): WebAssembly.Imports {
       host_interrupt: () => 0,
       host_get_timezone_offset: () => 0,
       host_promise_rejection: (promise: number, reason: number, handled: number): void => {
-        const { js, onRejection } = bound();
-        onRejection(promise as Value, reason as Value, handled !== 0);
-        js.free(promise as Value, reason as Value);
+        const binding = bound();
+        binding.onRejection(promise as Value, reason as Value, handled !== 0);
+        binding.js.free(promise as Value, reason as Value);
       },
       host_module_normalize: (base: number, name: number): number => {
         const normal = guestText("moduleName", pathAt(base), pathAt(name));

@@ -52,13 +52,21 @@ export interface PreparedPython {
   readonly module: Uint8Array;
   readonly snapshot: Snapshot;
   readonly library: DirectoryNode;
-  /** Versions and hashes for the judge profile. */
-  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** For the judge profile: everything that decides how a Python program runs, beside the meter. */
+export function pythonParts(): Readonly<Record<string, string>> {
+  const { wasm, zip } = readDistribution();
+  return { python: `cpython 3.14 (pyodide 314) ${sha256(...ingredients(wasm, zip))}` };
+}
+
+function ingredients(wasm: Uint8Array, zip: Uint8Array): readonly string[] {
+  return [SNAPSHOT_VERSION, sha256(wasm), sha256(zip), PRELUDE, ENVIRONMENT.join("\0")];
 }
 
 export function preparePython(cache: DiskCache, meter: MeterPort): PreparedPython {
   const { wasm, zip } = readDistribution();
-  const key = sha256(SNAPSHOT_VERSION, meter.version, sha256(wasm), sha256(zip), PRELUDE, ENVIRONMENT.join("\0"));
+  const key = sha256(meter.version, ...ingredients(wasm, zip));
   const library = readOnlyTree(readLibrary(zip));
   const metered = (): Uint8Array => meter.instrument(slim(wasm, { keepExport: isUsed, dropData: false }));
   let bootModule: Uint8Array | undefined;
@@ -73,7 +81,6 @@ export function preparePython(cache: DiskCache, meter: MeterPort): PreparedPytho
     module: runModule,
     snapshot: decodeSnapshot(snapshot),
     library,
-    parts: { "python-runtime": `cpython-3.14 pyodide-314 ${key}`, "python-snapshot": sha256(snapshot) },
   };
 }
 

@@ -1,9 +1,9 @@
 /** Runs Python programs: each in a new instance of CPython, restored from the snapshot of a started one. */
 import type { Program, RunInput, RunLimits, RunOutcome, RunStatus, ValidatorOutcome } from "../../engine.ts";
 import { DiskCache } from "../interpreter/disk-cache.ts";
-import type { MeterPort } from "../interpreter/meter-port.ts";
+import { type InterpreterOptions, type InterpreterSettings, settingsOf } from "../interpreter/options.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
-import { type CostRate, RunAccount } from "../interpreter/run-account.ts";
+import { RunAccount } from "../interpreter/run-account.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
 import { ENVIRONMENT, type PreparedPython, preparePython } from "./boot.ts";
 import { FileSystem } from "./file-system.ts";
@@ -16,19 +16,9 @@ import {
   TASK_FILE,
 } from "./prelude.ts";
 
-export interface PythonEngineOptions {
-  /** Prepared runtimes are kept here, by content hash. */
-  readonly cacheDirectory: string;
-  readonly meter: MeterPort;
-  readonly rate: CostRate;
-  /** Cost units of one virtual millisecond: what the program's clocks show. */
-  readonly costPerVirtualMs: number;
-}
-
 export type PythonProgram = Program & { readonly type: "python" };
 
 export interface PythonEngine {
-  readonly parts: Readonly<Record<string, string>>;
   /** @param io where the program talks to another one; stdin of `input` is then not used. */
   run(program: PythonProgram, input: RunInput, limits: RunLimits, io?: ProgramIo): ValidatorOutcome;
   /** Compiles every source without running it. @returns the messages of the compiler; empty when all is well. */
@@ -43,8 +33,9 @@ const BYTES_PER_GROWTH_FUEL = 16;
 type Command = "run" | "check";
 
 /** Loads or makes the prepared runtime; takes seconds the first time, tens of milliseconds later. */
-export function createPythonEngine(options: PythonEngineOptions): PythonEngine {
-  const prepared = preparePython(new DiskCache(options.cacheDirectory), options.meter);
+export function createPythonEngine(options: InterpreterOptions): PythonEngine {
+  const settings = settingsOf(options, "python");
+  const prepared = preparePython(new DiskCache(settings.cacheDirectory), settings.meter);
   const module = new WebAssembly.Module(prepared.module);
   const execute = (
     command: Command,
@@ -52,10 +43,9 @@ export function createPythonEngine(options: PythonEngineOptions): PythonEngine {
     input: RunInput,
     limits: RunLimits,
     io?: ProgramIo,
-  ): ValidatorOutcome => new Execution(prepared, module, options, limits).run(command, program, input, io);
+  ): ValidatorOutcome => new Execution(prepared, module, settings, limits).run(command, program, input, io);
 
   return {
-    parts: prepared.parts,
     run: (program, input, limits, io) => execute("run", program, input, limits, io),
     checkSyntax: (program, limits) => {
       const outcome = execute("check", program, { args: [], stdin: new Uint8Array(0) }, limits);
@@ -68,18 +58,18 @@ export function createPythonEngine(options: PythonEngineOptions): PythonEngine {
 class Execution {
   readonly #prepared: PreparedPython;
   readonly #module: WebAssembly.Module;
-  readonly #options: PythonEngineOptions;
+  readonly #settings: InterpreterSettings;
   readonly #limits: RunLimits;
 
-  constructor(prepared: PreparedPython, module: WebAssembly.Module, options: PythonEngineOptions, limits: RunLimits) {
+  constructor(prepared: PreparedPython, module: WebAssembly.Module, settings: InterpreterSettings, limits: RunLimits) {
     this.#prepared = prepared;
     this.#module = module;
-    this.#options = options;
+    this.#settings = settings;
     this.#limits = limits;
   }
 
   run(command: Command, program: PythonProgram, input: RunInput, io: ProgramIo | undefined): ValidatorOutcome {
-    const { meter, rate, costPerVirtualMs } = this.#options;
+    const { meter, rate, costPerVirtualMs } = this.#settings;
     const { snapshot, library } = this.#prepared;
     const limits = this.#limits;
     const files = new FileSystem(

@@ -3,8 +3,6 @@
   const host = internal.host;
   const { inspect, format, EventEmitter, Buffer } = internal;
 
-  class ExitSignal {}
-
   function exitCode(code) {
     const wanted = code ?? process.exitCode ?? 0;
     return Number.isInteger(Number(wanted)) ? Number(wanted) & 255 : 1;
@@ -50,7 +48,6 @@
     ),
     umask: () => 0o22,
     getuid: () => 1000,
-    stdout: internal.stdout,
   });
 
   let exiting = false;
@@ -67,7 +64,6 @@
       }
     }
     host.exit(exitCode(process.exitCode));
-    throw new ExitSignal();
   };
 
   internal.report = (error) => {

@@ -1,17 +1,11 @@
 /** The thread behind `harness.ts`. */
 import { parentPort, workerData } from "node:worker_threads";
-import { meterPort } from "../../../../sandbox/wasm/interpreter/metered.ts";
 import { COST_PER_VIRTUAL_MS } from "../../../../sandbox/wasm/meter/index.ts";
-import { createPythonEngine } from "../../../../sandbox/wasm/python/engine.ts";
+import { createPythonEngine } from "../../../../sandbox/wasm/python/index.ts";
 import type { Job } from "./harness.ts";
 
-const { cacheDirectory, stackBytes } = workerData as { readonly cacheDirectory: string; readonly stackBytes: number };
-const engine = createPythonEngine({
-  cacheDirectory,
-  meter: meterPort(stackBytes),
-  rate: { numerator: 1, denominator: 1 },
-  costPerVirtualMs: COST_PER_VIRTUAL_MS,
-});
+const { cacheDirectory } = workerData as { readonly cacheDirectory: string };
+const engine = createPythonEngine({ cacheDirectory });
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const encode = (value: string | Uint8Array): Uint8Array => (typeof value === "string" ? encoder.encode(value) : value);

@@ -4,6 +4,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { ENGINE_STACK_MIB } from "../../../../sandbox/wasm/wasi/index.ts";
 import type { RunLimits, RunOutcome } from "../../../../sandbox/engine.ts";
 
 export interface Job {
@@ -31,16 +32,14 @@ export interface Ran {
 /** Shared by all test files, so that Python is started once. */
 export const CACHE_DIRECTORY = join(tmpdir(), "dikast-test-python");
 
-const STACK_MIB = 512;
-
 export class PythonWorker {
   readonly #worker: Worker;
   #next = 0;
 
   constructor() {
     this.#worker = new Worker(new URL("./harness-worker.ts", import.meta.url), {
-      workerData: { cacheDirectory: CACHE_DIRECTORY, stackBytes: STACK_MIB * 2 ** 20 },
-      resourceLimits: { stackSizeMb: STACK_MIB + 8 },
+      workerData: { cacheDirectory: CACHE_DIRECTORY },
+      resourceLimits: { stackSizeMb: ENGINE_STACK_MIB },
     });
     this.#worker.unref();
   }
