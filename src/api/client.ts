@@ -55,7 +55,7 @@ export class ApiClient {
   }
 
   /** Every answer, the final one last. Leaving the loop early forgets the rest. @throws ApiError */
-  async *stream(command: ApiCommand): AsyncGenerator<unknown> {
+  async *stream(command: ApiCommand): AsyncGenerator {
     const id = (this.#nextId += 1);
     const waiting: { readonly body: unknown; readonly final: boolean }[] = [];
     let failure: ApiError | undefined;

@@ -50,7 +50,14 @@ export function parseCommand(value: unknown): ParsedCommand | string {
     case "ban": {
       const node = typeof command["node"] === "string" ? parseNodeId(command["node"]) : undefined;
       if (node === undefined) return "`node` is not a node's id";
-      return { to: "machine", command: { type: "ban", node, reason: String(command["reason"] ?? "").slice(0, 200) } };
+      return {
+        to: "machine",
+        command: {
+          type: "ban",
+          node,
+          reason: typeof command["reason"] === "string" ? command["reason"].slice(0, 200) : "",
+        },
+      };
     }
     default:
       return `there is no command ${JSON.stringify(command["type"])}`;

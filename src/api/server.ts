@@ -1,7 +1,8 @@
 /** Serves a running node to commands and tools of the same user over a Unix socket. */
 import { chmod, unlink } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
-import { formatInvite, type RunningNode } from "../node/runtime/index.ts";
+import { formatInvite } from "../node/config/index.ts";
+import type { RunningNode } from "../node/runtime/index.ts";
 import { openManifest } from "../model/index.ts";
 import { fastVerifier } from "../node/identity/index.ts";
 import { parseCommand } from "./commands.ts";
@@ -112,7 +113,11 @@ class Connection {
     const parsed = parseCommand(request.command);
     if (typeof parsed === "string") this.#fail(id, "DIKAST_API_MALFORMED", parsed);
     else if (parsed.to === "node") this.#onNodeCommand(id, parsed.command);
-    else this.#onMachineCommand(id, parsed.command);
+    else if (parsed.command.type === "submit") {
+      const problem = this.#options.node.problemNamed(parsed.command.problem) ?? parsed.command.problem;
+      const command = { ...parsed.command, problem };
+      this.#onMachineCommand(id, command);
+    } else this.#onMachineCommand(id, parsed.command);
   }
 
   #onMachineCommand(id: number, command: { readonly type: string }): void {

@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, statSync } from "node:fs";
 import path from "node:path";
 import { destination, type Logger, pino } from "pino";
-import type { LogLevel } from "./settings.ts";
+import type { LogLevel } from "../config/index.ts";
 
 export type { Logger };
 

@@ -21,7 +21,7 @@ import {
   type SageState,
   stepSage,
 } from "../../../sage/index.ts";
-import type { Effect, Event, StoredRecord } from "../../model/index.ts";
+import type { Effect, Event, Manifest, StoredRecord } from "../../model/index.ts";
 import type { Machine } from "../driver/index.ts";
 
 const SAGE_PREFIX = "sage/";
@@ -30,6 +30,8 @@ const SAGE_COMMANDS: ReadonlySet<string> = new Set(["open-contest", "registratio
 export interface NodeMachine extends Machine {
   readonly participant: ParticipantState;
   status(): Status;
+  /** Null until it is known. */
+  manifest(): Manifest | null;
 }
 
 export function participantMachine(config: ParticipantConfig, records: readonly StoredRecord[]): NodeMachine {
@@ -37,6 +39,7 @@ export function participantMachine(config: ParticipantConfig, records: readonly 
   return {
     participant: state,
     status: () => statusOf(state),
+    manifest: () => manifestOf(state),
     step: (event) => step(state, event as ParticipantEvent),
   };
 }
@@ -55,6 +58,7 @@ export function sageMachine(
   return {
     participant,
     status: () => statusOf(participant),
+    manifest: () => manifestOf(participant),
     step: (event) => stepBoth(participant, sage, event),
   };
 }
@@ -106,3 +110,7 @@ export function isSageCommand(body: { readonly type: string }): boolean {
 }
 
 export type NodeCommand = ParticipantCommand | { readonly type: "open-contest"; readonly inMs: number | null };
+
+function manifestOf(state: ParticipantState): Manifest | null {
+  return (state as { readonly manifest?: Manifest | null }).manifest ?? null;
+}

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { Sandbox } from "../../../sandbox/sandbox.ts";
-import { manifestOf, type NodeRole, type ParticipantConfig } from "../../../sessions/index.ts";
+import { type NodeRole, type ParticipantConfig } from "../../../sessions/index.ts";
 import {
   type Capabilities,
   type ContestId,
@@ -26,7 +26,7 @@ import { judgeWith } from "./judging.ts";
 import { type NodeMachine, participantMachine, sageMachine } from "./machines.ts";
 import type { OrganizedContest } from "./organizer.ts";
 import { ProblemLibrary } from "./problem-library.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../config/index.ts";
 
 export interface NodeOptions {
   readonly settings: Settings;
@@ -135,6 +135,13 @@ export class RunningNode {
     return this.#machine.status();
   }
 
+  /** The problem's short name for its short name or its letter on the board. */
+  problemNamed(text: string): string | undefined {
+    const problems = this.#machine.manifest()?.problems ?? [];
+    const byId = problems.find(({ id }) => id === text);
+    return (byId ?? problems.find(({ label }) => label.toLowerCase() === text.toLowerCase()))?.id;
+  }
+
   subscribe(listener: NoticeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -157,8 +164,7 @@ export class RunningNode {
     this.library.close();
     await this.#driver.stop();
     await this.#network.stop();
-    const sandbox = await Promise.race([this.#sandbox(), undefined]);
-    await sandbox?.close();
+    await (await this.#sandbox()).close();
   }
 
   #onMessage(from: NodeId, message: SignedMessage): void {
@@ -175,10 +181,10 @@ export class RunningNode {
   }
 
   #expectProblems(): void {
-    const problems = manifestOf(this.#machine.participant)?.problems ?? [];
+    const problems = this.#machine.manifest()?.problems ?? [];
     this.library.expect(
-      problems.flatMap(({ id, sealedBundle }) =>
-        sealedBundle === null ? [] : [{ problem: id, bundle: sealedBundle }],
+      problems.flatMap(({ id, sealedBundle, package: content }) =>
+        sealedBundle === null ? [] : [{ problem: id, bundle: sealedBundle, content }],
       ),
     );
   }

@@ -247,7 +247,7 @@ function reachableFrom(address: string): readonly string[] {
   const family = match[1]?.startsWith("ip4") === true ? "IPv4" : "IPv6";
   const found = Object.values(networkInterfaces())
     .flat()
-    .filter((own) => own?.family === family && (own.scopeid !== undefined) === false)
+    .filter((own) => own?.family === family && !own.address.startsWith("fe80:"))
     .map((own) => `/${family === "IPv4" ? "ip4" : "ip6"}/${own?.address}/${match[2]}`);
   // Others first: loopback helps only on this machine.
   return found.toSorted((a, b) => Number(a.includes("/127.")) - Number(b.includes("/127.")));

@@ -1,0 +1,33 @@
+/** `dikast board`: the scoreboard, as this node has it. */
+import process from "node:process";
+import type { Command } from "commander";
+import type { Board } from "../../src/contest/index.ts";
+import type { ApiClient } from "../../src/api/index.ts";
+import { withApi } from "../support/api.ts";
+import { boardText } from "../support/board.ts";
+import { type SharedOptions, withSharedOptions } from "../support/options.ts";
+import { print, printJson } from "../support/output.ts";
+
+export function registerBoard(program: Command): void {
+  withSharedOptions(program.command("board"))
+    .description("show the scoreboard, folded from the committed log that this node has")
+    .option("-w, --watch", "show it again whenever it changes")
+    .addHelpText("after", "\nExamples:\n  dikast board\n  dikast board --watch\n")
+    .action(async (options: SharedOptions & { readonly watch?: true }) => {
+      await withApi(options, async (api) => {
+        await show(api, options.json === true);
+        if (options.watch !== true) return;
+        for await (const body of api.stream({ type: "subscribe" })) {
+          if ((body as { notice?: { type: string } }).notice?.type !== "board-changed") continue;
+          if (process.stdout.isTTY && options.json !== true) process.stdout.write("\u001b[H\u001b[2J");
+          await show(api, options.json === true);
+        }
+      });
+    });
+}
+
+async function show(api: ApiClient, json: boolean): Promise<void> {
+  const { board } = (await api.request({ type: "board" })) as { readonly board: Board | null };
+  if (json) printJson({ type: "board", board });
+  else print(board === null ? "the contest has no board yet" : boardText(board));
+}

@@ -1,0 +1,158 @@
+/** The demo's network: an evaluator, a sage and participants as real processes on loopback. */
+import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import type { Contest } from "../../src/packages/index.ts";
+import { CommandError } from "../support/output.ts";
+import { Child, entry } from "./child.ts";
+import { type AnyNotice, NodeProcess } from "./node-process.ts";
+
+export interface DemoNetworkOptions {
+  readonly directory: string;
+  readonly contest: Contest;
+  readonly participants: number;
+  readonly clusterSize: number | undefined;
+  readonly sessionMs: number | undefined;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly sandbox: "wasm" | "fake";
+  readonly onNotice: (node: NodeProcess, notice: AnyNotice) => void;
+  readonly onDied: (node: NodeProcess, reason: string) => void;
+}
+
+/** Athenians; more of them get numbers. */
+const NAMES = [
+  "Solon",
+  "Aspasia",
+  "Lysias",
+  "Phryne",
+  "Nikias",
+  "Korinna",
+  "Kleon",
+  "Thais",
+  "Myron",
+  "Diotima",
+  "Kimon",
+  "Hipparchia",
+  "Perikles",
+  "Agnodike",
+  "Phidias",
+  "Axiothea",
+];
+
+/** From the last registration to the start: time to learn the roster and to connect to each other. */
+const LEAD_SECONDS = 1.5;
+
+export class DemoNetwork {
+  readonly sage: NodeProcess;
+  readonly participants: readonly NodeProcess[];
+  readonly #evaluator: Child | undefined;
+  #invite = Promise.withResolvers<string>();
+
+  constructor(options: DemoNetworkOptions) {
+    const { directory, participants } = options;
+    this.#invite.promise.catch(() => undefined);
+    const socket = path.join(directory, "evaluator.sock");
+    this.#evaluator =
+      options.sandbox === "fake"
+        ? undefined
+        : new Child("the evaluator", entry("demo/evaluator"), [socket, `${slotsOf(availableParallelism())}`]);
+    const shared = [
+      "--json",
+      "--stop-with-input",
+      ...(options.sandbox === "fake" ? ["--sandbox", "fake"] : ["--evaluator", socket]),
+    ];
+    this.sage = this.#makeNode(options, "Sage", () => [
+      "sage",
+      ...shared,
+      "--contest",
+      options.contest.directory,
+      "--listen",
+      `/ip4/127.0.0.1/tcp/${options.port}`,
+      "--open-at",
+      `${participants}`,
+      "--lead",
+      `${LEAD_SECONDS}`,
+      ...(options.clusterSize === undefined ? [] : ["--cluster-size", `${options.clusterSize}`]),
+      ...(options.sessionMs === undefined ? [] : ["--session-length", `${options.sessionMs / 1000}`]),
+    ]);
+    this.participants = Array.from({ length: participants }, (_, index) =>
+      this.#makeNode(options, nameOf(index), (restart) => [
+        "join",
+        // Started while the sage still prepares; the invite follows.
+        ...(restart ? [] : ["-"]),
+        ...shared,
+        "--listen",
+        "/ip4/127.0.0.1/tcp/0",
+      ]),
+    );
+    for (const node of this.participants) {
+      this.#invite.promise.then(
+        (invite) => node.child.writeLine(invite),
+        () => undefined,
+      );
+    }
+  }
+
+  get nodes(): readonly NodeProcess[] {
+    return [this.sage, ...this.participants];
+  }
+
+  /** Every process is up and knows the sage. @throws what the first one that failed said */
+  async ready(): Promise<void> {
+    try {
+      const first = Promise.race([this.sage.ready(), failureOf(this.#evaluator)]);
+      this.#invite.resolve((await first)["invite"] as string);
+      await Promise.race([Promise.all(this.participants.map((node) => node.ready())), failureOf(this.#evaluator)]);
+    } catch (error) {
+      throw new CommandError("DIKAST_DEMO_START", `the network did not start: ${(error as Error).message}`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#invite.reject(new Error("stopped"));
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    await this.#evaluator?.stop();
+  }
+
+  /** For exit handlers: nothing of it survives. */
+  kill(): void {
+    for (const node of this.nodes) node.kill();
+    this.#evaluator?.kill();
+  }
+
+  #makeNode(options: DemoNetworkOptions, name: string, args: (restart: boolean) => readonly string[]): NodeProcess {
+    const dataDirectory = path.join(options.directory, name.toLowerCase());
+    mkdirSync(dataDirectory, { recursive: true });
+    return new NodeProcess({
+      name,
+      dataDirectory,
+      spawn: (restart) =>
+        new Child(name, entry("main"), [...args(restart), "--data-dir", dataDirectory, "--name", name], {
+          DIKAST_BOOTSTRAPPED: "1",
+        }),
+      onNotice: options.onNotice,
+      onDied: options.onDied,
+    });
+  }
+}
+
+function nameOf(index: number): string {
+  const name = NAMES[index % NAMES.length] as string;
+  return index < NAMES.length ? name : `${name} ${Math.floor(index / NAMES.length) + 1}`;
+}
+
+/** Run workers of the shared evaluator: as many as cores, few enough for the demo's memory. */
+function slotsOf(cores: number): number {
+  return Math.max(2, Math.min(4, cores));
+}
+
+/** Never resolves; rejects when the process ends. */
+async function failureOf(child: Child | undefined): Promise<never> {
+  if (child !== undefined) {
+    await child.ready;
+    await child.exited;
+    throw new Error(`${child.name} has ended`);
+  }
+  return await new Promise<never>(() => {});
+}

@@ -1,0 +1,97 @@
+/** The machines' notices as lines for people. */
+import type { NodeId } from "../../src/model/index.ts";
+import type { Notice } from "../../sessions/index.ts";
+import type { SageNotice } from "../../sage/index.ts";
+import { printable, shortId, styled, verdictText } from "./output.ts";
+
+export interface NoticeNames {
+  /** What people call a node. */
+  node(id: NodeId): string;
+  /** What the board calls a problem. */
+  problem(id: string): string;
+}
+
+export const plainNames: NoticeNames = { node: shortId, problem: (id) => id };
+
+/** The line for a notice, or undefined for those that say nothing to a person. */
+export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): string | undefined {
+  const name = (id: NodeId): string => printable(names.node(id));
+  const list = (ids: readonly NodeId[]): string => ids.map(name).join(", ");
+  switch (notice.type) {
+    case "admitted":
+      return `${printable(notice.displayName)} registered (${notice.registered} in all)`;
+    case "registered":
+      return `registered with the sage as ${printable(notice.name)}`;
+    case "rejected":
+      return styled("red", `${name(notice.node)} rejected: ${printable(notice.reason)}`);
+    case "registration-rejected":
+      return styled("red", `the sage ${name(notice.by)} rejected the registration: ${printable(notice.reason)}`);
+    case "registration-closed":
+      return `registration closed: ${notice.registered} nodes`;
+    case "roster":
+      return `roster of ${notice.members} members, the contest starts ${new Date(notice.startsAt).toLocaleTimeString()}`;
+    case "keys-released":
+      return "keys released: problems open";
+    case "session-started":
+      return `session ${notice.session}: ${notice.clusters.map((members, index) => `cluster ${index} = ${list(members)}`).join(" · ")}`;
+    case "vote-cast":
+      return styled("dim", `votes for ${name(notice.candidate)} in ${scopeText(notice.scope)}, round ${notice.round}`);
+    case "leader-elected":
+      return `${styled("cyan", name(notice.leader))} leads ${scopeText(notice.scope)} (votes of ${list(notice.voters)})`;
+    case "re-election":
+      return styled("yellow", `new election in ${scopeText(notice.scope)}: ${notice.reason}`);
+    case "submission-accepted":
+      return `${name(notice.submitter)} submitted ${names.problem(notice.problem)} (${notice.submission.slice(0, 8)})`;
+    case "submission-refused":
+      return styled("red", `submission ${notice.submission.slice(0, 8)} refused: ${notice.code}`);
+    case "assigned":
+      return styled(
+        "dim",
+        `${notice.submission.slice(0, 8)} → cluster ${notice.cluster}${attemptText(notice.attempt)}`,
+      );
+    case "evaluation-finished":
+      return styled(
+        "dim",
+        `evaluated ${notice.submission.slice(0, 8)}: ${notice.verdict}${notice.reason === null ? "" : ` (${printable(notice.reason)})`}`,
+      );
+    case "escalated":
+      return styled(
+        "yellow",
+        `${notice.submission.slice(0, 8)}: results differ or are late, ${notice.asked} more asked`,
+      );
+    case "verdict-settled":
+      return `${verdictText(notice.verdict)} for ${name(notice.submitter)} on ${names.problem(notice.problem)} (${notice.submission.slice(0, 8)}): cluster ${notice.cluster}, signed by ${list(notice.voters)}, ${(notice.tookMs / 1000).toFixed(1)} s`;
+    case "dead-letter":
+      return styled("magenta", `${notice.submission.slice(0, 8)} could not be judged (JE)`);
+    case "suspected":
+    case "died":
+      return styled("yellow", `${name(notice.peer)} ${notice.type === "died" ? "is gone" : "is silent"}`);
+    case "returned":
+      return `${name(notice.peer)} is back`;
+    case "caught-up":
+      return `caught up: blocks ${notice.from} to ${notice.to}`;
+    case "contest-ended":
+      return styled("bold", "the contest has ended");
+    case "removed":
+      return `${name(notice.node)} removed: ${printable(notice.reason)}`;
+    case "roster-signed":
+    case "revealed":
+    case "leading":
+    case "stood-down":
+    case "evaluation-started":
+    case "result-received":
+    case "progress":
+    case "block-committed":
+    case "board-changed":
+    case "refused":
+      return undefined;
+  }
+}
+
+function scopeText(scope: number | "central"): string {
+  return scope === "central" ? "the contest" : `cluster ${scope}`;
+}
+
+function attemptText(attempt: number): string {
+  return attempt === 0 ? "" : ` (attempt ${attempt + 1})`;
+}
