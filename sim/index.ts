@@ -13,6 +13,7 @@ export { addResult, type CampaignSummary, newTally, summaryOf, type Tally } from
 export type { Checker, CheckerMaker, CommittedBlock } from "./checkers/checker.ts";
 export { Violation } from "./checkers/checker.ts";
 export { ContestWorld } from "./contest/contest-world.ts";
+export { plainScenario } from "./contest/plain.ts";
 export type { EvaluatorRole, PlannedSubmission, Scenario } from "./contest/scenario.ts";
 export { idealKeys, type IdealKeys } from "./crypto/ideal.ts";
 export type { EventQueue, QueueEntry } from "./engine/queue.ts";
