@@ -90,7 +90,9 @@ async function readTestData(
 ): Promise<Awaited<ReturnType<typeof readModernTestData>>> {
   const context = { tree, scoring: yaml.scoring, fail: badValue, warn };
   const legacy = yaml.format === "legacy" || (yaml.format === "2023-07-draft" && hasLegacyGrading(tree));
-  return legacy ? await readLegacyTestData(context, yaml.validatorFlags) : await readModernTestData(context);
+  return legacy
+    ? await readLegacyTestData(context, yaml.validatorFlags)
+    : await readModernTestData(context, yaml.validatorFlags);
 }
 
 /** `timelimit` of DOMjudge's `domjudge-problem.ini`, else Kattis' `.timelimit`; both in seconds. */

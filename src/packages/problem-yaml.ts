@@ -2,7 +2,7 @@
 import type { Fail, Warning } from "./errors.ts";
 import { LEGACY_LIMIT_KEYS, MODERN_LIMIT_KEYS, readLimits, type ReadLimits } from "./limits.ts";
 import type { PackageFormat, Person } from "./model.ts";
-import { words } from "./scoring.ts";
+import { readFlags, words } from "./scoring.ts";
 import { parseYaml, type YamlMap, type YamlValue } from "./yaml.ts";
 
 export interface ProblemYaml {
@@ -63,13 +63,21 @@ const MODERN_KEYS = [
   "allow_file_writing",
   "constants",
 ];
+/** Drafts of the newer format still had these. */
+const DRAFT_KEYS = [...MODERN_KEYS, "author", "source_url", "validation", "validator_flags", "grading"];
 const TYPES = ["pass-fail", "scoring", "multi-pass", "interactive", "submit-answer"] as const;
+
+const KEYS: Readonly<Record<PackageFormat, readonly string[]>> = {
+  legacy: LEGACY_KEYS,
+  "2023-07-draft": DRAFT_KEYS,
+  "2025-09": MODERN_KEYS,
+};
 
 export function readProblemYaml(text: string, fail: Fail, warn: (warning: Warning) => void): ProblemYaml {
   const map = parseYaml(text, "problem.yaml", fail);
   const format = formatOf(map);
   const legacy = format === "legacy";
-  for (const unknown of map.unknown(legacy ? LEGACY_KEYS : MODERN_KEYS)) {
+  for (const unknown of map.unknown(KEYS[format])) {
     warn({ ...unknown.position, message: unknown.message });
   }
   const limitsMap = map.get("limits")?.map();
@@ -101,9 +109,6 @@ function readLegacy(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
   }
   const source = map.get("source")?.string();
   const url = map.get("source_url")?.string();
-  const authors = (map.get("author")?.string() ?? "")
-    .split(/,\s*|\s+and\s+|\s+&\s+/)
-    .filter((name) => name.trim() !== "");
   const keywords = map.get("keywords");
   const names = map.get("name");
   return {
@@ -117,14 +122,14 @@ function readLegacy(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
     license: map.get("license")?.string() ?? "unknown",
     rightsOwner: map.get("rights_owner")?.string(),
     source: source === undefined ? [] : [{ name: source, ...(url === undefined ? {} : { url }) }],
-    authors: authors.map(person),
+    authors: readAuthorLine(map.get("author")),
     keywords: keywords === undefined ? [] : keywords.isList ? keywords.strings() : words(keywords.string()),
     languages: "all",
     objective: map.get("grading")?.map().get("objective")?.oneOf(["max", "min"]) ?? "max",
     read,
     customValidation: kind === "custom",
     validatorScore: scoring && extras.includes("score") ? "required" : "never",
-    validatorFlags: words(map.get("validator_flags")?.string() ?? ""),
+    validatorFlags: readFlags(map.get("validator_flags")),
     hasConstants: false,
   };
 }
@@ -135,6 +140,7 @@ function readModern(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
   const types = items.map((item) => item.oneOf(TYPES));
   if (types.includes("pass-fail") && types.includes("scoring"))
     type?.fail('"pass-fail" and "scoring" exclude each other');
+  const draft = readDraftValidation(map.get("validation"));
   const name = map.get("name");
   const languages = map.get("languages");
   const allLanguages = languages === undefined || (languages.isString && languages.string() === "all");
@@ -142,24 +148,42 @@ function readModern(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
   return {
     format,
     scoring: types.includes("scoring"),
-    interactive: types.includes("interactive"),
-    unsupportedType: types.find((each) => each === "multi-pass" || each === "submit-answer"),
+    interactive: types.includes("interactive") || draft.interactive,
+    unsupportedType:
+      types.find((each) => each === "multi-pass" || each === "submit-answer") ??
+      (draft.multiPass ? "multi-pass" : undefined),
     names: name === undefined ? new Map() : namesOf(name),
     legacyName: undefined,
     uuid: map.get("uuid")?.string(),
     license: map.get("license")?.string() ?? "unknown",
     rightsOwner: map.get("rights_owner")?.string(),
     source: readSources(map.get("source")),
-    authors: readAuthors(map.get("credits")),
+    authors: [...readAuthors(map.get("credits")), ...readAuthorLine(map.get("author"))],
     keywords: keywords?.strings() ?? [],
     languages: allLanguages ? "all" : languages.strings(),
     objective: "max",
     read,
     customValidation: undefined,
     validatorScore: types.includes("scoring") ? "optional" : "never",
-    validatorFlags: [],
+    validatorFlags: readFlags(map.get("validator_flags")),
     hasConstants: (map.get("constants")?.map().entries().length ?? 0) > 0,
   };
+}
+
+/** Early drafts: `validation: custom interactive`, or a map of flags. */
+function readDraftValidation(value: YamlValue | undefined): { interactive: boolean; multiPass: boolean } {
+  if (value === undefined) return { interactive: false, multiPass: false };
+  if (!value.isMap) return { interactive: words(value.string()).includes("interactive"), multiPass: false };
+  const map = value.map();
+  return {
+    interactive: map.get("interactive")?.boolean() === true,
+    multiPass: map.get("multipass", "multi-pass")?.boolean() === true,
+  };
+}
+
+function readAuthorLine(value: YamlValue | undefined): Person[] {
+  const names = (value?.string() ?? "").split(/,\s*|\s+and\s+|\s+&\s+/);
+  return names.filter((name) => name.trim() !== "").map(person);
 }
 
 function namesOf(value: YamlValue): ReadonlyMap<string, string> {

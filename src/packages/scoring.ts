@@ -2,7 +2,7 @@
 import { PASS_FAIL_SCORING, type GraderScoring, type PointsScoring } from "../model/problem.ts";
 import { SCORE_MAX } from "./bounds.ts";
 import type { Warning } from "./errors.ts";
-import type { YamlMap } from "./yaml.ts";
+import type { YamlMap, YamlValue } from "./yaml.ts";
 
 /** What a group hands on to its tests and, in the legacy format, to groups without a file of their own. */
 export interface LegacyGroupConfig {
@@ -23,7 +23,9 @@ const LEGACY_KEYS = [
   "grading",
   "grader_flags",
   "input_validator_flags",
+  "input_validator_args",
   "output_validator_flags",
+  "output_validator_args",
   "accept_score",
   "reject_score",
   "range",
@@ -48,7 +50,7 @@ export function readLegacyGroup(
     const points = map.get(key)?.number({ min: -SCORE_MAX, max: SCORE_MAX });
     return points === undefined ? undefined : scoreMicros(points);
   };
-  const outputFlags = map.get("output_validator_flags");
+  const outputFlags = map.get("output_validator_flags", "output_validator_args");
   const range = map.get("range");
   return {
     scoring: {
@@ -63,7 +65,7 @@ export function readLegacyGroup(
     outputValidatorFlags:
       outputFlags === undefined
         ? parent.outputValidatorFlags
-        : words(outputFlags.isMap ? (outputFlags.map().get("flags")?.string() ?? "") : outputFlags.string()),
+        : readFlags(outputFlags.isMap ? outputFlags.map().get("flags") : outputFlags),
     rangeMicros:
       range === undefined ? parent.rangeMicros : readRange(range.string(), () => range.expected("two numbers")),
   };
@@ -123,6 +125,12 @@ export function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
+/** Arguments as one string (legacy) or as a list (newer formats). */
+export function readFlags(value: YamlValue | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return value.isList ? value.strings() : words(value.string());
+}
+
 /** Arguments that a 2025-09 group or test sets; undefined = inherited. */
 export interface TestConfig {
   readonly outputValidatorArgs: readonly string[] | undefined;
@@ -133,6 +141,9 @@ const CONFIG_KEYS = [
   "args",
   "input_validator_args",
   "output_validator_args",
+  // Drafts' names.
+  "input_validator_flags",
+  "output_validator_flags",
   "input_visualizer_args",
   "output_visualizer_args",
   "full_feedback",
@@ -151,12 +162,11 @@ export function readTestConfig(map: YamlMap, kind: "group" | "test", warn: (warn
   for (const unknown of map.unknown(kind === "group" ? GROUP_KEYS : TEST_KEYS)) {
     warn({ ...unknown.position, message: unknown.message });
   }
-  const args = (key: string): readonly string[] | undefined =>
-    map
-      .get(key)
-      ?.list()
-      .map((item) => item.string());
-  return { outputValidatorArgs: args("output_validator_args"), args: args("args") };
+  const args = (...keys: readonly string[]): readonly string[] | undefined => {
+    const value = map.get(...keys);
+    return value === undefined ? undefined : readFlags(value);
+  };
+  return { outputValidatorArgs: args("output_validator_args", "output_validator_flags"), args: args("args") };
 }
 
 export type PointsRole = "sample" | "secret" | "group";

@@ -75,15 +75,19 @@ export async function readLegacyTestData(
   }
 }
 
-/** 2025-09: `sample`, and `secret` with either tests or groups, the groups' folders flattened. */
-export async function readModernTestData(context: TestDataContext): Promise<TestData> {
+/** `validatorFlags`: of a draft's problem.yaml, for tests whose groups say nothing. 2025-09: `sample`, and `secret` with either tests or groups, the groups' folders flattened. */
+export async function readModernTestData(
+  context: TestDataContext,
+  validatorFlags: readonly string[],
+): Promise<TestData> {
+  const inherited: TestConfig = { outputValidatorArgs: validatorFlags, args: undefined };
   const groups: TestNode[] = [];
   let max: number | undefined;
   for (const role of ["sample", "secret"] as const) {
     const directory = `data/${role}`;
     if (!context.tree.hasDirectory(directory)) continue;
     const map = await readYaml(context, `${directory}/test_group.yaml`);
-    const config = map === undefined ? NO_CONFIG : readTestConfig(map, "group", context.warn);
+    const config = map === undefined ? inherited : merged(readTestConfig(map, "group", context.warn), inherited);
     const scoring = groupScoring(context, map, role);
     if (role === "secret" && scoring.type === "points" && scoring.maxScoreMicros !== "unbounded") {
       max = scoring.maxScoreMicros;
@@ -150,8 +154,6 @@ async function modernTest(context: TestDataContext, path: string, parent: TestCo
 function groupScoring(context: TestDataContext, map: YamlMap | undefined, role: PointsRole): GroupScoring {
   return context.scoring ? readPoints(map, role) : PASS_FAIL_SCORING;
 }
-
-const NO_CONFIG: TestConfig = { outputValidatorArgs: undefined, args: undefined };
 
 function merged(own: TestConfig, parent: TestConfig): TestConfig {
   return {

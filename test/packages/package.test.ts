@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { symlink } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import * as fc from "fast-check";
 import { formatWarning, PackageError, readPackage } from "../../src/packages/index.ts";
 import { testsOf } from "../../src/model/problem.ts";
 import { packageFiles, writeFolder } from "../support/folders.ts";
@@ -128,6 +129,34 @@ limits: { time_limit: 0.7, time_resolution: 0.1, time_multipliers: { ac_to_time_
     program: { language: "python3", files: ["output_validator/main.py"] },
   });
   assert.deepEqual(found.warnings, []);
+});
+
+test("packages: an early draft: legacy's names beside the new ones", async () => {
+  const found = await read({
+    "problem.yaml": `
+problem_format_version: 2023-07-draft
+name: { en: Draft }
+author: A and B
+validation: custom interactive
+validator_flags: --fast
+`,
+    "problem_statement/problem.en.tex": "",
+    "data/secret/1.in": "",
+    "data/secret/1.ans": "",
+    "data/secret/g/1.in": "",
+    "data/secret/g/1.ans": "",
+    "data/secret/g/test_group.yaml": "output_validator_flags: -x 1\n",
+    "output_validators/inter/inter.cpp": "",
+  });
+  assert.deepEqual(
+    found.authors.map((author) => author.name),
+    ["A", "B"],
+  );
+  assert.equal(found.problem.validator.type, "interactive");
+  assert.deepEqual(
+    testsOf(found.problem.root).map(({ validatorArgs }) => validatorArgs),
+    [["--fast"], ["-x", "1"]],
+  );
 });
 
 test("packages: order of tests: by base name, groups among them", async () => {
@@ -271,4 +300,61 @@ test("packages: the real packages: all read, nothing but known warnings", {
     const found = { timeMs: problem.limits.timeMs, tests: testsOf(problem.root).length, warnings: warnings.length };
     assert.deepEqual({ name, ...found }, { name, ...wanted });
   }
+});
+
+test("packages: any problem.yaml: read, or refused with a PackageError", async () => {
+  const key = fc.constantFrom(
+    "name",
+    "type",
+    "limits",
+    "validation",
+    "validator_flags",
+    "author",
+    "problem_format_version",
+    "license",
+    "grading",
+    "credits",
+    "source",
+    "languages",
+    "keywords",
+  );
+  const value = fc.oneof(
+    fc.constantFrom(
+      "",
+      "~",
+      "[]",
+      "{}",
+      "pass-fail",
+      "scoring",
+      "[scoring, interactive]",
+      "2025-09",
+      "legacy",
+      "{ memory: 5 }",
+      "{ time_limit: .inf }",
+      "{ time_multipliers: 3 }",
+      "-1",
+      "1e400",
+      "&a b",
+      "*a",
+      "{ authors: [{}] }",
+      "'",
+      "[[[",
+      "2023-07-draft",
+    ),
+    fc.json({ maxDepth: 2 }),
+    fc.string(),
+  );
+  const yaml = fc
+    .array(fc.tuple(key, value), { maxLength: 6 })
+    .map((pairs) => pairs.map(([name, text]) => `${name}: ${text}\n`).join(""));
+  await using folder = await writeFolder(packageFiles(""));
+  await fc.assert(
+    fc.asyncProperty(yaml, async (text) => {
+      await writeFile(join(folder.directory, "problem.yaml"), text);
+      await readPackage(folder.directory).catch((error: unknown) =>
+        assert.ok(error instanceof PackageError, String(error)),
+      );
+    }),
+    { numRuns: 400 },
+  );
 });
