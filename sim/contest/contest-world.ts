@@ -8,7 +8,7 @@ import { Randomness } from "../engine/random.ts";
 import type { Host } from "../world/host.ts";
 import { World } from "../world/world.ts";
 import { evaluatorOf, sourceOf } from "./judge.ts";
-import { drawManifest, problemId } from "./manifest.ts";
+import { drawManifest, givenRoster, problemId } from "./manifest.ts";
 import { type ContestMachine, contestBlueprint, sageNodes } from "./nodes.ts";
 import { nodeCount, nodesFrom, type PlannedSubmission, type Scenario } from "./scenario.ts";
 
@@ -42,6 +42,7 @@ export class ContestWorld {
     this.contest = contestIdOf(this.manifest);
     const nodes = nodesFrom(0, nodeCount(scenario));
     const sageIds = sageNodes(scenario).map((node) => keys.signer(node).id);
+    const roster = scenario.joining === "given" ? givenRoster(scenario, keys.signer) : undefined;
     const traits = new Randomness(scenario.seed);
     const spread = (node: number, purpose: string, max: number): number =>
       max === 0 ? 0 : (traits.stream(node, purpose).fraction() * 2 - 1) * max;
@@ -54,6 +55,7 @@ export class ContestWorld {
           verifier: keys.verifier,
           manifest: this.manifest,
           sageIds,
+          roster,
           openAtRegistered: scenario.participants + scenario.jurors,
         }),
       ),

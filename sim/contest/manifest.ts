@@ -2,15 +2,20 @@
 import { tipOf } from "../../sage/index.ts";
 import {
   type Capabilities,
+  codec,
   hashOf,
   type Manifest,
   type NodeId,
+  roster,
+  type RosterCertificate,
+  SIGNATURE_BYTES,
   type SignedMessage,
   type Signer,
   signManifest,
 } from "../../src/model/index.ts";
 import { Randomness } from "../engine/random.ts";
-import { nodesFrom, type Scenario } from "./scenario.ts";
+import { EPOCH_MS } from "../world/clock.ts";
+import { nodeCount, nodesFrom, type Scenario } from "./scenario.ts";
 
 export const JUDGE_PROFILE = hashOf(new TextEncoder().encode("simulated judge"));
 export const CAPABILITIES: Capabilities = { languages: ["cpp"], judgeProfile: JUDGE_PROFILE, slots: 1 };
@@ -66,4 +71,29 @@ export function drawManifest(scenario: Scenario, signerOf: (node: number) => Sig
     nonce: new Randomness(scenario.seed).stream(-1, "manifest").bytes(32),
   };
   return signManifest(signerOf(0), value);
+}
+
+/** A contest with a roster from the start begins so long after virtual time 0. */
+const GIVEN_START_MS = 1500;
+
+/** Everybody belongs; nobody signed it: nodes that are handed it trust it. */
+export function givenRoster(scenario: Scenario, signerOf: (node: number) => Signer): RosterCertificate {
+  const members = nodesFrom(scenario.sages, nodeCount(scenario) - scenario.sages).map((node) => ({
+    id: signerOf(node).id,
+    displayName: `node ${node}`,
+    role: node < scenario.sages + scenario.participants ? ("participant" as const) : ("juror" as const),
+    capabilities: CAPABILITIES,
+    region: "",
+  }));
+  return {
+    roster: codec.encode(roster, {
+      epoch: 0,
+      ballot: 0,
+      startsAt: EPOCH_MS + GIVEN_START_MS,
+      members: members.sort((a, b) => (a.id < b.id ? -1 : 1)),
+      absent: [],
+      reveals: [],
+    }),
+    votes: [{ sage: signerOf(0).id, signature: new Uint8Array(SIGNATURE_BYTES) }],
+  };
 }

@@ -15,6 +15,7 @@ import {
   type Event,
   InvariantError,
   type NodeId,
+  type RosterCertificate,
   type SignedMessage,
   type Signer,
   type Verifier,
@@ -30,6 +31,8 @@ export interface NodeParts {
   readonly signer: Signer;
   readonly verifier: Verifier;
   readonly manifest: SignedMessage;
+  /** Undefined: nodes register with the sages. */
+  readonly roster: RosterCertificate | undefined;
   readonly sageIds: readonly NodeId[];
   /** How many registrations open the contest. */
   readonly openAtRegistered: number;
@@ -47,7 +50,10 @@ const LEAD_MS = 1000;
 export function contestBlueprint(parts: NodeParts): Blueprint {
   return {
     id: parts.signer.id,
-    boot: (boot) => (isSage(parts.scenario, parts.node) ? bootSage(parts, boot) : bootParticipant(parts, boot)),
+    boot(boot) {
+      if (!isSage(parts.scenario, parts.node)) return bootParticipant(parts, boot);
+      return parts.roster === undefined ? bootSage(parts, boot) : bootParticipant(parts, boot, "observer");
+    },
   };
 }
 
@@ -67,9 +73,14 @@ function configOf(parts: NodeParts, boot: Boot, role: NodeRole): ParticipantConf
     addresses: [],
     capabilities: CAPABILITIES,
     sages: parts.sageIds,
-    ...(role === "sage" ? { manifest: parts.manifest } : {}),
+    ...(role === "sage" || parts.roster !== undefined ? { manifest: parts.manifest } : {}),
+    ...(parts.roster === undefined ? {} : { roster: parts.roster }),
     timing: scenario.timing,
   };
+}
+
+function roleOf({ node, scenario }: NodeParts): NodeRole {
+  return node < scenario.sages + scenario.participants ? "participant" : "juror";
 }
 
 function check(state: ParticipantState): void {
@@ -77,8 +88,7 @@ function check(state: ParticipantState): void {
   if (broken.length > 0) throw new InvariantError(broken.join("; "));
 }
 
-function bootParticipant(parts: NodeParts, boot: Boot): ContestMachine {
-  const role = parts.node < parts.scenario.sages + parts.scenario.participants ? "participant" : "juror";
+function bootParticipant(parts: NodeParts, boot: Boot, role: NodeRole = roleOf(parts)): ContestMachine {
   const records = boot.records.map(([key, value]) => ({ key, value }));
   const state = restoreParticipant(configOf(parts, boot, role), records);
   return {

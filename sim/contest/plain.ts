@@ -5,6 +5,7 @@ export function plainScenario(overrides: Partial<Scenario> = {}): Scenario {
   return {
     seed: 1,
     sages: 1,
+    joining: "sages",
     participants: 9,
     jurors: 0,
     problems: 1,

@@ -34,6 +34,8 @@ export interface Scenario {
   readonly seed: number;
   /** Nodes 0 … sages−1 are sages, then participants, then jurors. */
   readonly sages: number;
+  /** `sages`: nodes register; `given`: everybody holds the roster from the start, as in networks too large to gossip it. */
+  readonly joining: "sages" | "given";
   readonly participants: number;
   readonly jurors: number;
   readonly problems: number;

@@ -27,6 +27,7 @@ export function drawScenario(seed: number): Scenario {
   return {
     seed,
     sages,
+    joining: size.chance(0.8) ? "sages" : "given",
     participants,
     jurors,
     problems: size.between(1, 4),
