@@ -35,7 +35,10 @@ export async function openSandbox(kind: SandboxKind): Promise<Sandbox> {
       const { FakeSandbox } = await import("../../../sandbox/fake/index.ts");
       return new FakeSandbox();
     }
-    case "wasm":
+    case "wasm": {
+      const { createWasmSandbox } = await import("../../../sandbox/wasm/evaluator/index.ts");
+      return await createWasmSandbox();
+    }
     case "docker":
       throw new CommandError(`the ${kind} sandbox is not part of this build yet`);
   }
