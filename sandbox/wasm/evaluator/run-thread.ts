@@ -5,6 +5,7 @@ import { judge, type JudgeEngine, JudgeFault, statusVerdict } from "../../judgin
 import type { RunResult, RunTask } from "../../sandbox.ts";
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import { WasmRunner } from "../runner/index.ts";
+import { createInterpretedToolchains } from "./toolchains.ts";
 import type { CompileReply, CompileRequest, FromRunProcess, Job, JobResult, ToRunProcess } from "./messages.ts";
 
 const MIB = 1024 * 1024;
@@ -15,10 +16,16 @@ const { cacheDirectory } = workerData as { readonly cacheDirectory: string };
 const tell = (message: FromRunProcess): void => parentPort?.postMessage(message);
 
 const runner = new WasmRunner({ cacheDirectory, onRun: (costMax) => tell({ type: "running", costMax }) });
+const interpreted = createInterpretedToolchains(cacheDirectory, runner.engines);
 const compiling = new Map<number, (reply: CompileReply) => void>();
 let nextCompile = 0;
 
 async function compile(request: CompileRequest): Promise<CompileOutcome> {
+  const here = interpreted.get(request.language);
+  if (here !== undefined) {
+    tell({ type: "running", costMax: request.limits.timeMs * COST_PER_VIRTUAL_MS });
+    return await here.compile(request.sources, request.limits);
+  }
   const id = nextCompile++;
   const reply = await new Promise<CompileReply>((resolve) => {
     compiling.set(id, resolve);
@@ -45,6 +52,7 @@ async function carryOut(job: Job): Promise<JobResult> {
     case "run":
       return { type: "run", result: await freeRun(job.task) };
     case "warm":
+      for (const language of job.languages) await interpreted.get(language)?.warm();
       return { type: "warm" };
   }
 }

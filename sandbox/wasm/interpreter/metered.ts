@@ -1,6 +1,6 @@
 /** The meter, as the interpreters see it. */
 import { createHash } from "node:crypto";
-import { COST_TABLE, COST_TABLE_VERSION, METER_EXPORT, meterModule, STOP } from "../meter/index.ts";
+import { COST_TABLE, METER_EXPORT, METER_VERSION, meterModule, STOP } from "../meter/index.ts";
 import type { Gauge, MeterPort } from "./meter-port.ts";
 
 const PAGE_BYTES = 65_536;
@@ -12,7 +12,7 @@ const PAGE_BYTES = 65_536;
 export function meterPort(stackBytes: number): MeterPort {
   const table = createHash("sha256").update(JSON.stringify(COST_TABLE)).digest("hex");
   return {
-    version: `${COST_TABLE_VERSION} ${table} ${stackBytes}`,
+    version: `${METER_VERSION} ${table}`,
     instrument: (module) => meterModule(module).bytes,
     imports: {},
     gauge: (instance) => gaugeOf(instance, BigInt(stackBytes)),

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { DiskCache } from "../interpreter/disk-cache.ts";
 import type { MeterPort } from "../interpreter/meter-port.ts";
+import { LANGUAGE_RATES } from "../interpreter/options.ts";
 import { slim } from "../interpreter/sections.ts";
 import { decodeSnapshot, encodeSnapshot, type Snapshot, takeSnapshot } from "../interpreter/snapshot.ts";
 import { HOST_CALLS } from "./host-calls.ts";
@@ -33,7 +34,11 @@ export interface PreparedJavaScript {
 
 /** For the judge profile: everything that decides how a JavaScript program runs, beside the meter. */
 export function javaScriptParts(): Readonly<Record<string, string>> {
-  return { javascript: `quickjs-ng (quickjs-wasi) ${sha256(...ingredients(readModule(), guestSource()))}` };
+  const { numerator, denominator } = LANGUAGE_RATES.javascript;
+  return {
+    javascript: `quickjs-ng (quickjs-wasi) ${sha256(...ingredients(readModule(), guestSource()))}`,
+    "javascript-rate": `${numerator}/${denominator}`,
+  };
 }
 
 function ingredients(wasm: Uint8Array, guest: string): readonly string[] {

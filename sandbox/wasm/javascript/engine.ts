@@ -2,6 +2,7 @@
 import type { Program, RunInput, RunLimits, RunStatus, ValidatorOutcome } from "../../engine.ts";
 import { DiskCache } from "../interpreter/disk-cache.ts";
 import { type InterpreterOptions, type InterpreterSettings, settingsOf } from "../interpreter/options.ts";
+import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
@@ -15,6 +16,8 @@ export type JavaScriptProgram = Program & { readonly type: "javascript" };
 export interface JavaScriptEngine {
   /** @param io where the program talks to another one; stdin of `input` is then not used. */
   run(program: JavaScriptProgram, input: RunInput, limits: RunLimits, io?: ProgramIo): ValidatorOutcome;
+  /** Runs a little of everything, so that the first program finds its interpreter compiled to machine code. */
+  warm(): void;
   /** Compiles every source without running it. */
   checkSyntax(
     program: JavaScriptProgram,
@@ -25,6 +28,27 @@ export interface JavaScriptEngine {
 const PROGRAM_DIRECTORY = "/program";
 const CHECKED_NAME = /\.(?:js|mjs|cjs)$/;
 
+const NO_INPUT: RunInput = { args: [], stdin: new Uint8Array(0) };
+const WARM_LIMITS: RunLimits = {
+  costMax: 10_000 * COST_PER_VIRTUAL_MS,
+  memoryBytesMax: 2 ** 28,
+  stdoutBytesMax: 2 ** 20,
+  stderrBytesMax: 2 ** 16,
+};
+/** What most programs do: parse numbers, loop, call, sort, use maps, print. */
+const WARM_SOURCE = `
+const text = require("fs").readFileSync(0, "utf8");
+function work(n) {
+  const data = Array.from({ length: n }, (_, i) => i).join(" ").split(" ").map(Number);
+  const map = new Map(), table = {}, typed = new Int32Array(n);
+  for (const x of data) { map.set(x % 97, (map.get(x % 97) ?? 0) + 1); table["k" + x] = x; typed[x] = x * 2; }
+  data.sort((a, b) => b - a);
+  const fib = (k) => (k < 2 ? k : fib(k - 1) + fib(k - 2));
+  return data.map((x) => \`\${x}:\${(x / 3).toFixed(3)}\`).join("").length + fib(15) + Number(3n ** 50n % 1000007n) + typed[5];
+}
+for (let i = 0; i < 20; i++) console.log(work(500), text.length);
+`;
+
 /** Loads or makes the prepared runtime; takes tens of milliseconds. */
 export function createJavaScriptEngine(options: InterpreterOptions): JavaScriptEngine {
   const settings = settingsOf(options, "javascript");
@@ -32,9 +56,16 @@ export function createJavaScriptEngine(options: InterpreterOptions): JavaScriptE
   const module = new WebAssembly.Module(prepared.module);
   return {
     run: (program, input, limits, io) => execute({ prepared, module, settings, program, input, limits, io }, runMain),
+    warm: () => {
+      const sources = [{ name: "main.js", bytes: new TextEncoder().encode(WARM_SOURCE) }];
+      const program: JavaScriptProgram = { type: "javascript", sources };
+      execute({ prepared, module, settings, program, input: NO_INPUT, limits: WARM_LIMITS, io: undefined }, runMain);
+    },
     checkSyntax: (program, limits) => {
-      const input = { args: [], stdin: new Uint8Array(0) };
-      const outcome = execute({ prepared, module, settings, program, input, limits, io: undefined }, checkAll);
+      const outcome = execute(
+        { prepared, module, settings, program, input: NO_INPUT, limits, io: undefined },
+        checkAll,
+      );
       return { outcome, valid: outcome.status.type === "exited" && outcome.status.code === 0 };
     },
   };

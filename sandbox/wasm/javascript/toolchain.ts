@@ -6,7 +6,7 @@ import { DiskCache } from "../interpreter/disk-cache.ts";
 import { type InterpreterOptions, settingsOf } from "../interpreter/options.ts";
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import { javaScriptParts } from "./boot.ts";
-import { createJavaScriptEngine, type JavaScriptEngine } from "./engine.ts";
+import type { JavaScriptEngine } from "./engine.ts";
 import { createTypeStripper, type TypeStripper, typeStripperParts } from "./type-stripper.ts";
 
 export interface JavaScriptToolchains {
@@ -16,18 +16,19 @@ export interface JavaScriptToolchains {
 
 const TYPED_NAME = /\.[cm]?ts$/;
 
-/** Both run in the calling thread, which needs a stack as large as programs do (`ENGINE_STACK_MIB`). */
-export function createJavaScriptToolchains(options: InterpreterOptions): JavaScriptToolchains {
-  let engine: JavaScriptEngine | undefined;
+/** @param engine of the calling thread, which needs the stack that programs need (`ENGINE_STACK_MIB`). */
+export function createJavaScriptToolchains(
+  engine: () => JavaScriptEngine,
+  options: InterpreterOptions,
+): JavaScriptToolchains {
   let stripper: TypeStripper | undefined;
-  const engineReady = (): JavaScriptEngine => (engine ??= createJavaScriptEngine(options));
   const stripperReady = (): TypeStripper =>
     (stripper ??= createTypeStripper(new DiskCache(options.cacheDirectory), settingsOf(options, "javascript").meter));
 
   const check: Toolchain["compile"] = async (sources, limits, signal) => {
     signal?.throwIfAborted();
     const program = { type: "javascript" as const, sources };
-    return compileOutcome(program, engineReady().checkSyntax(program, runLimitsOf(limits)).outcome);
+    return compileOutcome(program, engine().checkSyntax(program, runLimitsOf(limits)).outcome);
   };
 
   const strip: Toolchain["compile"] = async (sources, limits, signal): Promise<CompileOutcome> => {
@@ -56,7 +57,7 @@ export function createJavaScriptToolchains(options: InterpreterOptions): JavaScr
       get parts() {
         return javaScriptParts();
       },
-      warm: async () => void engineReady(),
+      warm: async () => engine().warm(),
       compile: check,
     },
     typescript: {
@@ -65,7 +66,7 @@ export function createJavaScriptToolchains(options: InterpreterOptions): JavaScr
         return { ...javaScriptParts(), ...typeStripperParts() };
       },
       warm: async () => {
-        engineReady();
+        engine().warm();
         stripperReady();
       },
       compile: strip,

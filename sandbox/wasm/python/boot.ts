@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { DiskCache } from "../interpreter/disk-cache.ts";
 import type { MeterPort } from "../interpreter/meter-port.ts";
+import { LANGUAGE_RATES } from "../interpreter/options.ts";
 import { slim } from "../interpreter/sections.ts";
 import { decodeSnapshot, encodeSnapshot, type Snapshot, takeSnapshot } from "../interpreter/snapshot.ts";
 import { type DirectoryNode, FileSystem, readOnlyTree } from "./file-system.ts";
@@ -57,7 +58,11 @@ export interface PreparedPython {
 /** For the judge profile: everything that decides how a Python program runs, beside the meter. */
 export function pythonParts(): Readonly<Record<string, string>> {
   const { wasm, zip } = readDistribution();
-  return { python: `cpython 3.14 (pyodide 314) ${sha256(...ingredients(wasm, zip))}` };
+  const { numerator, denominator } = LANGUAGE_RATES.python;
+  return {
+    python: `cpython 3.14 (pyodide 314) ${sha256(...ingredients(wasm, zip))}`,
+    "python-rate": `${numerator}/${denominator}`,
+  };
 }
 
 function ingredients(wasm: Uint8Array, zip: Uint8Array): readonly string[] {

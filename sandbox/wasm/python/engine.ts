@@ -2,6 +2,7 @@
 import type { Program, RunInput, RunLimits, RunOutcome, RunStatus, ValidatorOutcome } from "../../engine.ts";
 import { DiskCache } from "../interpreter/disk-cache.ts";
 import { type InterpreterOptions, type InterpreterSettings, settingsOf } from "../interpreter/options.ts";
+import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
@@ -21,6 +22,8 @@ export type PythonProgram = Program & { readonly type: "python" };
 export interface PythonEngine {
   /** @param io where the program talks to another one; stdin of `input` is then not used. */
   run(program: PythonProgram, input: RunInput, limits: RunLimits, io?: ProgramIo): ValidatorOutcome;
+  /** Runs a little of everything, so that the first program finds its interpreter compiled to machine code. */
+  warm(): void;
   /** Compiles every source without running it. @returns the messages of the compiler; empty when all is well. */
   checkSyntax(program: PythonProgram, limits: RunLimits): { readonly outcome: RunOutcome; readonly valid: boolean };
 }
@@ -31,6 +34,38 @@ const GROWTH_STEP_BYTES = 1 << 20;
 const BYTES_PER_GROWTH_FUEL = 16;
 
 type Command = "run" | "check";
+
+const NO_INPUT: RunInput = { args: [], stdin: new Uint8Array(0) };
+const WARM_LIMITS: RunLimits = {
+  costMax: 10_000 * COST_PER_VIRTUAL_MS,
+  memoryBytesMax: 2 ** 28,
+  stdoutBytesMax: 2 ** 20,
+  stderrBytesMax: 2 ** 16,
+};
+/** What most programs do: parse numbers, loop, call, sort, use dictionaries, format, print. */
+const WARM_SOURCE = `
+import sys, collections, heapq, bisect
+def work(n):
+    data = [int(x) for x in " ".join(map(str, range(n))).split()]
+    table = collections.Counter(x % 97 for x in data)
+    table.update({str(x): x for x in data[:99]})
+    heap = []
+    for x in data:
+        heapq.heappush(heap, (x * 7919 % 1009, x))
+    while heap:
+        heapq.heappop(heap)
+    data.sort(key=lambda x: -x)
+    bisect.bisect(sorted(data), 5)
+    text = "".join(f"{x}:{x / 3:.3f} " for x in data[:99])
+    fib = lambda k: k if k < 2 else fib(k - 1) + fib(k - 2)
+    return len(text) + fib(15) + sum(x * x for x in data) + pow(3, n, 10**9 + 7)
+for line in sys.stdin: pass
+for _ in range(20): print(work(500))
+`;
+
+function warmProgram(source: string): PythonProgram {
+  return { type: "python", sources: [{ name: "main.py", bytes: new TextEncoder().encode(source) }] };
+}
 
 /** Loads or makes the prepared runtime; takes seconds the first time, tens of milliseconds later. */
 export function createPythonEngine(options: InterpreterOptions): PythonEngine {
@@ -47,8 +82,9 @@ export function createPythonEngine(options: InterpreterOptions): PythonEngine {
 
   return {
     run: (program, input, limits, io) => execute("run", program, input, limits, io),
+    warm: () => void execute("run", warmProgram(WARM_SOURCE), NO_INPUT, WARM_LIMITS),
     checkSyntax: (program, limits) => {
-      const outcome = execute("check", program, { args: [], stdin: new Uint8Array(0) }, limits);
+      const outcome = execute("check", program, NO_INPUT, limits);
       const { status } = outcome;
       return { outcome, valid: status.type === "exited" && status.code === 0 };
     },

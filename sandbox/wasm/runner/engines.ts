@@ -1,6 +1,8 @@
 /** The engines of one thread: one per kind of program, made when the first program of that kind comes. */
 import type { Program, RunInput, RunLimits, ValidatorOutcome } from "../../engine.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
+import { createJavaScriptEngine, type JavaScriptEngine } from "../javascript/index.ts";
+import { createPythonEngine, type PythonEngine } from "../python/index.ts";
 import { WasiEngine } from "./wasi-engine.ts";
 
 export type ProgramOf<T extends Program["type"]> = Program & { readonly type: T };
@@ -21,27 +23,21 @@ export interface EngineOptions {
 
 export interface Engines {
   readonly wasi: () => ProgramEngine<ProgramOf<"wasi">>;
-  readonly python: () => ProgramEngine<ProgramOf<"python">>;
-  readonly javascript: () => ProgramEngine<ProgramOf<"javascript">>;
+  readonly python: () => PythonEngine;
+  readonly javascript: () => JavaScriptEngine;
 }
 
-export function createEngines(_options: EngineOptions): Engines {
+export function createEngines(options: EngineOptions): Engines {
   return {
     wasi: once(() => new WasiEngine()),
-    python: missing("Python"),
-    javascript: missing("JavaScript"),
+    python: once(() => createPythonEngine(options)),
+    javascript: once(() => createJavaScriptEngine(options)),
   };
 }
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-function missing(name: string): () => never {
-  return () => {
-    throw new Error(`this sandbox has no ${name} engine`);
-  };
 }
 
 export function runWith(
