@@ -1,33 +1,358 @@
-/** The machine of one sage: its state and its one entry. */
-import { InvariantError, type StoredRecord } from "../src/model/index.ts";
-import type { SageConfig, SageEffect, SageEvent } from "./face.ts";
+/** The machine of one sage: its one entry, which only dispatches. */
+import {
+  ADMISSIONS_BYTES_MAX,
+  admissions,
+  codec,
+  contestIdOf,
+  contestRequest,
+  decodeMessage,
+  hashOf,
+  type Instant,
+  InvariantError,
+  later,
+  type NodeId,
+  openManifest,
+  randomFrom,
+  register,
+  REGISTER_BYTES_MAX,
+  REMOVAL_KIND,
+  reveal,
+  ROSTER_BYTES_MAX,
+  roster as rosterShape,
+  rosterCertificate,
+  rosterPrepare,
+  rosterPromise,
+  rosterProposal,
+  rosterVote,
+  ROSTER_VOTE_KIND,
+  type SignedMessage,
+  signingDigest,
+  type StoredRecord,
+  unreachable,
+  verifyMessage,
+} from "../src/model/index.ts";
+import type { SageCommand, SageConfig, SageEffect, SageEvent, SageReply } from "./face.ts";
+import {
+  ADMISSION_KEY_PREFIX,
+  answerContest,
+  ban,
+  keysMessage,
+  merge,
+  onRegister,
+  REMOVAL_KEY_PREFIX,
+  sendAdmissions,
+} from "./registration.ts";
+import {
+  adoptRoster,
+  BALLOT_TIMER,
+  onPrepare,
+  onPromise,
+  onProposal,
+  onVote,
+  propose,
+  restoreAgreement,
+} from "./roster-agreement.ts";
+import { DEFAULT_SAGE_TIMING, othersOf, type Sage, setTimer, signed } from "./state.ts";
 
-/** The kinds of messages that belong to this machine; all others belong to the session machine of the same node. */
-export const SAGE_KINDS: ReadonlySet<string> = new Set([
-  "register",
-  "withdraw",
-  "contest-request",
-  "admissions",
-  "roster-prepare",
-  "roster-promise",
-  "roster-propose",
-  "roster-vote",
-]);
+const OPEN_TIMER = "sage/open";
+const SYNC_TIMER = "sage/sync";
+const REVEAL_TIMER = "sage/reveal";
+const KEYS_TIMER = "sage/keys";
 
-export interface SageState {
-  readonly config: SageConfig;
-}
+/** Opaque to drivers. */
+export type SageState = Sage;
 
 export function createSage(config: SageConfig): SageState {
   return restoreSage(config, []);
 }
 
-/** A sage as its store left it; `records` is everything this machine stored. Its keys all begin with `sage/`. */
+/**
+ * A sage as its store left it; `records` is everything this machine stored. Its keys all begin with `sage/`.
+ * @throws InvariantError when the manifest is not genuine or does not name this sage: the driver checks it before.
+ */
 export function restoreSage(config: SageConfig, records: Iterable<StoredRecord>): SageState {
-  throw new InvariantError(`not built yet ${config.leadMs} ${typeof records}`);
+  const contest = contestIdOf(config.manifest);
+  const manifest = openManifest(config.verifier, contest, config.manifest);
+  if (manifest === undefined) throw new InvariantError("the manifest is not genuine");
+  const sages = manifest.sages.map((sage) => sage.id).sort();
+  if (!sages.includes(config.signer.id)) throw new InvariantError("the manifest does not name this sage");
+  const s: Sage = {
+    config,
+    timing: { ...DEFAULT_SAGE_TIMING, ...config.timing },
+    contest,
+    manifest,
+    self: config.signer.id,
+    sages,
+    random: randomFrom(config.seed),
+    now: 0 as Instant,
+    effects: [],
+    local: [],
+    admitted: new Map(),
+    removed: new Map(),
+    names: new Map(),
+    addresses: new Map(),
+    heardAt: new Map(),
+    closed: false,
+    openInMs: null,
+    ballots: { epoch: 0, promised: -1, accepted: null, proposing: null },
+    certificate: null,
+    roster: null,
+    revealed: 0,
+    keysReleased: false,
+  };
+  for (const { key, value } of records) {
+    restoreAgreement(s, key, value);
+    if (!key.startsWith(ADMISSION_KEY_PREFIX) && !key.startsWith(REMOVAL_KEY_PREFIX)) continue;
+    const message = decodeMessage(value, REGISTER_BYTES_MAX);
+    if (message !== undefined) merge(s, message);
+  }
+  s.effects = [];
+  return s;
 }
 
 /** Handles one event; `state` is updated in place. Timers begin with `sage/`. */
 export function stepSage(state: SageState, event: SageEvent): readonly SageEffect[] {
-  throw new InvariantError(`not built yet ${state.config.leadMs} ${event.type}`);
+  const s = state;
+  s.effects = [];
+  s.now = event.at > s.now ? event.at : s.now;
+  dispatch(s, event);
+  for (let message = s.local.shift(); message !== undefined; message = s.local.shift()) receive(s, message);
+  const { effects } = s;
+  s.effects = [];
+  return effects;
+}
+
+function dispatch(s: Sage, event: SageEvent): void {
+  switch (event.type) {
+    case "started":
+      onStarted(s);
+      return;
+    case "timer-fired":
+      onTimer(s, event.timer);
+      return;
+    case "message-received": {
+      const code = receive(s, event.message);
+      const outcome = code === "ok" ? "accept" : code === "ignored" ? "ignore" : "reject";
+      if (code === "ok") s.heardAt.set(event.message.signer, s.now);
+      s.effects.push({ type: "validity", outcome, code });
+      return;
+    }
+    case "peer-connected":
+      if (s.admitted.has(event.peer)) s.heardAt.set(event.peer, s.now);
+      return;
+    case "peer-disconnected":
+    case "evaluation-progressed":
+    case "evaluation-finished":
+    case "records-read":
+      return;
+    case "command-received":
+      reply(s, event.request, onCommand(s, event.command));
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+function reply(s: Sage, request: string, body: SageReply): void {
+  s.effects.push({ type: "reply", request, body, final: true });
+}
+
+function onStarted(s: Sage): void {
+  setTimer(s, SYNC_TIMER, s.timing.syncMs);
+  scheduleOpening(s);
+  scheduleContest(s);
+  if (s.certificate !== null)
+    s.effects.push({ type: "publish", message: signed(s, "roster", rosterCertificate, s.certificate) });
+  else if (s.closed) setTimer(s, BALLOT_TIMER, s.timing.ballotMs);
+}
+
+function scheduleOpening(s: Sage): void {
+  if (s.certificate !== null || s.manifest.startsAt === null) return;
+  setTimer(s, OPEN_TIMER, s.manifest.startsAt - s.timing.closeLeadMs - s.now);
+}
+
+/** Keys at the start; one reveal ahead of each session. */
+function scheduleContest(s: Sage): void {
+  if (s.roster === null) return;
+  const { startsAt } = s.roster;
+  setTimer(s, KEYS_TIMER, startsAt - s.now);
+  const { sessionMs } = s.manifest;
+  const leadMs = Math.min(s.timing.revealLeadMs, sessionMs / 2);
+  const next = Math.max(1, Math.floor((s.now + leadMs - startsAt) / sessionMs) + 1);
+  s.effects.push({ type: "set-timer", timer: REVEAL_TIMER, at: later(startsAt as Instant, next * sessionMs - leadMs) });
+}
+
+function onTimer(s: Sage, timer: string): void {
+  switch (timer) {
+    case OPEN_TIMER:
+      open(s, null);
+      return;
+    case BALLOT_TIMER:
+      if (s.certificate === null && s.closed) propose(s);
+      return;
+    case SYNC_TIMER:
+      for (const sage of othersOf(s)) if (!s.closed) sendAdmissions(s, sage);
+      setTimer(s, SYNC_TIMER, s.timing.syncMs * SYNC_INTERVALS);
+      return;
+    case KEYS_TIMER:
+      releaseKeys(s);
+      return;
+    case REVEAL_TIMER:
+      revealNext(s);
+      return;
+    default:
+  }
+}
+
+/** New admissions are sent at once; this heals what was lost. */
+const SYNC_INTERVALS = 10;
+
+function releaseKeys(s: Sage): void {
+  if (s.roster === null || s.now < s.roster.startsAt || s.config.problemKeys.length === 0) return;
+  if (!s.keysReleased) {
+    const { length } = s.config.problemKeys;
+    s.effects.push({ type: "notify", notice: { type: "keys-released", problems: length } });
+  }
+  s.keysReleased = true;
+  s.effects.push({ type: "publish", message: keysMessage(s) });
+  // Again a few times: gossip may lose its first messages; later ones ask.
+  if (s.now - s.roster.startsAt < KEYS_REPEATED_MS) setTimer(s, KEYS_TIMER, KEYS_REPEATED_MS / 4);
+}
+
+const KEYS_REPEATED_MS = 4000;
+
+/** The preimage of the session about to start (protocol.md §3). */
+function revealNext(s: Sage): void {
+  if (s.roster === null) return;
+  const { sessionMs } = s.manifest;
+  const leadMs = Math.min(s.timing.revealLeadMs, sessionMs / 2);
+  const session = Math.floor((s.now + leadMs - s.roster.startsAt) / sessionMs);
+  const preimage = s.config.chain[session + 1];
+  if (session > s.revealed && preimage !== undefined) {
+    s.revealed = session;
+    s.effects.push({ type: "publish", message: signed(s, "reveal", reveal, { sage: s.self, session, preimage }) });
+    s.effects.push({ type: "notify", notice: { type: "revealed", session } });
+  }
+  scheduleContest(s);
+}
+
+function open(s: Sage, inMs: number | null): void {
+  s.openInMs = inMs;
+  propose(s);
+}
+
+function onCommand(s: Sage, command: SageCommand): SageReply {
+  switch (command.type) {
+    case "open-contest":
+      if (s.closed) return { type: "failed", code: "already-open", reason: "the contest is opening or open already" };
+      if (s.admitted.size === 0)
+        return { type: "failed", code: "nobody-registered", reason: "nobody has registered yet" };
+      open(s, command.inMs);
+      return { type: "opening" };
+    case "registrations":
+      return { type: "registrations", registrations: registrationsOf(s) };
+    case "ban":
+      if (ban(s, command.node, command.reason)) return { type: "done" };
+      return { type: "failed", code: "unknown-node", reason: "no such node is registered" };
+    default:
+      return unreachable(command);
+  }
+}
+
+function registrationsOf(s: Sage): Extract<SageReply, { readonly type: "registrations" }>["registrations"] {
+  return [...s.admitted.values()].map(({ admission, message }) => ({
+    node: admission.node,
+    displayName: admission.displayName,
+    role: admission.role,
+    at: admission.at as Instant,
+    admittedBy: message.signer,
+    removed: s.removed.has(admission.node),
+  }));
+}
+
+interface SageRoute {
+  readonly bytesMax: number;
+  /** @returns false when it is not for this sage to act upon. */
+  readonly handle: (s: Sage, message: SignedMessage) => boolean;
+  readonly fromSagesOnly: boolean;
+}
+
+function route<T>(
+  shape: codec.Shape<T>,
+  bytesMax: number,
+  fromSagesOnly: boolean,
+  act: (s: Sage, body: T, signer: NodeId, signature: Uint8Array) => void,
+): SageRoute {
+  return {
+    bytesMax,
+    fromSagesOnly,
+    handle(s, message) {
+      const body = codec.decode(shape, message.body, bytesMax);
+      if (body !== undefined) act(s, body, message.signer, message.signature);
+      return body !== undefined;
+    },
+  };
+}
+
+const ROUTES: Readonly<Record<string, SageRoute>> = {
+  register: route(register, REGISTER_BYTES_MAX, false, (s, body, signer) => {
+    onRegister(s, body, signer);
+    const wanted = s.config.openAtRegistered;
+    if (wanted !== null && !s.closed && s.admitted.size >= wanted && s.ballots.proposing === null) open(s, null);
+  }),
+  [REMOVAL_KIND]: {
+    bytesMax: REGISTER_BYTES_MAX,
+    fromSagesOnly: false,
+    handle: (s, message) => merge(s, message),
+  },
+  "contest-request": route(contestRequest, 64, false, (s, _body, signer) => answerContest(s, signer)),
+  admissions: route(admissions, ADMISSIONS_BYTES_MAX, true, (s, body) => {
+    for (const message of body.messages) merge(s, message);
+  }),
+  "roster-prepare": route(rosterPrepare, 64, true, onPrepare),
+  "roster-promise": route(rosterPromise, ROSTER_BYTES_MAX, true, onPromise),
+  "roster-propose": route(rosterProposal, ROSTER_BYTES_MAX, true, (s, body, signer) =>
+    onProposal(s, body.roster, signer),
+  ),
+  [ROSTER_VOTE_KIND]: route(rosterVote, 256, true, onVote),
+  roster: route(rosterCertificate, ROSTER_BYTES_MAX, true, (s, body) => {
+    if (certificateHolds(s, body)) {
+      adoptRoster(s, body);
+      scheduleContest(s);
+    }
+  }),
+};
+
+/**
+ * The kinds of messages that belong to this machine; all others belong to the session machine of the same node. A
+ * `roster` belongs to both: hand it to this machine first, then to the other one.
+ */
+export const SAGE_KINDS: ReadonlySet<string> = new Set(Object.keys(ROUTES));
+/** Kinds that both machines of a sage's node want; the session machine's `validity` is the one that counts. */
+export const SHARED_KINDS: ReadonlySet<string> = new Set(["roster"]);
+
+function receive(s: Sage, message: SignedMessage): "ok" | "ignored" | "malformed" | "forged" | "not-a-sage" {
+  const found = ROUTES[message.kind];
+  if (found === undefined) return "ignored";
+  if (message.body.length > found.bytesMax) return "malformed";
+  if (found.fromSagesOnly && !s.sages.includes(message.signer)) return "not-a-sage";
+  if (message.signer !== s.self && !verifyMessage(s.config.verifier, s.contest, message)) return "forged";
+  const before = s.certificate;
+  const done = found.handle(s, message);
+  if (before === null && s.certificate !== null) scheduleContest(s);
+  return done ? "ok" : "malformed";
+}
+
+/** Signed by a majority of the sages in one ballot. */
+function certificateHolds(s: Sage, certificate: codec.ShapeOf<typeof rosterCertificate>): boolean {
+  const value = codec.decode(rosterShape, certificate.roster, ROSTER_BYTES_MAX);
+  const voters = new Set(certificate.votes.map((vote) => vote.sage));
+  if (value === undefined || voters.size !== certificate.votes.length || voters.size * 2 <= s.sages.length)
+    return false;
+  const { epoch, ballot } = value;
+  const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });
+  const digest = signingDigest(ROSTER_VOTE_KIND, s.contest, body);
+  return certificate.votes.every(
+    (vote) => s.sages.includes(vote.sage) && s.config.verifier.verify(digest, vote.signature, vote.sage),
+  );
 }

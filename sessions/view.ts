@@ -1,31 +1,115 @@
 /** Makes the read-only pictures of `views.ts`. */
-import type { Board } from "../src/contest/index.ts";
-import { type Hash, InvariantError, type NodeId } from "../src/model/index.ts";
-import type { ParticipantState } from "./participant.ts";
-import type { PeerView, Status, SubmissionView } from "./views.ts";
+import { type Board, boardOf as boardOfStandings } from "../src/contest/index.ts";
+import { type Hash, type NodeId, termOfCertificate } from "../src/model/index.ts";
+import { contestEnd, sessionStart } from "./clock.ts";
+import { leadsCluster } from "./liveness/heartbeats.ts";
+import type { Live, Machine } from "./machine.ts";
+import { submissionView } from "./submissions/view.ts";
+import type { PeerView, Phase, Status, SubmissionView } from "./views.ts";
 
-export function statusOf(_state: ParticipantState): Status {
-  throw new InvariantError("not built yet");
+const SUBMISSIONS_SHOWN_MAX = 10_000;
+
+export function statusOf(m: Machine): Status {
+  const { live } = m;
+  const view = live?.sessions[0];
+  return {
+    node: m.self,
+    role: m.config.role,
+    phase: phaseOf(m),
+    contest: m.contest,
+    name: m.manifest?.name ?? null,
+    startsAt: live?.basis.startsAt ?? null,
+    endsAt: live === null ? null : contestEnd(live.basis),
+    registered: live?.roster.members.length ?? m.registered,
+    session: view?.session ?? null,
+    sessionEndsAt: live === null || view === undefined ? null : sessionStart(live.basis, view.session + 1),
+    cluster:
+      view?.cluster === null || view === undefined
+        ? null
+        : { index: view.cluster, members: view.members, leader: view.leaders.get(view.cluster)?.leader ?? null },
+    clusters: view?.drawn.map.clusters.length ?? 0,
+    central: live?.leader ? { leader: live.leader.leader, term: termOfCertificate(live.leader) } : null,
+    council: live?.chain.committed.councils.at(-1) ?? [],
+    blocks: (live?.chain.committed.head.index ?? -1) + 1,
+    head: live?.chain.committed.head.hash ?? null,
+    pending: live?.ledger.pending.size ?? 0,
+    judged: live?.ledger.judged ?? 0,
+    outbox: m.outbox.size,
+    undelivered: [...m.outbox.keys()].filter((id) => !live?.ledger.submissions.has(id)).length,
+    evaluating: live?.evaluator.running.size ?? 0,
+    queued: live?.evaluator.queue.size ?? 0,
+    isClusterLeader: live !== null && leadsCluster(m, live),
+    isCentralLeader: live?.leading?.status === "active",
+  };
+}
+
+function phaseOf(m: Machine): Phase {
+  const { live } = m;
+  if (live === null)
+    return m.admission === null && m.config.role !== "observer" && m.config.role !== "sage" ? "joining" : "waiting";
+  if (m.now < live.basis.startsAt) return "waiting";
+  return m.now < contestEnd(live.basis) ? "running" : "ended";
 }
 
 /** Null before the roster is known. The same object until the board changes. */
-export function boardOf(_state: ParticipantState): Board | null {
-  throw new InvariantError("not built yet");
+export function boardOf(m: Machine): Board | null {
+  const { live } = m;
+  if (live === null) return null;
+  const { freezeMs } = live.basis.manifest.rules;
+  const frozenFrom = freezeMs === null ? null : contestEnd(live.basis) - freezeMs;
+  // Before the freeze nothing is hidden: the whole truth, so that the picture need not be made anew when it begins.
+  return boardOfStandings(live.ledger.standings, frozenFrom !== null && m.now >= frozenFrom ? frozenFrom : null);
 }
 
-export function peersOf(_state: ParticipantState): readonly PeerView[] {
-  throw new InvariantError("not built yet");
+export function peersOf(m: Machine): readonly PeerView[] {
+  const { live } = m;
+  const sages = m.manifest?.sages.map((sage) => sage.id) ?? m.config.sages;
+  const ids = new Set<NodeId>([
+    ...(live?.roster.members.map((member) => member.id) ?? []),
+    ...sages,
+    ...m.peers.keys(),
+  ]);
+  ids.delete(m.self);
+  return [...ids].sort().map((peer) => peerView(m, live, peer, sages));
 }
 
-/** Newest first. */
-export function submissionsOf(
-  _state: ParticipantState,
-  _of: NodeId | null,
-  _countMax: number,
-): readonly SubmissionView[] {
-  throw new InvariantError("not built yet");
+function peerView(m: Machine, live: Live | null, peer: NodeId, sages: readonly NodeId[]): PeerView {
+  const member = live?.ledger.maps.members.get(peer);
+  const view = live?.sessions[0];
+  const cluster = view?.drawn.map.clusterOf.get(peer) ?? null;
+  const isSage = sages.includes(peer);
+  return {
+    peer,
+    displayName: member?.displayName ?? (isSage ? "sage" : ""),
+    role: member?.role ?? (isSage ? "sage" : "unknown"),
+    connected: m.peers.get(peer)?.connected ?? false,
+    lastHeardAt: m.peers.get(peer)?.heardAt ?? null,
+    cluster,
+    isClusterLeader: cluster !== null && view?.leaders.get(cluster)?.leader === peer,
+    isCentralLeader: live?.leader?.leader === peer,
+    onCouncil: live?.chain.committed.councils.at(-1)?.includes(peer) ?? false,
+  };
 }
 
-export function submissionOf(_state: ParticipantState, _submission: Hash): SubmissionView | undefined {
-  throw new InvariantError("not built yet");
+/** Newest first; null: of everybody. */
+export function submissionsOf(m: Machine, of: NodeId | null, countMax: number): readonly SubmissionView[] {
+  const found: SubmissionView[] = [];
+  const wanted = Math.min(countMax, SUBMISSIONS_SHOWN_MAX);
+  const logged = m.live?.ledger.submissions;
+  for (const id of [...m.outbox.keys()].reverse()) {
+    if (found.length >= wanted) return found;
+    const view = logged?.has(id) || (of !== null && of !== m.self) ? undefined : submissionView(m, id);
+    if (view !== undefined) found.push(view);
+  }
+  for (const submission of [...(logged?.values() ?? [])].reverse()) {
+    if (found.length >= wanted) break;
+    if (of !== null && submission.submitter !== of) continue;
+    const view = submissionView(m, submission.id);
+    if (view !== undefined) found.push(view);
+  }
+  return found;
+}
+
+export function submissionOf(m: Machine, submission: Hash): SubmissionView | undefined {
+  return submissionView(m, submission);
 }

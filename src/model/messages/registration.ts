@@ -84,3 +84,10 @@ export const welcome = struct({
 
 /** Anyone → sage or peer: send me what decides the contest so far (manifest, roster, keys). */
 export const contestRequest = struct({ nonce: bytes(16, 16) });
+
+export const ADMISSION_KIND = "admission";
+export const REMOVAL_KIND = "removal";
+export const ADMISSIONS_GOSSIPED_MAX = 500;
+export const ADMISSIONS_BYTES_MAX = 512 * 1024;
+/** sage ↔ sage: signed admissions and removals; merged into the grow-only set. */
+export const admissions = struct({ messages: list(signedMessage, ADMISSIONS_GOSSIPED_MAX) });

@@ -1,5 +1,5 @@
 /** The roster (protocol.md §2), its certificate, the beacon's reveals (§3) and the keys of sealed bundles. */
-import { bytes, hash, integer, list, nodeId, oneOf, type ShapeOf, struct, text } from "../codec.ts";
+import { bytes, hash, integer, list, nodeId, nullable, oneOf, type ShapeOf, struct, text } from "../codec.ts";
 import { SIGNATURE_BYTES } from "../signing.ts";
 import { INSTANT_MAX, PROBLEMS_MAX, SAGES_MAX, SHORT_NAME } from "./manifest.ts";
 import { capabilities, DISPLAY_NAME, DISPLAY_NAME_CHARACTERS_MAX, ROLES } from "./registration.ts";
@@ -57,3 +57,18 @@ export type RosterCertificate = ShapeOf<typeof rosterCertificate>;
 export const problemKeys = struct({
   keys: list(struct({ problem: text(60, SHORT_NAME), key: bytes(32, 32) }), PROBLEMS_MAX),
 });
+
+/** sage → sages: I propose the roster of this epoch in this ballot; close the registration and tell me what you know (Paxos, phase 1). */
+export const rosterPrepare = struct({ epoch: integer(0, EPOCHS_MAX), ballot: integer(0, BALLOTS_MAX) });
+/** sage → proposer: nothing of a lower ballot any more; what I accepted before. Admissions come ahead as messages of their own. */
+export const rosterPromise = struct({
+  epoch: integer(0, EPOCHS_MAX),
+  ballot: integer(0, BALLOTS_MAX),
+  accepted: nullable(bytes(ROSTER_BYTES_MAX - SAGES_MAX * 200)),
+  /** The reveal of session 0: nobody may register any more. */
+  reveal: nullable(reveal),
+  /** Registered nodes this sage has heard of lately; sorted. */
+  heard: list(nodeId, ROSTER_MEMBERS_MAX),
+});
+/** proposer → sages: accept this (Paxos, phase 2). The answer is a signed {@link rosterVote}. */
+export const rosterProposal = struct({ roster: bytes(ROSTER_BYTES_MAX - SAGES_MAX * 200) });

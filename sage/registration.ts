@@ -1,0 +1,187 @@
+/** Registration: a signed request in, an admission or a rejection with a reason out; idempotent (protocol.md §2). */
+import {
+  ADDRESSES_MAX,
+  ADMISSION_KIND,
+  type Admission,
+  admission,
+  ADMISSIONS_GOSSIPED_MAX,
+  admissions,
+  codec,
+  hashOf,
+  type NodeId,
+  PEERS_IN_WELCOME_MAX,
+  problemKeys,
+  type Register,
+  REGISTER_BYTES_MAX,
+  REMOVAL_KIND,
+  type Removal,
+  type Rejection,
+  rejected,
+  removal,
+  ROSTER_MEMBERS_MAX,
+  rosterCertificate,
+  type SignedMessage,
+  encodeMessage,
+  verifyMessage,
+  welcome,
+} from "../src/model/index.ts";
+import { type Admitted, forward, jitter, othersOf, type Sage, send, signed, store } from "./state.ts";
+
+export const ADMISSION_KEY_PREFIX = "sage/admission/";
+export const REMOVAL_KEY_PREFIX = "sage/removal/";
+/** A clock further off would make receipts and sessions meaningless. */
+const CLOCK_SKEW_MS_MAX = 5 * 60_000;
+
+export function onRegister(s: Sage, request: Register, node: NodeId): void {
+  const known = s.admitted.get(node);
+  s.heardAt.set(node, s.now);
+  if (request.addresses.length > 0) s.addresses.set(node, request.addresses.slice(0, ADDRESSES_MAX));
+  if (known !== undefined && !s.removed.has(node) && (s.closed || isUnchanged(known.admission, request))) {
+    greet(s, node, known);
+    return;
+  }
+  const refusal = refusalOf(s, request, node);
+  if (refusal !== undefined) {
+    send(s, node, "rejected", rejected, { node, ...refusal });
+    s.effects.push({ type: "notify", notice: { type: "rejected", node, ...refusal } });
+    return;
+  }
+  const { displayName, role, capabilities, region } = request;
+  const message = signed(s, ADMISSION_KIND, admission, { node, at: s.now, displayName, role, capabilities, region });
+  merge(s, message);
+  for (const sage of othersOf(s)) send(s, sage, "admissions", admissions, { messages: [message] });
+  const admitted = s.admitted.get(node);
+  if (admitted !== undefined) greet(s, node, admitted);
+}
+
+function isUnchanged(known: Admission, request: Register): boolean {
+  return (
+    known.displayName === request.displayName &&
+    known.role === request.role &&
+    known.region === request.region &&
+    known.capabilities.slots === request.capabilities.slots &&
+    known.capabilities.judgeProfile === request.capabilities.judgeProfile &&
+    known.capabilities.languages.join() === request.capabilities.languages.join()
+  );
+}
+
+function refusalOf(
+  s: Sage,
+  request: Register,
+  node: NodeId,
+): { readonly code: Rejection; readonly reason: string } | undefined {
+  const { registration } = s.manifest;
+  const refuse = (code: Rejection, reason: string) => ({ code, reason });
+  if (s.removed.has(node)) return refuse("banned", "this node was removed from the contest");
+  if (registration.opensAt !== null && s.now < registration.opensAt) {
+    return refuse("not-open-yet", `registration opens at ${new Date(registration.opensAt).toISOString()}`);
+  }
+  if (s.closed || (registration.closesAt !== null && s.now >= registration.closesAt)) {
+    return refuse("closed", "registration is closed");
+  }
+  if (Math.abs(request.at - s.now) > CLOCK_SKEW_MS_MAX) {
+    return refuse(
+      "clock",
+      `your clock is ${Math.round(Math.abs(request.at - s.now) / 1000)} s off; set it and try again`,
+    );
+  }
+  if (registration.policy === "token" && !tokenFits(request.token, registration.tokenHash)) {
+    return refuse("wrong-token", "the invitation's token is not the one of this contest");
+  }
+  if (registration.policy === "allow-list" && !registration.allowed.includes(node)) {
+    return refuse("not-allowed", "this node is not on the list of this contest");
+  }
+  const holder = s.names.get(request.displayName.toLowerCase());
+  if (holder !== undefined && holder !== node) return refuse("name-taken", `the name ${request.displayName} is taken`);
+  if (s.admitted.size >= ROSTER_MEMBERS_MAX) return refuse("full", "the contest is full");
+  return undefined;
+}
+
+function tokenFits(token: string | null, wanted: string | null): boolean {
+  return token !== null && hashOf(new TextEncoder().encode(token)) === wanted;
+}
+
+/** The admission with everything a new node needs. */
+function greet(s: Sage, node: NodeId, { message }: Admitted): void {
+  const peers = [...s.addresses].filter(([peer]) => peer !== node);
+  const first = Math.floor(jitter(s, peers.length));
+  const some = [...peers.slice(first), ...peers.slice(0, first)].slice(0, PEERS_IN_WELCOME_MAX);
+  send(s, node, "welcome", welcome, {
+    admission: message,
+    manifest: s.config.manifest,
+    peers: some.map(([peer, addresses]) => ({ peer, addresses })),
+    registered: s.admitted.size,
+  });
+  if (s.certificate !== null) answerContest(s, node);
+}
+
+/** The contest so far: for nodes that missed it. */
+export function answerContest(s: Sage, node: NodeId): void {
+  forward(s, node, s.config.manifest);
+  if (s.certificate !== null) send(s, node, "roster", rosterCertificate, s.certificate);
+  if (s.keysReleased) forward(s, node, keysMessage(s));
+}
+
+export function keysMessage(s: Sage): SignedMessage {
+  return signed(s, "problem-keys", problemKeys, { keys: s.config.problemKeys });
+}
+
+/** Puts a signed admission or removal into the set; the order in which they come does not matter. */
+export function merge(s: Sage, message: SignedMessage): boolean {
+  if (message.kind === ADMISSION_KIND) return mergeAdmission(s, message);
+  if (message.kind === REMOVAL_KIND) return mergeRemoval(s, message);
+  return false;
+}
+
+function mergeAdmission(s: Sage, message: SignedMessage): boolean {
+  const value = codec.decode(admission, message.body, REGISTER_BYTES_MAX);
+  if (value === undefined || !s.sages.includes(message.signer)) return false;
+  const known = s.admitted.get(value.node);
+  if (known !== undefined && !isNewer(value, message, known)) return false;
+  // What this sage signed a moment ago, or checked before it stored it, needs no second look.
+  if (message.signer !== s.self && !verifyMessage(s.config.verifier, s.contest, message)) return false;
+  if (known !== undefined) s.names.delete(known.admission.displayName.toLowerCase());
+  s.admitted.set(value.node, { admission: value, message });
+  s.names.set(value.displayName.toLowerCase(), value.node);
+  store(s, { key: ADMISSION_KEY_PREFIX + value.node, value: encodeMessage(message) });
+  if (known === undefined) {
+    const { node, displayName } = value;
+    s.effects.push({ type: "notify", notice: { type: "admitted", node, displayName, registered: s.admitted.size } });
+  }
+  return true;
+}
+
+/** Later ones win; between equal times the smaller hash, so that all sages choose alike. */
+function isNewer(value: Admission, message: SignedMessage, known: Admitted): boolean {
+  if (value.at !== known.admission.at) return value.at > known.admission.at;
+  return hashOf(message.body) < hashOf(known.message.body);
+}
+
+function mergeRemoval(s: Sage, message: SignedMessage): boolean {
+  const value = codec.decode(removal, message.body, REGISTER_BYTES_MAX);
+  if (value === undefined || s.removed.has(value.node)) return false;
+  if (!s.sages.includes(message.signer) && message.signer !== value.node) return false;
+  if (message.signer !== s.self && !verifyMessage(s.config.verifier, s.contest, message)) return false;
+  s.removed.set(value.node, { removal: value, message });
+  store(s, { key: REMOVAL_KEY_PREFIX + value.node, value: encodeMessage(message) });
+  s.effects.push({ type: "notify", notice: { type: "removed", node: value.node, reason: value.reason } });
+  return true;
+}
+
+/** A sage's ban; a node's own withdrawal comes as the same kind of message, signed by itself. */
+export function ban(s: Sage, node: NodeId, reason: string): boolean {
+  if (!s.admitted.has(node)) return false;
+  const value: Removal = { node, at: s.now, reason: reason.slice(0, 200) };
+  const message = signed(s, REMOVAL_KIND, removal, value);
+  mergeRemoval(s, message);
+  for (const sage of othersOf(s)) send(s, sage, "admissions", admissions, { messages: [message] });
+  return true;
+}
+
+/** Everything this sage knows, to another one, in messages of bounded size. */
+export function sendAdmissions(s: Sage, to: NodeId): void {
+  const all = [...s.admitted.values(), ...s.removed.values()].map((entry) => entry.message);
+  for (let from = 0; from < all.length; from += ADMISSIONS_GOSSIPED_MAX) {
+    send(s, to, "admissions", admissions, { messages: all.slice(from, from + ADMISSIONS_GOSSIPED_MAX) });
+  }
+}

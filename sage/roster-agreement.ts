@@ -1,0 +1,200 @@
+/**
+ * The sages agree on one roster: single-decree Paxos (Lamport, "Paxos made simple"), whose acceptances are the signatures
+ * of the published certificate. A promise closes the registration and shows the sage's reveal of session 0: nobody can
+ * register an id that fits a known draw (protocol.md §2, §3).
+ */
+import {
+  BALLOTS_MAX,
+  codec,
+  hashOf,
+  type Instant,
+  type NodeId,
+  type Reveal,
+  ROSTER_BYTES_MAX,
+  ROSTER_VOTE_KIND,
+  type Roster,
+  roster,
+  rosterCertificate,
+  rosterPrepare,
+  rosterPromise,
+  rosterProposal,
+  type RosterMember,
+  rosterVote,
+} from "../src/model/index.ts";
+import { sendAdmissions } from "./registration.ts";
+import { jitter, othersOf, type Proposing, type Sage, send, setTimer, signed, store } from "./state.ts";
+
+export const BALLOT_TIMER = "sage/ballot";
+const BALLOTS_KEY = "sage/ballots";
+const ROSTER_KEY = "sage/roster";
+const CLOSED_KEY = "sage/closed";
+/** A certificate goes to so many nodes directly as well; to more only by gossip. */
+const DIRECT_MAX = 256;
+
+const storedBallots = codec.struct({
+  epoch: codec.integer(0, 1_000_000),
+  promised: codec.integer(-1, BALLOTS_MAX),
+  accepted: codec.nullable(codec.bytes(ROSTER_BYTES_MAX)),
+});
+
+/** Starts a ballot of its own: each sage has its own numbers, so that no two propose in one ballot. */
+export function propose(s: Sage): void {
+  if (s.certificate !== null) return;
+  const own = s.sages.indexOf(s.self);
+  const count = s.sages.length;
+  const above = Math.max(s.ballots.promised, s.ballots.proposing?.ballot ?? -1) + 1;
+  const ballot = above + ((own - (above % count) + count) % count);
+  s.ballots.proposing = { ballot, promises: new Map(), proposal: null, votes: new Map() };
+  for (const sage of s.sages) send(s, sage, "roster-prepare", rosterPrepare, { epoch: s.ballots.epoch, ballot });
+  setTimer(s, BALLOT_TIMER, s.timing.ballotMs + jitter(s, s.timing.ballotMs));
+}
+
+export function onPrepare(s: Sage, body: codec.ShapeOf<typeof rosterPrepare>, proposer: NodeId): void {
+  if (body.epoch !== s.ballots.epoch || body.ballot <= s.ballots.promised) return;
+  if (s.certificate !== null) {
+    send(s, proposer, "roster", rosterCertificate, s.certificate);
+    return;
+  }
+  s.ballots.promised = body.ballot;
+  storeBallots(s);
+  close(s);
+  if (proposer !== s.self) sendAdmissions(s, proposer);
+  send(s, proposer, "roster-promise", rosterPromise, {
+    epoch: body.epoch,
+    ballot: body.ballot,
+    accepted: s.ballots.accepted,
+    reveal: ownReveal(s),
+    heard: heardLately(s),
+  });
+  // If this proposer dies, another one takes its turn.
+  if (proposer !== s.self) setTimer(s, BALLOT_TIMER, 2 * s.timing.ballotMs + jitter(s, 2 * s.timing.ballotMs));
+}
+
+function close(s: Sage): void {
+  if (s.closed) return;
+  s.closed = true;
+  store(s, { key: CLOSED_KEY, value: new Uint8Array([1]) });
+  s.effects.push({ type: "notify", notice: { type: "registration-closed", registered: s.admitted.size } });
+}
+
+function ownReveal(s: Sage): Reveal | null {
+  const preimage = s.config.chain[1];
+  return preimage === undefined ? null : { sage: s.self, session: 0, preimage };
+}
+
+function heardLately(s: Sage): readonly NodeId[] {
+  return [...s.heardAt]
+    .filter(([node, at]) => s.now - at <= s.timing.absentMs && s.admitted.has(node))
+    .map(([node]) => node)
+    .sort();
+}
+
+export function onPromise(s: Sage, body: codec.ShapeOf<typeof rosterPromise>, sage: NodeId): void {
+  const { proposing } = s.ballots;
+  if (proposing === null || body.ballot !== proposing.ballot || proposing.proposal !== null) return;
+  proposing.promises.set(sage, { accepted: body.accepted, reveal: body.reveal, heard: body.heard });
+  if (proposing.promises.size * 2 <= s.sages.length) return;
+  proposing.proposal = proposalOf(s, proposing);
+  for (const each of s.sages) send(s, each, "roster-propose", rosterProposal, { roster: proposing.proposal });
+}
+
+/** What was accepted in the highest ballot must be proposed again; otherwise the proposer's own roster. */
+function proposalOf(s: Sage, proposing: Proposing): Uint8Array {
+  const accepted = [...proposing.promises.values()]
+    .map((promise) => promise.accepted && codec.decode(roster, promise.accepted, ROSTER_BYTES_MAX))
+    .filter((value) => value !== null && value !== undefined)
+    .sort((a, b) => b.ballot - a.ballot)[0];
+  return codec.encode(
+    roster,
+    accepted === undefined ? ownRoster(s, proposing) : { ...accepted, ballot: proposing.ballot },
+  );
+}
+
+function ownRoster(s: Sage, proposing: Proposing): Roster {
+  const members = [...s.admitted.values()]
+    .filter(({ admission }) => !s.removed.has(admission.node))
+    .map(({ admission: { node, displayName, role, capabilities, region } }): RosterMember => {
+      return { id: node, displayName, role, capabilities, region };
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const heard = new Set([...proposing.promises.values()].flatMap((promise) => promise.heard));
+  const reveals = [...proposing.promises.values()]
+    .map((promise) => promise.reveal)
+    .filter((shown) => shown !== null)
+    .sort((a, b) => (a.sage < b.sage ? -1 : 1));
+  return {
+    epoch: s.ballots.epoch,
+    ballot: proposing.ballot,
+    startsAt: startOf(s),
+    members,
+    absent: members.map((member) => member.id).filter((id) => !heard.has(id)),
+    reveals,
+  };
+}
+
+function startOf(s: Sage): Instant {
+  const soonest = s.now + (s.openInMs ?? s.config.leadMs);
+  return (s.manifest.startsAt ?? soonest) as Instant;
+}
+
+/** Accepts unless it promised itself to a higher ballot; the acceptance is its signature under the roster. */
+export function onProposal(s: Sage, encoded: Uint8Array, proposer: NodeId): void {
+  const value = codec.decode(roster, encoded, ROSTER_BYTES_MAX);
+  if (value === undefined || value.epoch !== s.ballots.epoch || value.ballot < s.ballots.promised) return;
+  if (s.sages[value.ballot % s.sages.length] !== proposer) return;
+  s.ballots.promised = value.ballot;
+  s.ballots.accepted = encoded;
+  storeBallots(s);
+  const { epoch, ballot } = value;
+  send(s, proposer, ROSTER_VOTE_KIND, rosterVote, { epoch, ballot, roster: hashOf(encoded) });
+}
+
+/** The signature was checked: it goes into the certificate. */
+export function onVote(s: Sage, body: codec.ShapeOf<typeof rosterVote>, sage: NodeId, signature: Uint8Array): void {
+  const { proposing } = s.ballots;
+  if (proposing?.proposal === null || proposing === null || body.ballot !== proposing.ballot) return;
+  if (body.roster !== hashOf(proposing.proposal) || s.certificate !== null) return;
+  proposing.votes.set(sage, signature);
+  if (proposing.votes.size * 2 <= s.sages.length) return;
+  const votes = [...proposing.votes].map(([voter, each]) => ({ sage: voter, signature: each }));
+  const certificate = { roster: proposing.proposal, votes: votes.sort((a, b) => (a.sage < b.sage ? -1 : 1)) };
+  adoptRoster(s, certificate);
+  const message = signed(s, "roster", rosterCertificate, certificate);
+  s.effects.push({ type: "publish", message });
+  // Gossip may lose its first messages: those who wait for it get it directly.
+  for (const node of [...othersOf(s), ...[...s.admitted.keys()].slice(0, DIRECT_MAX)]) {
+    if (node !== s.self) s.effects.push({ type: "send", to: node, message });
+  }
+}
+
+/** Decided: by this sage's ballot or another's. */
+export function adoptRoster(s: Sage, certificate: codec.ShapeOf<typeof rosterCertificate>): void {
+  const value = codec.decode(roster, certificate.roster, ROSTER_BYTES_MAX);
+  if (value === undefined || s.certificate !== null) return;
+  s.certificate = certificate;
+  s.roster = value;
+  s.closed = true;
+  store(s, { key: ROSTER_KEY, value: codec.encode(rosterCertificate, certificate) });
+  const { epoch, members, startsAt } = value;
+  s.effects.push({
+    type: "notify",
+    notice: { type: "roster-signed", epoch, members: members.length, startsAt: startsAt as Instant },
+  });
+}
+
+function storeBallots(s: Sage): void {
+  const { epoch, promised, accepted } = s.ballots;
+  store(s, { key: BALLOTS_KEY, value: codec.encode(storedBallots, { epoch, promised, accepted }) });
+}
+
+export function restoreAgreement(s: Sage, key: string, value: Uint8Array): void {
+  if (key === CLOSED_KEY) s.closed = true;
+  if (key === BALLOTS_KEY) {
+    const stored = codec.decode(storedBallots, value, ROSTER_BYTES_MAX + 1024);
+    if (stored !== undefined) s.ballots = { ...stored, proposing: null };
+  }
+  if (key === ROSTER_KEY) {
+    const certificate = codec.decode(rosterCertificate, value, ROSTER_BYTES_MAX + 1024);
+    if (certificate !== undefined) adoptRoster(s, certificate);
+  }
+}

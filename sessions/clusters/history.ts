@@ -1,0 +1,146 @@
+/** The cluster maps of a contest: logged inputs, the beacon's course, and each session's map (protocol.md §3). */
+import {
+  type EntryOf,
+  type Hash,
+  hashOf,
+  type Manifest,
+  type NodeId,
+  type Roster,
+  type RosterMember,
+} from "../../src/model/index.ts";
+import { majorityOf } from "../quorum.ts";
+import { beaconBefore, nextBeacon, revealFits } from "./beacon.ts";
+import { bySortition, type ClusterMap, drawClusters } from "./cluster-map.ts";
+
+/** Inputs that were logged for a session; they serve later sessions too until others are logged. */
+interface Anchor {
+  readonly session: number;
+  readonly beacon: Hash;
+  readonly away: ReadonlySet<NodeId>;
+  /** Names `away`. */
+  readonly awayHash: Hash;
+}
+
+export interface SessionMap {
+  readonly map: ClusterMap;
+  /** What each cluster can judge: languages that a majority of it has. */
+  readonly languages: readonly ReadonlySet<string>[];
+}
+
+export interface MapHistory {
+  readonly manifest: Manifest;
+  readonly roster: Roster;
+  readonly rosterHash: Hash;
+  readonly members: ReadonlyMap<NodeId, RosterMember>;
+  /** By session, ascending. */
+  readonly anchors: Anchor[];
+}
+
+/** Verdicts of sessions older than this many logged maps no longer settle; their tasks were given to others long ago. */
+const ANCHORS_MAX = 64;
+
+/** Pure results shared by all machines of a process: the simulator runs thousands of them. Emptied when full. */
+const SHARED_MAX = 64;
+const sharedMaps = new Map<string, SessionMap>();
+const sharedMembers = new WeakMap<Roster, ReadonlyMap<NodeId, RosterMember>>();
+const sharedCouncils = new Map<string, readonly NodeId[]>();
+
+export function newMapHistory(contest: Hash, manifest: Manifest, roster: Roster, rosterHash: Hash): MapHistory {
+  let members = sharedMembers.get(roster);
+  if (members === undefined) {
+    members = new Map(roster.members.map((member) => [member.id, member]));
+    sharedMembers.set(roster, members);
+  }
+  const beacon = nextBeacon(beaconBefore(contest, rosterHash), roster.reveals);
+  return { manifest, roster, rosterHash, members, anchors: [anchorOf(0, beacon, roster.absent)] };
+}
+
+/** Adds logged inputs; the code of what is wrong with them. */
+export function recordInputs(history: MapHistory, entry: EntryOf<"map">): string | undefined {
+  const newest = history.anchors.at(-1) as Anchor;
+  if (entry.session <= newest.session) return "not-newer";
+  if (entry.epoch !== history.roster.epoch) return "unknown-epoch";
+  for (const shown of entry.reveals) {
+    const tip = history.manifest.beacon.find((commitment) => commitment.sage === shown.sage)?.tip;
+    if (tip === undefined || shown.session !== entry.session || !revealFits(tip, shown.session, shown.preimage)) {
+      return "bad-reveal";
+    }
+  }
+  if (!isSortedSet(entry.reveals.map((shown) => shown.sage)) || !isSortedSet(entry.dead)) return "unsorted";
+  const beacon = nextBeacon(beaconAt(newest, entry.session - 1), entry.reveals);
+  history.anchors.push(anchorOf(entry.session, beacon, entry.dead));
+  if (history.anchors.length > ANCHORS_MAX) history.anchors.shift();
+  return undefined;
+}
+
+/** Undefined for a session older than what is remembered. */
+export function beaconOf(history: MapHistory, session: number): Hash | undefined {
+  const anchor = anchorFor(history, session);
+  return anchor === undefined ? undefined : beaconAt(anchor, session);
+}
+
+/** Undefined for a session older than what is remembered. */
+export function mapOf(history: MapHistory, session: number): SessionMap | undefined {
+  const anchor = anchorFor(history, session);
+  if (anchor === undefined) return undefined;
+  const beacon = beaconAt(anchor, session);
+  const key = `${history.rosterHash}/${beacon}/${anchor.awayHash}`;
+  const known = sharedMaps.get(key);
+  if (known !== undefined) return known;
+  const { clusterSize, keepRegions, evaluators, judgeProfile } = history.manifest;
+  const { members } = history.roster;
+  const { away } = anchor;
+  const map = drawClusters({ beacon, members, away, clusterSize, keepRegions, evaluators, judgeProfile });
+  const drawn = { map, languages: map.clusters.map((cluster) => languagesOf(history, cluster)) };
+  if (sharedMaps.size >= SHARED_MAX) sharedMaps.clear();
+  sharedMaps.set(key, drawn);
+  return drawn;
+}
+
+/** The nodes thought away in a session; they belong to no cluster. */
+export function awayIn(history: MapHistory, session: number): ReadonlySet<NodeId> {
+  return anchorFor(history, session)?.away ?? new Set();
+}
+
+/** Whoever elects the very first central leader: by lot among all who were present when the roster was signed. */
+export function genesisCouncil(history: MapHistory): readonly NodeId[] {
+  const [first] = history.anchors;
+  if (first === undefined) return [];
+  const known = sharedCouncils.get(first.beacon);
+  if (known !== undefined) return known;
+  const present = history.roster.members.map((member) => member.id).filter((id) => !first.away.has(id));
+  const council = bySortition(first.beacon, present).slice(0, history.manifest.councilSize).toSorted();
+  if (sharedCouncils.size >= SHARED_MAX) sharedCouncils.clear();
+  sharedCouncils.set(first.beacon, council);
+  return council;
+}
+
+function anchorFor(history: MapHistory, session: number): Anchor | undefined {
+  return history.anchors.findLast((anchor) => anchor.session <= session);
+}
+
+/** Sessions without logged inputs only hash on. */
+function beaconAt(anchor: Anchor, session: number): Hash {
+  let beacon = anchor.beacon;
+  for (let each = anchor.session; each < session; each += 1) beacon = nextBeacon(beacon, []);
+  return beacon;
+}
+
+function anchorOf(session: number, beacon: Hash, dead: readonly NodeId[]): Anchor {
+  return { session, beacon, away: new Set(dead), awayHash: hashOf(new TextEncoder().encode(dead.join())) };
+}
+
+function languagesOf(history: MapHistory, cluster: readonly NodeId[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const member of cluster) {
+    for (const language of history.members.get(member)?.capabilities.languages ?? []) {
+      counts.set(language, (counts.get(language) ?? 0) + 1);
+    }
+  }
+  const enough = majorityOf(cluster.length);
+  return new Set([...counts].filter(([, count]) => count >= enough).map(([language]) => language));
+}
+
+function isSortedSet(names: readonly string[]): boolean {
+  return names.every((name, index) => index === 0 || (names[index - 1] as string) < name);
+}

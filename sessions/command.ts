@@ -1,0 +1,48 @@
+/** What a person or a tool asks of its own node. */
+import { unreachable } from "../src/model/index.ts";
+import type { ParticipantCommand } from "./commands.ts";
+import type { Machine } from "./machine.ts";
+import { submit } from "./submissions/outbox.ts";
+import { submissionView } from "./submissions/view.ts";
+import { reply, watch } from "./submissions/watches.ts";
+import { boardOf, peersOf, statusOf, submissionsOf } from "./view.ts";
+
+export function onCommand(m: Machine, request: string, command: ParticipantCommand): void {
+  switch (command.type) {
+    case "submit": {
+      const done = submit(m, command);
+      if (typeof done === "string") reply(m, request, { type: "submitted", submission: done }, true);
+      else reply(m, request, { type: "failed", ...done }, true);
+      return;
+    }
+    case "watch":
+      watch(m, request, command.submission);
+      return;
+    case "submission": {
+      const view = submissionView(m, command.submission);
+      if (view !== undefined) reply(m, request, { type: "submission", submission: view }, true);
+      else
+        reply(
+          m,
+          request,
+          { type: "failed", code: "unknown-submission", reason: "this node knows no such submission" },
+          true,
+        );
+      return;
+    }
+    case "submissions":
+      reply(m, request, { type: "submissions", submissions: submissionsOf(m, command.of, command.countMax) }, true);
+      return;
+    case "status":
+      reply(m, request, { type: "status", status: statusOf(m) }, true);
+      return;
+    case "board":
+      reply(m, request, { type: "board", board: boardOf(m) }, true);
+      return;
+    case "peers":
+      reply(m, request, { type: "peers", peers: peersOf(m) }, true);
+      return;
+    default:
+      unreachable(command);
+  }
+}

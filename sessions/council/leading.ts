@@ -1,0 +1,321 @@
+/**
+ * The central leader: orders everything in blocks that the council acknowledges (protocol.md §5). One block is in flight
+ * at a time; what comes meanwhile is the next one, so that an idle leader answers at once and a busy one batches.
+ */
+import {
+  append,
+  type appendRefused,
+  BLOCK_BYTES_MAX,
+  BLOCK_ENTRIES_MAX,
+  BLOCK_KIND,
+  block,
+  type Committed,
+  codec,
+  committed,
+  encodeMessage,
+  type Hash,
+  hashOf,
+  type LeaderCertificate,
+  type LogEntry,
+  type NodeId,
+  type Ack,
+  sessionOfTerm,
+  type SignedMessage,
+  SUBMISSIONS_ASKED_MAX,
+  submissionIdOf,
+  submissionRequest,
+  termOfCertificate,
+} from "../../src/model/index.ts";
+import { clearTimer, forward, happen, notify, publish, sendAll, setTimer, signed } from "../context.ts";
+import { nextRound } from "../election/central-election.ts";
+import { chooseCluster, recordAssigned, recordDone } from "../evaluation/scheduler.ts";
+import { endOf, moveCommitted } from "../log/chain.ts";
+import { type LinkedBlock, linked } from "../log/extension.ts";
+import { applyCommitted, keepTail } from "../log/following.ts";
+import { costOf } from "../log/ledger.ts";
+import type { Leading, Live, Machine, Proposal } from "../machine.ts";
+import { majorityOfEach } from "../quorum.ts";
+import { ACCEPT, ignore, type Validity } from "../routing.ts";
+import { composeCouncil } from "./composition.ts";
+import { acknowledge, BODY_KEY_PREFIX, sendBodies } from "./seat.ts";
+
+export const APPEND_TIMER = "leading/append";
+export const PREPARE_TIMER = "leading/prepare";
+/** Bodies that travel with one block. */
+const BODIES_PER_BLOCK_BYTES_MAX = 1024 * 1024;
+
+/** This node was elected. It first fetches the bodies of pending submissions from its voters. */
+export function startLeading(m: Machine, live: Live, certificate: LeaderCertificate): void {
+  const missing = [...live.ledger.pending.keys()].filter((id) => !live.bodies.has(id));
+  live.leading = {
+    certificate,
+    term: termOfCertificate(certificate),
+    status: "preparing",
+    missingBodies: new Set(missing),
+    queue: [],
+    queued: new Set(),
+    settling: new Set(),
+    inFlight: null,
+    mapProposed: -1,
+    leadersQueued: new Map(),
+  };
+  if (missing.length === 0) {
+    openTerm(m, live, live.leading);
+    return;
+  }
+  const voters = certificate.votes.map((cast) => cast.voter).filter((voter) => voter !== m.self);
+  for (let from = 0; from < missing.length; from += SUBMISSIONS_ASKED_MAX) {
+    const submissions = missing.slice(from, from + SUBMISSIONS_ASKED_MAX);
+    sendAll(m, voters, "submission-request", submissionRequest, { submissions });
+  }
+  setTimer(m, PREPARE_TIMER, m.timing.suspectMs);
+}
+
+export function onBodyKept(m: Machine, live: Live, submission: Hash): void {
+  const { leading } = live;
+  if (leading === null) return;
+  leading.missingBodies.delete(submission);
+  if (leading.status === "preparing" && leading.missingBodies.size === 0) openTerm(m, live, leading);
+}
+
+/** What is still missing comes from its submitter (§5 "re-present"). */
+export function onPrepareTimer(m: Machine, live: Live): void {
+  if (live.leading?.status === "preparing") openTerm(m, live, live.leading);
+}
+
+/** The first block of the term: its certificate, the council from now on, and the clusters' leaders. */
+function openTerm(m: Machine, live: Live, leading: Leading): void {
+  clearTimer(m, PREPARE_TIMER);
+  const view = live.sessions[0];
+  if (view === undefined) return;
+  leading.status = "opening";
+  const before = new Set(endOf(live.chain).councils.flat());
+  const council = composeCouncil(m, live, view, deadNodes(m, live));
+  for (const member of council) {
+    if (member !== m.self && !before.has(member)) sendBodies(m, live, member, live.ledger.pending.keys());
+  }
+  const isNewSession = live.ledger.term < 0 || sessionOfTerm(live.ledger.term) !== sessionOfTerm(leading.term);
+  const leaders = [...view.leaders.values()]
+    .filter(
+      (certificate) =>
+        isNewSession || (live.ledger.leaders.get(certificate.cluster as number)?.round ?? -1) < certificate.round,
+    )
+    .slice(0, LEADERS_PER_BLOCK_MAX)
+    .map((certificate): LogEntry => ({ type: "cluster-leader", certificate }));
+  propose(m, live, leading, [{ type: "term", certificate: leading.certificate, council }, ...leaders], []);
+}
+
+/** The others follow in later blocks. */
+const LEADERS_PER_BLOCK_MAX = 1000;
+
+/** Nodes that this node believes dead: silent members of its own scopes, and what cluster leaders reported. */
+export function deadNodes(m: Machine, live: Live): ReadonlySet<NodeId> {
+  const dead = new Set(live.reportedDead.keys());
+  for (const [id, peer] of m.peers) {
+    if (peer.heardAt !== null && !peer.connected && m.now - peer.heardAt > m.timing.deadMs) dead.add(id);
+  }
+  dead.delete(m.self);
+  return dead;
+}
+
+export function enqueue(m: Machine, live: Live, proposal: Proposal): void {
+  if (live.leading === null) return;
+  live.leading.queue.push(proposal);
+  pump(m, live);
+}
+
+/** Cuts the next block if none is in flight. */
+export function pump(m: Machine, live: Live): void {
+  const { leading } = live;
+  if (leading?.status !== "active" || leading.inFlight !== null || leading.queue.length === 0) return;
+  const cut = cutEntries(live, leading);
+  if (cut.entries.length > 0) propose(m, live, leading, cut.entries, cut.bodies);
+}
+
+function cutEntries(live: Live, leading: Leading): { entries: readonly LogEntry[]; bodies: readonly SignedMessage[] } {
+  const { ledger } = live;
+  const entries: LogEntry[] = [];
+  const bodies: SignedMessage[] = [];
+  const undo: (() => void)[] = [];
+  let bytes = 0;
+  let taken = 0;
+  const assign = (
+    id: Hash,
+    problem: string,
+    language: Parameters<typeof costOf>[1]["language"],
+    tried: readonly number[],
+  ): void => {
+    const cluster = chooseCluster(ledger.scheduler, id, language, tried);
+    if (cluster === undefined) return;
+    const before = ledger.scheduler.assigned.get(id);
+    recordAssigned(ledger.scheduler, id, cluster, costOf(ledger, { problem, language }));
+    undo.push(() => {
+      recordDone(ledger.scheduler, id);
+      if (before !== undefined) recordAssigned(ledger.scheduler, id, before.cluster, before.cost);
+    });
+    const attempt = (ledger.pending.get(id)?.assignments.length ?? 0) + 1;
+    entries.push({ type: "assignment", submission: id, attempt, session: ledger.scheduler.session, cluster });
+  };
+  for (const proposal of leading.queue) {
+    if (entries.length + 2 > BLOCK_ENTRIES_MAX || bytes > BLOCK_BYTES_MAX / 2) break;
+    taken += 1;
+    switch (proposal.type) {
+      case "receipt": {
+        const { id, submission, at, message } = proposal;
+        const { problem, language, source } = submission;
+        const submitter = message.signer;
+        entries.push({ type: "receipt", submission: id, submitter, problem, language, at, sourceBytes: source.length });
+        bodies.push(message);
+        bytes += message.body.length + ENTRY_BYTES_GUESS;
+        assign(id, problem, language, []);
+        break;
+      }
+      case "assign": {
+        const submission = ledger.pending.get(proposal.id);
+        if (submission === undefined || !live.bodies.has(proposal.id)) break;
+        const tried = submission.assignments
+          .filter((assignment) => assignment.session === ledger.scheduler.session)
+          .map((assignment) => assignment.cluster);
+        if (submission.assignments.length >= live.basis.manifest.attemptsMax) {
+          entries.push({ type: "dead-letter", submission: proposal.id });
+        } else assign(proposal.id, submission.problem, submission.language, tried);
+        bytes += ENTRY_BYTES_GUESS;
+        break;
+      }
+      case "verdict":
+        entries.push({ type: "verdict", certificate: proposal.certificate });
+        bytes += ENTRY_BYTES_GUESS * (1 + proposal.certificate.votes.length);
+        break;
+      case "entry":
+        entries.push(proposal.entry);
+        bytes += ENTRY_BYTES_GUESS * 4;
+    }
+    if (bodies.reduce((sum, each) => sum + each.body.length, 0) > BODIES_PER_BLOCK_BYTES_MAX) break;
+  }
+  leading.queue.splice(0, taken);
+  for (const step of undo.reverse()) step();
+  return { entries, bodies };
+}
+
+const ENTRY_BYTES_GUESS = 300;
+
+function propose(
+  m: Machine,
+  live: Live,
+  leading: Leading,
+  entries: readonly LogEntry[],
+  bodies: readonly SignedMessage[],
+): void {
+  const end = endOf(live.chain);
+  const message = signed(m, BLOCK_KIND, block, {
+    index: end.head.index + 1,
+    term: leading.term,
+    previous: end.head.hash,
+    at: Math.max(m.now, end.at),
+    entries,
+  });
+  const parsed = codec.decode(block, message.body, 4 * BLOCK_BYTES_MAX) as codec.ShapeOf<typeof block>;
+  const next = linked(end, { message, block: parsed, hash: hashOf(message.body) });
+  const tail = [...live.chain.tail, next];
+  const writes = bodies.map((body) => ({ key: BODY_KEY_PREFIX + idOf(live, body), value: encodeMessage(body) }));
+  keepTail(m, live, tail, writes);
+  const members = [...new Set(next.view.councils.flat())];
+  const appending = signed(m, "append", append, {
+    term: leading.term,
+    blocks: tail.map((each) => each.message),
+    bodies,
+  });
+  leading.inFlight = { blocks: tail, end: next, acks: new Map(), message: appending };
+  for (const member of members) if (member !== m.self) forward(m, member, appending);
+  if (members.includes(m.self)) leading.inFlight.acks.set(m.self, acknowledge(m, next));
+  setTimer(m, APPEND_TIMER, m.timing.appendRetryMs);
+  commitIfAcknowledged(m, live, leading);
+}
+
+function idOf(live: Live, message: SignedMessage): Hash {
+  const id = submissionIdOf(message);
+  live.bodies.set(id, message);
+  return id;
+}
+
+/** The signature was checked: it goes into the committed message. */
+export function onAck(m: Machine, live: Live, body: Ack, signer: NodeId, signature: Uint8Array): Validity {
+  const { leading } = live;
+  const flight = leading?.inFlight;
+  if (leading === null || flight === null || flight === undefined) return ignore("nothing-in-flight");
+  if (body.hash !== flight.end.hash || body.term !== leading.term) return ignore("other-block");
+  if (!flight.end.view.councils.some((council) => council.includes(signer))) return ignore("not-a-member");
+  flight.acks.set(signer, signature);
+  commitIfAcknowledged(m, live, leading);
+  return ACCEPT;
+}
+
+function commitIfAcknowledged(m: Machine, live: Live, leading: Leading): void {
+  const flight = leading.inFlight;
+  if (flight === null || !majorityOfEach(flight.end.view.councils, new Set(flight.acks.keys()))) return;
+  leading.inFlight = null;
+  clearTimer(m, APPEND_TIMER);
+  const body: Committed = {
+    blocks: flight.blocks.map((each) => each.message),
+    acks: [...flight.acks].map(([member, signature]) => ({ member, signature })),
+  };
+  moveCommitted(live.chain, flight.blocks);
+  applyCommitted(m, live, flight.blocks, body);
+  publish(m, signed(m, "committed", committed, body));
+  if (leading.status === "opening") {
+    leading.status = "active";
+    notify(m, { type: "leading", term: leading.term, council: live.chain.committed.councils.at(-1) ?? [] });
+    happen(m, { type: "term-opened" });
+  }
+}
+
+/** A block without a majority is sent again to whoever has not acknowledged it. */
+export function onAppendTimer(m: Machine, live: Live): void {
+  const flight = live.leading?.inFlight;
+  if (flight === null || flight === undefined) return;
+  for (const member of new Set(flight.end.view.councils.flat())) {
+    if (member !== m.self && !flight.acks.has(member)) forward(m, member, flight.message);
+  }
+  setTimer(m, APPEND_TIMER, m.timing.appendRetryMs);
+}
+
+/** A member promised itself to a higher term: this leader cannot count on it until it wins one of its own (as in Raft). */
+export function onAppendRefused(
+  m: Machine,
+  live: Live,
+  body: codec.ShapeOf<typeof appendRefused>,
+  signer: NodeId,
+): Validity {
+  const { leading } = live;
+  if (leading === null || body.term !== leading.term || body.promised <= leading.term) return ignore("old-term");
+  if (!endOf(live.chain).councils.some((council) => council.includes(signer))) return ignore("not-a-member");
+  if (sessionOfTerm(body.promised) !== sessionOfTerm(leading.term)) return ignore("next-session");
+  live.promised = Math.max(live.promised, body.promised);
+  live.promisedTo = null;
+  standDown(m, live);
+  nextRound(m, live, "timeout");
+  return ACCEPT;
+}
+
+/** Another term began. What was queued is handed to whoever leads now. */
+export function standDown(m: Machine, live: Live): void {
+  const { leading } = live;
+  if (leading === null) return;
+  live.leading = null;
+  clearTimer(m, APPEND_TIMER);
+  clearTimer(m, PREPARE_TIMER);
+  notify(m, { type: "stood-down", term: leading.term });
+  for (const proposal of leading.queue) {
+    if (proposal.type === "receipt" && live.handOver.length < HAND_OVER_MAX) live.handOver.push(proposal.message);
+  }
+  flushHandOver(m, live);
+}
+
+/** Submissions kept for the next leader; their submitters hold them too. */
+const HAND_OVER_MAX = 10_000;
+
+export function flushHandOver(m: Machine, live: Live): void {
+  const leader = live.leader?.leader;
+  if (leader === undefined || leader === m.self || live.leading !== null) return;
+  for (const message of live.handOver.splice(0)) forward(m, leader, message);
+}

@@ -1,0 +1,115 @@
+/** A council member: stores and acknowledges blocks, keeps the bodies behind receipts (protocol.md §5). */
+import {
+  ACK_KIND,
+  ack,
+  type append,
+  appendRefused,
+  type codec,
+  encodeMessage,
+  type Hash,
+  type NodeId,
+  type SignedMessage,
+  type StoreWrite,
+  SUBMISSION_KIND,
+  SUBMISSIONS_BYTES_MAX,
+  submissionBodies,
+  submissionIdOf,
+  termOfCertificate,
+} from "../../src/model/index.ts";
+import { happen, send, signed, store } from "../context.ts";
+import { noteHead } from "../log/catch-up.ts";
+import { endOf, linkTail, supersedes } from "../log/chain.ts";
+import { ackOf, type LinkedBlock, parseBlocks } from "../log/extension.ts";
+import { keepTail } from "../log/following.ts";
+import type { Live, Machine } from "../machine.ts";
+import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
+
+export const BODY_KEY_PREFIX = "session/body/";
+/** Bodies of submissions without a verdict that a node holds in memory. */
+export const BODIES_BYTES_MAX = 256 * 1024 * 1024;
+
+export function onAppend(m: Machine, live: Live, body: codec.ShapeOf<typeof append>, signer: NodeId): Validity {
+  if (
+    body.term < live.promised ||
+    (body.term === live.promised && live.promisedTo !== null && live.promisedTo !== signer)
+  ) {
+    const head = endOf(live.chain).head;
+    send(m, signer, "append-refused", appendRefused, { term: body.term, promised: live.promised, head });
+    return ignore("old-term");
+  }
+  const blocks = parseBlocks(body.blocks);
+  if (blocks === undefined) return reject("malformed-block");
+  const tail = linkTail(live.rules, live.chain, blocks);
+  if (tail === "gap") {
+    noteHead(m, live, signer, (blocks[0]?.block.index ?? 0) - 1);
+    return ignore("gap");
+  }
+  if (tail === "stale") return ignore("stale");
+  if (typeof tail === "string") return reject(tail);
+  const end = tail.at(-1);
+  if (end?.view.leader !== signer || end.view.term !== body.term) return reject("not-the-leader");
+  if (supersedes(live.chain, tail)) {
+    keepTail(m, live, tail, keepBodies(m, live, body.bodies));
+    live.promised = body.term;
+    live.promisedTo = signer;
+    learnLeader(m, live, end);
+  } else if (endOf(live.chain).head.hash !== end.hash) return ignore("stale");
+  if (end.view.councils.some((council) => council.includes(m.self))) send(m, signer, ACK_KIND, ack, ackOf(end));
+  return ACCEPT;
+}
+
+/** The term block carries the certificate: whoever missed the announcement learns it here. */
+function learnLeader(m: Machine, live: Live, end: LinkedBlock): void {
+  const [entry] = end.block.entries;
+  if (entry?.type !== "term") return;
+  if (live.leader !== null && termOfCertificate(entry.certificate) <= termOfCertificate(live.leader)) return;
+  happen(m, { type: "central-led", certificate: entry.certificate, won: false });
+}
+
+/** Keeps what it does not have; the writes go with the block that needs them. Bodies are checked by their hash's use: the receipt names it. */
+export function keepBodies(m: Machine, live: Live, messages: readonly SignedMessage[]): readonly StoreWrite[] {
+  const writes: StoreWrite[] = [];
+  for (const message of messages) {
+    if (message.kind !== SUBMISSION_KIND) continue;
+    const id = submissionIdOf(message);
+    if (live.bodies.has(id) || live.ledger.submissions.get(id)?.phase === "settled") continue;
+    live.bodies.set(id, message);
+    writes.push({ key: BODY_KEY_PREFIX + id, value: encodeMessage(message) });
+    happen(m, { type: "body-kept", submission: id });
+  }
+  return writes;
+}
+
+export function onBodies(m: Machine, live: Live, messages: readonly SignedMessage[]): Validity {
+  const wanted = messages.filter((message) => isWanted(live, submissionIdOf(message)));
+  const writes = keepBodies(m, live, wanted);
+  if (writes.length > 0) store(m, ...writes);
+  return ACCEPT;
+}
+
+/** Pending, or about to be: a new council member gets bodies before the block that makes it one. */
+function isWanted(live: Live, id: Hash): boolean {
+  return live.ledger.pending.has(id) || (!live.ledger.submissions.has(id) && live.bodies.size < 10_000);
+}
+
+export function sendBodies(m: Machine, live: Live, to: NodeId, ids: Iterable<Hash>): void {
+  let batch: SignedMessage[] = [];
+  let bytes = 0;
+  const flush = (): void => {
+    if (batch.length > 0) send(m, to, "submissions", submissionBodies, { messages: batch });
+    batch = [];
+    bytes = 0;
+  };
+  for (const id of ids) {
+    const message = live.bodies.get(id);
+    if (message === undefined) continue;
+    if (bytes + message.body.length > SUBMISSIONS_BYTES_MAX / 2 || batch.length >= 1000) flush();
+    batch.push(message);
+    bytes += message.body.length;
+  }
+  flush();
+}
+
+export function acknowledge(m: Machine, end: LinkedBlock): Uint8Array {
+  return signed(m, ACK_KIND, ack, ackOf(end)).signature;
+}

@@ -1,0 +1,108 @@
+/** The central leader's side of judging: hands committed assignments out, takes verdicts in, moves what takes too long (protocol.md §6.3, §6.7, §6.8). */
+import { assignment, type Hash, sessionOfTerm, type VerdictCertificate } from "../../src/model/index.ts";
+import { mapOf } from "../clusters/history.ts";
+import { clearTimer, send, setTimer } from "../context.ts";
+import { enqueue, pump } from "../council/leading.ts";
+import type { LedgerChange, LedgerSubmission } from "../log/ledger.ts";
+import type { Live, Machine } from "../machine.ts";
+import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
+import { verdictFault } from "./verdict-certificate.ts";
+
+export const ASSIGNMENT_TIMER_PREFIX = "assignment/";
+
+/** What is committed is acted upon, by the leader that still leads. */
+export function onChange(m: Machine, live: Live, change: LedgerChange): void {
+  const { leading } = live;
+  if (leading === null) return;
+  switch (change.type) {
+    case "received":
+      leading.queued.delete(change.submission.id);
+      return;
+    case "assigned":
+      handOut(m, live, change.submission);
+      return;
+    case "settled":
+    case "dead-letter":
+      leading.settling.delete(change.submission.id);
+      clearTimer(m, ASSIGNMENT_TIMER_PREFIX + change.submission.id);
+      return;
+    case "cluster-leader":
+      onClusterLeaderLogged(m, live, change.certificate.cluster as number);
+      return;
+    case "term":
+    case "map":
+    case "void":
+  }
+}
+
+function handOut(m: Machine, live: Live, submission: LedgerSubmission): void {
+  const last = submission.assignments.at(-1);
+  if (last === undefined) return;
+  const { session, cluster } = last;
+  const load = session === live.ledger.scheduler.session ? (live.ledger.scheduler.clusters[cluster]?.load ?? 0) : 0;
+  setTimer(m, ASSIGNMENT_TIMER_PREFIX + submission.id, m.timing.assignmentMs + load);
+  const message = live.bodies.get(submission.id);
+  const leader = live.sessions.find((view) => view.session === session)?.leaders.get(cluster)?.leader;
+  if (message === undefined || leader === undefined) return;
+  const attempt = submission.assignments.length;
+  send(m, leader, "assign", assignment, { submission: submission.id, attempt, session, cluster, message });
+}
+
+/** A new leader of a cluster gets what its predecessor had; and what waited for any leader is assigned. */
+function onClusterLeaderLogged(m: Machine, live: Live, cluster: number): void {
+  const { scheduler, pending } = live.ledger;
+  for (const [id, task] of scheduler.assigned) {
+    const submission = task.cluster === cluster ? pending.get(id) : undefined;
+    if (submission !== undefined) handOut(m, live, submission);
+  }
+  assignUnassigned(m, live);
+}
+
+function assignUnassigned(m: Machine, live: Live): void {
+  const { leading } = live;
+  if (leading?.status !== "active") return;
+  for (const submission of live.ledger.pending.values()) {
+    if (submission.phase === "accepted") leading.queue.push({ type: "assign", id: submission.id });
+  }
+  pump(m, live);
+}
+
+/** A new term: everything pending is looked after again. */
+export function resumePending(m: Machine, live: Live): void {
+  const session = sessionOfTerm(live.ledger.term);
+  for (const submission of live.ledger.pending.values()) {
+    const last = submission.assignments.at(-1);
+    if (last === undefined) continue;
+    const known = live.sessions.some((view) => view.session === last.session && view.leaders.has(last.cluster));
+    if (known) handOut(m, live, submission);
+    // The clusters of an older session finish what they have; nobody may be left there.
+    if (last.session !== session || !known)
+      setTimer(m, ASSIGNMENT_TIMER_PREFIX + submission.id, m.timing.suspectMs * 4);
+  }
+  assignUnassigned(m, live);
+}
+
+export function onAssignmentTimer(m: Machine, live: Live, id: Hash): void {
+  if (live.leading === null || !live.ledger.pending.has(id)) return;
+  enqueue(m, live, { type: "assign", id });
+  setTimer(m, ASSIGNMENT_TIMER_PREFIX + id, m.timing.assignmentMs);
+}
+
+/** From a cluster leader, or from anyone who holds the results. */
+export function onVerdict(m: Machine, live: Live, body: VerdictCertificate): Validity {
+  const { leading } = live;
+  const id = body.statement.submission;
+  if (leading === null) return ignore("not-leading");
+  const submission = live.ledger.pending.get(id);
+  if (submission === undefined || leading.settling.has(id)) return ignore("not-pending");
+  const { session, cluster, attempt } = body.statement;
+  const assigned = submission.assignments[attempt - 1];
+  if (assigned?.session !== session || assigned.cluster !== cluster) return ignore("not-assigned");
+  const members = mapOf(live.ledger.maps, session)?.map.clusters[cluster];
+  if (members === undefined) return ignore("unknown-cluster");
+  const fault = verdictFault(live.rules, body, members, submission.submitter);
+  if (fault !== undefined) return reject(fault);
+  leading.settling.add(id);
+  enqueue(m, live, { type: "verdict", certificate: body });
+  return ACCEPT;
+}

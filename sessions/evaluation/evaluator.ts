@@ -1,0 +1,204 @@
+/** One evaluator: runs what its cluster leader asks, a bounded number at a time, and signs what came out (protocol.md §6.5). */
+import {
+  type assignment,
+  abstention,
+  codec,
+  type Event,
+  type EvaluationOutcome,
+  type Hash,
+  type JudgeResult,
+  type NodeId,
+  parseHash,
+  detail,
+  progress,
+  RESULT_KIND,
+  type SignedMessage,
+  statement,
+  type Submission,
+  submission as submissionShape,
+  SUBMISSION_BYTES_MAX,
+  submissionIdOf,
+  SUBMISSION_KIND,
+  type Task,
+  verifyMessage,
+} from "../../src/model/index.ts";
+import { clearTimer, forward, notify, send, sendAll, setTimer, signed } from "../context.ts";
+import type { EvaluationJob, Live, Machine } from "../machine.ts";
+import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
+
+export const EVALUATION_TIMER_PREFIX = "evaluation/";
+/** Tasks waiting at one evaluator; beyond them it abstains, and the leader asks others. */
+const QUEUE_MAX = 1024;
+/** Own results kept for a leader that took over and asks again, and for the submitter. */
+const DONE_MAX = 512;
+const TESTS_TOLD_MAX = 2000;
+
+export function taskId(task: Task): string {
+  return `${task.submission}/${task.attempt}`;
+}
+
+export type Assignment = codec.ShapeOf<typeof assignment>;
+
+/** The submission inside an assignment, or the code of what is wrong with it. */
+export function openAssignment(m: Machine, body: Assignment): Submission | string {
+  const { message } = body;
+  if (message.kind !== SUBMISSION_KIND || submissionIdOf(message) !== body.submission) return "other-submission";
+  const opened = codec.decode(submissionShape, message.body, SUBMISSION_BYTES_MAX);
+  if (opened === undefined) return "malformed-submission";
+  return verifyMessage(m.config.verifier, m.contest, message) ? opened : "forged-submission";
+}
+
+export function onAsked(m: Machine, live: Live, body: Assignment, signer: NodeId): Validity {
+  const { submission, attempt, session, cluster } = body;
+  const task = { submission, attempt, session, cluster };
+  const view = live.sessions.find((each) => each.session === session);
+  if (view === undefined) return ignore("other-session");
+  if (view.cluster !== cluster) return reject("not-my-cluster");
+  if (view.leaders.get(cluster)?.leader !== signer) return ignore("not-the-leader");
+  const id = taskId(task);
+  const done = live.evaluator.done.get(id);
+  if (done !== undefined) {
+    forward(m, signer, done.message);
+    return ACCEPT;
+  }
+  const known = live.evaluator.running.get(id) ?? live.evaluator.queue.get(id);
+  if (known !== undefined) {
+    known.leader = signer;
+    return ACCEPT;
+  }
+  if (live.ledger.submissions.get(submission)?.phase === "settled") return ignore("settled");
+  const opened = openAssignment(m, body);
+  if (typeof opened === "string") return reject(opened);
+  const job: EvaluationJob = {
+    task,
+    submission: opened,
+    submitter: body.message.signer,
+    leader: signer,
+    progressAt: m.now,
+  };
+  if (live.evaluator.queue.size >= QUEUE_MAX) {
+    abstain(m, job, "queue-full");
+    return ACCEPT;
+  }
+  live.evaluator.queue.set(id, job);
+  startNext(m, live);
+  return ACCEPT;
+}
+
+function startNext(m: Machine, live: Live): void {
+  const { queue, running } = live.evaluator;
+  const slots = Math.max(1, m.config.capabilities.slots);
+  for (const [id, job] of queue) {
+    if (running.size >= slots) return;
+    queue.delete(id);
+    running.set(id, job);
+    const { problem, language, filename, source } = job.submission;
+    m.effects.push({ type: "evaluate", request: { task: id, problem, language, filename, source } });
+    setTimer(m, EVALUATION_TIMER_PREFIX + id, m.timing.evaluationMaxMs);
+    notify(m, { type: "evaluation-started", submission: job.task.submission, attempt: job.task.attempt });
+  }
+}
+
+export function onEvaluationProgressed(
+  m: Machine,
+  live: Live,
+  event: Extract<Event, { readonly type: "evaluation-progressed" }>,
+): void {
+  const job = live.evaluator.running.get(event.task);
+  if (job === undefined || m.now - job.progressAt < m.timing.progressMs) return;
+  job.progressAt = m.now;
+  const told = { ...job.task, done: event.done, total: event.total };
+  sendAll(m, new Set([job.leader, job.submitter]), "progress", progress, told);
+}
+
+export function onEvaluationFinished(m: Machine, live: Live, id: string, outcome: EvaluationOutcome): void {
+  const job = live.evaluator.running.get(id);
+  if (job === undefined) return;
+  live.evaluator.running.delete(id);
+  clearTimer(m, EVALUATION_TIMER_PREFIX + id);
+  if (outcome.type === "judged") conclude(m, live, id, job, outcome.result);
+  else abstain(m, job, outcome.reason);
+  startNext(m, live);
+}
+
+export function onEvaluationTimer(m: Machine, live: Live, id: string): void {
+  if (!live.evaluator.running.has(id)) return;
+  m.effects.push({ type: "cancel-evaluation", task: id });
+  onEvaluationFinished(m, live, id, { type: "abstained", reason: "too-long" });
+}
+
+function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result: JudgeResult): void {
+  const digest = parseHash(result.digest);
+  // A judge error is this machine's, not the contestant's: it does not vote.
+  if (result.verdict === "JE" || digest === undefined) {
+    abstain(m, job, digest === undefined ? "no-digest" : "judge-error");
+    return;
+  }
+  const message = signed(m, RESULT_KIND, statement, {
+    ...job.task,
+    verdict: result.verdict,
+    scoreMicros: result.scoreMicros,
+    costMax: result.tests.reduce((most, test) => Math.max(most, test.cost), 0),
+    memoryBytesMax: result.tests.reduce((most, test) => Math.max(most, test.memoryBytes), 0),
+    testsDone: result.tests.length,
+    digest,
+  });
+  rememberDone(live, id, message, job, result);
+  notifyFinished(m, job.task, result.verdict, null);
+  forward(m, job.leader, message);
+}
+
+function rememberDone(live: Live, id: string, message: SignedMessage, job: EvaluationJob, result: JudgeResult): void {
+  const { done } = live.evaluator;
+  const [oldest] = done.keys();
+  if (done.size >= DONE_MAX && oldest !== undefined) done.delete(oldest);
+  const { submitter } = job;
+  done.set(id, { message, submitter, tests: result.tests, compileLog: result.compileLog });
+}
+
+function abstain(m: Machine, job: EvaluationJob, reason: string): void {
+  notifyFinished(m, job.task, "abstained", reason);
+  send(m, job.leader, "abstention", abstention, { ...job.task, reason: reason.slice(0, 300) });
+}
+
+function notifyFinished(
+  m: Machine,
+  task: Task,
+  verdict: JudgeResult["verdict"] | "abstained",
+  reason: string | null,
+): void {
+  const { submission, attempt } = task;
+  notify(m, { type: "evaluation-finished", submission, attempt, verdict, reason });
+}
+
+/** The verdict is committed: stop what is superfluous; the first voter tells the submitter the details. */
+export function onSettledAtEvaluator(
+  m: Machine,
+  live: Live,
+  submission: Hash,
+  attempt: number,
+  voters: readonly NodeId[],
+): void {
+  const { queue, running, done } = live.evaluator;
+  for (let each = 1; each <= attempt; each += 1) {
+    const id = `${submission}/${each}`;
+    queue.delete(id);
+    if (running.delete(id)) {
+      m.effects.push({ type: "cancel-evaluation", task: id });
+      clearTimer(m, EVALUATION_TIMER_PREFIX + id);
+    }
+    const own = done.get(id);
+    done.delete(id);
+    if (own !== undefined && each === attempt && voters[0] === m.self) {
+      send(m, own.submitter, "detail", detail, {
+        submission,
+        attempt,
+        tests: own.tests
+          .slice(0, TESTS_TOLD_MAX)
+          .map(({ id: test, verdict, cost, memoryBytes }) => ({ id: test, verdict, cost, memoryBytes })),
+        compileLog: own.compileLog.toWellFormed().slice(0, 16_384),
+      });
+    }
+  }
+  startNext(m, live);
+}

@@ -1,0 +1,182 @@
+/** What one submodule did and others act upon. The order inside one happening is the order of the calls. */
+import { type LeaderCertificate, sessionOfTerm, termOfCertificate, unreachable } from "../src/model/index.ts";
+import { notify, setTimer } from "./context.ts";
+import { enqueue, flushHandOver, onBodyKept, standDown, startLeading } from "./council/leading.ts";
+import { considerOpening, onCentralLed, onStandingGained, tryWin } from "./election/central-election.ts";
+import { onClusterLed } from "./election/cluster-election.ts";
+import { dropTask, onMemberDied } from "./evaluation/coordinator.ts";
+import { onChange, resumePending } from "./evaluation/dispatch.ts";
+import { onSettledAtEvaluator } from "./evaluation/evaluator.ts";
+import { HEARTBEAT_TIMER, ROAM_TIMER } from "./liveness/heartbeats.ts";
+import type { LedgerChange, LedgerSubmission } from "./log/ledger.ts";
+import type { Happening, Live, Machine } from "./machine.ts";
+import { followClock, onMapLogged, onMapTimer } from "./session.ts";
+import { deliver, deliverAtOnce, settleOutbox } from "./submissions/outbox.ts";
+import { tellWatchers } from "./submissions/watches.ts";
+
+export function onHappening(m: Machine, happening: Happening): void {
+  const { live } = m;
+  if (happening.type === "manifest-known" || live === null) return;
+  switch (happening.type) {
+    case "roster-known":
+      onRosterKnown(m, live);
+      return;
+    case "block-committed":
+      for (const change of happening.changes) onLedgerChange(m, live, change, happening.block.block.index);
+      return;
+    case "cluster-led":
+      onClusterLed(m, live, happening.certificate, happening.won);
+      logClusterLeader(m, live, happening.certificate);
+      considerOpening(m, live);
+      return;
+    case "own-cluster-led":
+      if (happening.certificate.leader === m.self) onStandingGained(m, live);
+      return;
+    case "central-led":
+      if (onCentralLed(m, live, happening.certificate, happening.won)) {
+        onNewCentralLeader(m, live, happening.certificate, happening.won);
+      }
+      return;
+    case "promised":
+      if (live.leading !== null && live.leading.term < happening.term) standDown(m, live);
+      return;
+    case "term-opened":
+      resumePending(m, live);
+      logKnownLeaders(m, live);
+      if (isMapDue(m, live)) onMapTimer(m, live);
+      return;
+    case "member-died":
+      onMemberDied(m, live, happening.member);
+      return;
+    case "tail-adopted":
+      tryWin(m, live);
+      return;
+    case "body-kept":
+      onBodyKept(m, live, happening.submission);
+      return;
+    default:
+      unreachable(happening);
+  }
+}
+
+/** The contest's clocks begin to tick. */
+function onRosterKnown(m: Machine, live: Live): void {
+  const { epoch, members } = live.roster;
+  notify(m, { type: "roster", epoch, members: members.length, startsAt: live.basis.startsAt });
+  if (live.ledger.central !== null)
+    m.happened.push({ type: "central-led", certificate: live.ledger.central, won: false });
+  followClock(m, live, m.now > live.basis.startsAt);
+  setTimer(m, HEARTBEAT_TIMER, m.timing.heartbeatMs);
+  setTimer(m, ROAM_TIMER, m.timing.suspectMs);
+  deliver(m);
+}
+
+function onNewCentralLeader(m: Machine, live: Live, certificate: LeaderCertificate, won: boolean): void {
+  if (live.leading !== null && live.leading.term < termOfCertificate(certificate)) standDown(m, live);
+  if (won) startLeading(m, live, certificate);
+  else flushHandOver(m, live);
+  deliverAtOnce(m);
+}
+
+function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: number): void {
+  switch (change.type) {
+    case "term":
+      m.happened.push({ type: "central-led", certificate: change.certificate, won: false });
+      break;
+    case "cluster-leader":
+      m.happened.push({ type: "cluster-led", certificate: change.certificate, won: false });
+      break;
+    case "map":
+      onMapLogged(m, live, change.session);
+      break;
+    case "received":
+      onReceived(m, change.submission);
+      break;
+    case "assigned":
+      onAssigned(m, change.submission);
+      break;
+    case "settled":
+      onSettled(m, live, change.submission, index);
+      break;
+    case "dead-letter":
+      onDeadLetter(m, live, change.submission);
+      break;
+    case "void":
+      notify(m, { type: "refused", kind: change.entry, from: live.leader?.leader ?? m.self, code: change.fault });
+      break;
+    default:
+      unreachable(change);
+  }
+  onChange(m, live, change);
+}
+
+function onReceived(m: Machine, submission: LedgerSubmission): void {
+  const { id, submitter, problem, at } = submission;
+  notify(m, { type: "submission-accepted", submission: id, submitter, problem, at });
+  tellWatchers(m, id);
+}
+
+function onAssigned(m: Machine, submission: LedgerSubmission): void {
+  const last = submission.assignments.at(-1);
+  if (last === undefined) return;
+  const attempt = submission.assignments.length;
+  notify(m, { type: "assigned", submission: submission.id, attempt, cluster: last.cluster });
+  tellWatchers(m, submission.id);
+}
+
+function onSettled(m: Machine, live: Live, submission: LedgerSubmission, index: number): void {
+  const { verdict, id, submitter, problem } = submission;
+  if (verdict === null) return;
+  const { attempt, cluster, scoreMicros } = verdict.statement;
+  notify(m, {
+    type: "verdict-settled",
+    submission: id,
+    submitter,
+    problem,
+    attempt,
+    cluster,
+    verdict: verdict.statement.verdict,
+    scoreMicros,
+    voters: verdict.voters,
+    tookMs: verdict.at - submission.at,
+  });
+  notify(m, { type: "board-changed", index });
+  forget(m, live, submission);
+  onSettledAtEvaluator(m, live, id, submission.assignments.length, verdict.voters);
+}
+
+function onDeadLetter(m: Machine, live: Live, submission: LedgerSubmission): void {
+  const { id, submitter, problem } = submission;
+  notify(m, { type: "dead-letter", submission: id, submitter, problem });
+  forget(m, live, submission);
+}
+
+/** The body stays in the store, for disputes and the archive. */
+function forget(m: Machine, live: Live, submission: LedgerSubmission): void {
+  live.bodies.delete(submission.id);
+  dropTask(m, live, submission.id, submission.assignments.length);
+  settleOutbox(m, submission.id);
+  tellWatchers(m, submission.id);
+}
+
+/** The central leader logs clusters' leaders as they come, so that they get work. */
+function logClusterLeader(m: Machine, live: Live, certificate: LeaderCertificate): void {
+  const { leading } = live;
+  if (leading?.status !== "active" || certificate.cluster === null) return;
+  if (certificate.session !== sessionOfTerm(leading.term)) return;
+  const logged = live.ledger.leaders.get(certificate.cluster);
+  if (logged !== undefined && logged.round >= certificate.round) return;
+  if ((leading.leadersQueued.get(certificate.cluster) ?? -1) >= certificate.round) return;
+  leading.leadersQueued.set(certificate.cluster, certificate.round);
+  enqueue(m, live, { type: "entry", entry: { type: "cluster-leader", certificate } });
+}
+
+function logKnownLeaders(m: Machine, live: Live): void {
+  for (const certificate of live.sessions[0]?.leaders.values() ?? []) logClusterLeader(m, live, certificate);
+}
+
+function isMapDue(m: Machine, live: Live): boolean {
+  const elapsed = (m.now - live.basis.startsAt) % live.basis.manifest.sessionMs;
+  const { sessionMs } = live.basis.manifest;
+  return elapsed >= sessionMs - Math.min(m.timing.mapLeadMs, sessionMs / 4);
+}

@@ -1,0 +1,258 @@
+/** From an invitation to a place in the roster (protocol.md §2): register until welcomed, then ask until the roster is known. */
+import {
+  type Admission,
+  admission,
+  codec,
+  contestRequest,
+  DISPLAY_NAME_CHARACTERS_MAX,
+  MANIFEST_KIND,
+  manifest as manifestShape,
+  MANIFEST_BYTES_MAX,
+  type NodeId,
+  openManifest,
+  problemKeys,
+  register,
+  REGISTER_BYTES_MAX,
+  rejected,
+  reveal,
+  ROSTER_BYTES_MAX,
+  type RosterCertificate,
+  rosterCertificate,
+  type SignedMessage,
+  toHex,
+  verifyMessage,
+  welcome,
+  WELCOME_BYTES_MAX,
+} from "../../src/model/index.ts";
+import { revealFits } from "../clusters/beacon.ts";
+import { backOff, forward, happen, notify, send, setTimer, store } from "../context.ts";
+import type { Machine } from "../machine.ts";
+import { ACCEPT, ignore, reject, type Route, route, type Validity } from "../routing.ts";
+import { newLive, openRoster, parseRoster } from "./roster.ts";
+
+export const JOIN_TIMER = "join";
+const MANIFEST_KEY = "session/manifest";
+const ADMISSION_KEY = "session/admission";
+const ROSTER_KEY = "session/roster";
+const PROBLEM_KEYS_KEY = "session/problem-keys";
+const ROSTER_POLL_MS = 3000;
+/** Reveals of sessions to come that are kept: a few sessions of all sages. */
+const REVEALS_MAX = 256;
+
+/** Sets out to whatever is missing: admission, roster. */
+export function continueJoining(m: Machine): void {
+  if (m.live !== null) return;
+  const sages = sagesOf(m).filter((sage) => sage !== m.self);
+  const sage = sages[m.joining.attempt % Math.max(1, sages.length)];
+  m.joining.attempt += 1;
+  if (sage !== undefined) {
+    if (!isSilent(m) && m.admission === null) sendRegistration(m, sage);
+    else requestContest(m, sage);
+  }
+  // Whoever only waits for the start asks often: the roster's gossip may have passed it by.
+  const wait = backOff(m, m.joining.attempt);
+  setTimer(m, JOIN_TIMER, m.admission === null ? wait : Math.min(wait, ROSTER_POLL_MS));
+}
+
+/** Observers follow without registering. */
+function isSilent(m: Machine): boolean {
+  return m.config.role === "observer" || m.config.role === "sage";
+}
+
+function sagesOf(m: Machine): readonly NodeId[] {
+  return m.manifest?.sages.map((sage) => sage.id) ?? m.config.sages;
+}
+
+function sendRegistration(m: Machine, sage: NodeId): void {
+  const { config } = m;
+  send(m, sage, "register", register, {
+    at: m.now,
+    displayName: config.displayName.slice(0, DISPLAY_NAME_CHARACTERS_MAX),
+    role: config.role === "juror" ? "juror" : "participant",
+    capabilities: config.capabilities,
+    region: config.region,
+    addresses: config.addresses,
+    token: config.token,
+  });
+}
+
+function requestContest(m: Machine, peer: NodeId): void {
+  send(m, peer, "contest-request", contestRequest, { nonce: m.config.secretBytes(16) });
+}
+
+/** Everything a node hands out about the contest so far. */
+function answerContestRequest(m: Machine, peer: NodeId): void {
+  if (m.manifestMessage !== null) forward(m, peer, m.manifestMessage);
+  if (m.rosterCertificate !== null) send(m, peer, "roster", rosterCertificate, m.rosterCertificate);
+  if (m.problemKeys !== null) forward(m, peer, m.problemKeys);
+}
+
+export function learnManifest(m: Machine, message: SignedMessage): boolean {
+  if (m.manifest !== null) return true;
+  const opened = openManifest(m.config.verifier, m.contest, message);
+  if (opened === undefined) return false;
+  m.manifest = opened;
+  m.manifestMessage = message;
+  store(m, { key: MANIFEST_KEY, value: codec.encode(signedManifest, message) });
+  happen(m, { type: "manifest-known" });
+  return true;
+}
+
+const signedManifest = codec.struct({
+  kind: codec.literal(MANIFEST_KIND),
+  signer: codec.nodeId,
+  body: codec.bytes(MANIFEST_BYTES_MAX),
+  signature: codec.bytes(64, 64),
+}) as codec.Shape<SignedMessage>;
+
+/** @returns whether the roster is (now) known. */
+export function learnRoster(m: Machine, certificate: RosterCertificate, trusted: boolean): boolean {
+  if (m.live !== null) return true;
+  if (m.manifest === null) return false;
+  const opened = trusted
+    ? parseRoster(certificate.roster)
+    : openRoster(m.config.verifier, m.contest, m.manifest, certificate);
+  if (opened === undefined || opened.epoch !== 0) return false;
+  m.rosterCertificate = certificate;
+  m.live = newLive(m, m.manifest, certificate, opened);
+  store(m, { key: ROSTER_KEY, value: codec.encode(rosterCertificate, certificate) });
+  happen(m, { type: "roster-known" });
+  return true;
+}
+
+/** Restores what {@link learnManifest} and the others stored. */
+export function restoreJoining(m: Machine, key: string, value: Uint8Array): void {
+  switch (key) {
+    case MANIFEST_KEY: {
+      const message = codec.decode(signedManifest, value, MANIFEST_BYTES_MAX + 1024);
+      const body = message && codec.decode(manifestShape, message.body, MANIFEST_BYTES_MAX);
+      if (message !== undefined && body !== undefined) {
+        m.manifest = body;
+        m.manifestMessage = message;
+      }
+      return;
+    }
+    case ADMISSION_KEY:
+      m.admission = codec.decode(admission, value, REGISTER_BYTES_MAX) ?? null;
+      return;
+    case ROSTER_KEY: {
+      const certificate = codec.decode(rosterCertificate, value, ROSTER_BYTES_MAX);
+      if (certificate !== undefined) learnRoster(m, certificate, true);
+      return;
+    }
+    case PROBLEM_KEYS_KEY:
+      m.problemKeys = codec.decode(signedKeys, value, 64 * 1024) ?? null;
+  }
+}
+
+const signedKeys = codec.struct({
+  kind: codec.literal("problem-keys"),
+  signer: codec.nodeId,
+  body: codec.bytes(32 * 1024),
+  signature: codec.bytes(64, 64),
+}) as codec.Shape<SignedMessage>;
+
+function onWelcome(m: Machine, body: codec.ShapeOf<typeof welcome>, signer: NodeId): Validity {
+  if (!learnManifest(m, body.manifest)) return reject("wrong-manifest");
+  if (!sagesOf(m).includes(signer)) return reject("not-a-sage");
+  for (const { peer, addresses } of body.peers) m.effects.push({ type: "remember-peer", peer, addresses });
+  m.registered = Math.max(m.registered, body.registered);
+  const admitted = admissionIn(m, body.admission);
+  if (admitted === undefined) return reject("bad-admission");
+  if (m.admission !== null) return ACCEPT;
+  m.admission = admitted;
+  m.joining.attempt = 0;
+  store(m, { key: ADMISSION_KEY, value: codec.encode(admission, admitted) });
+  notify(m, { type: "registered", by: signer, name: m.manifest?.name ?? "", registered: body.registered });
+  continueJoining(m);
+  return ACCEPT;
+}
+
+function admissionIn(m: Machine, message: SignedMessage): Admission | undefined {
+  if (message.kind !== "admission" || !sagesOf(m).includes(message.signer)) return undefined;
+  const value = codec.decode(admission, message.body, REGISTER_BYTES_MAX);
+  if (value?.node !== m.self) return undefined;
+  return verifyMessage(m.config.verifier, m.contest, message) ? value : undefined;
+}
+
+function onRoster(m: Machine, body: RosterCertificate): Validity {
+  if (m.manifest === null) return ignore("no-manifest-yet");
+  return learnRoster(m, body, false) ? ACCEPT : reject("bad-roster");
+}
+
+export const JOINING_ROUTES: Readonly<Record<string, Route>> = {
+  welcome: route({ shape: welcome, bytesMax: WELCOME_BYTES_MAX, handle: onWelcome }),
+  rejected: route({
+    shape: rejected,
+    bytesMax: 2048,
+    screen: (m, body) => (body.node === m.self && m.admission === null ? undefined : ignore("not-for-me")),
+    handle(m, body, signer) {
+      if (!sagesOf(m).includes(signer)) return reject("not-a-sage");
+      m.joining.rejectedBy.add(signer);
+      notify(m, { type: "registration-rejected", by: signer, code: body.code, reason: body.reason });
+      return ACCEPT;
+    },
+  }),
+  roster: route({
+    shape: rosterCertificate,
+    bytesMax: ROSTER_BYTES_MAX,
+    screen: (m) => (m.live === null ? undefined : ignore("known")),
+    handle: onRoster,
+  }),
+  "contest-request": route({
+    shape: contestRequest,
+    bytesMax: 64,
+    handle(m, _body, _signer, from) {
+      answerContestRequest(m, from);
+      return ACCEPT;
+    },
+  }),
+  [MANIFEST_KIND]: route({
+    shape: manifestShape,
+    bytesMax: MANIFEST_BYTES_MAX,
+    // Signed by its organizer under no contest; its hash is the contest's id.
+    selfCertifying: true,
+    screen: (m) => (m.manifest === null ? undefined : ignore("known")),
+    handle: (m, _body, _signer, _from, message) => (learnManifest(m, message) ? ACCEPT : reject("wrong-manifest")),
+  }),
+  "problem-keys": route({
+    shape: problemKeys,
+    bytesMax: 32 * 1024,
+    screen: (m) => (m.problemKeys === null ? undefined : ignore("known")),
+    handle(m, body, signer, _from, message) {
+      if (m.manifest === null) return ignore("no-manifest-yet");
+      if (!sagesOf(m).includes(signer)) return reject("not-a-sage");
+      m.problemKeys = message;
+      store(m, { key: PROBLEM_KEYS_KEY, value: codec.encode(signedKeys, message) });
+      notifyKeys(m, body);
+      return ACCEPT;
+    },
+  }),
+  reveal: route({
+    shape: reveal,
+    bytesMax: 512,
+    screen: (m, body) => (m.live?.reveals.has(`${body.session}/${body.sage}`) ? ignore("known") : undefined),
+    handle(m, body, signer) {
+      const tip = m.manifest?.beacon.find((commitment) => commitment.sage === body.sage)?.tip;
+      if (m.live === null) return ignore("no-roster-yet");
+      if (tip === undefined || signer !== body.sage) return reject("not-a-sage");
+      const current = m.live.sessions[0]?.session ?? -1;
+      if (body.session <= current || body.session > current + 2) return ignore("not-now");
+      if (!revealFits(tip, body.session, body.preimage)) return reject("bad-reveal");
+      if (m.live.reveals.size >= REVEALS_MAX) m.live.reveals.clear();
+      m.live.reveals.set(`${body.session}/${body.sage}`, body);
+      return ACCEPT;
+    },
+  }),
+};
+
+/** Tells the driver the keys again, also after a restart. */
+export function announceKeys(m: Machine): void {
+  const body = m.problemKeys && codec.decode(problemKeys, m.problemKeys.body, 32 * 1024);
+  if (body) notifyKeys(m, body);
+}
+
+function notifyKeys(m: Machine, body: codec.ShapeOf<typeof problemKeys>): void {
+  const keys = body.keys.map(({ problem, key }) => ({ problem, key: toHex(key) }));
+  notify(m, { type: "keys-released", keys });
+}

@@ -1,0 +1,129 @@
+/** The roster and its certificate: what a node believes about who takes part (protocol.md §2). */
+import {
+  codec,
+  type ContestId,
+  hashOf,
+  type Instant,
+  type Manifest,
+  type Roster,
+  ROSTER_BYTES_MAX,
+  ROSTER_VOTE_KIND,
+  type RosterCertificate,
+  roster,
+  rosterVote,
+  signingDigest,
+  type Verifier,
+} from "../../src/model/index.ts";
+import { genesisCouncil } from "../clusters/history.ts";
+import { revealFits } from "../clusters/beacon.ts";
+import { newChain } from "../log/chain.ts";
+import { newLedger } from "../log/ledger.ts";
+import type { Live, Machine } from "../machine.ts";
+import { majorityOf } from "../quorum.ts";
+
+/** Parsed rosters are shared by all machines of a process that hold the same bytes. */
+const parsed = new WeakMap<Uint8Array, Roster>();
+
+/** The roster, or undefined unless a majority of the manifest's sages signed it in one ballot. */
+export function openRoster(
+  verifier: Verifier,
+  contest: ContestId,
+  manifest: Manifest,
+  certificate: RosterCertificate,
+): Roster | undefined {
+  const value = parseRoster(certificate.roster);
+  if (value === undefined || !isWellFormed(manifest, value)) return undefined;
+  const sages = new Set<string>(manifest.sages.map((sage) => sage.id));
+  const voters = new Set<string>(certificate.votes.map((vote) => vote.sage));
+  if (voters.size !== certificate.votes.length || [...voters].some((voter) => !sages.has(voter))) return undefined;
+  if (voters.size < majorityOf(sages.size)) return undefined;
+  const { epoch, ballot } = value;
+  const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });
+  const digest = signingDigest(ROSTER_VOTE_KIND, contest, body);
+  const genuine = certificate.votes.every((vote) => verifier.verify(digest, vote.signature, vote.sage));
+  return genuine ? value : undefined;
+}
+
+export function parseRoster(bytes: Uint8Array): Roster | undefined {
+  const known = parsed.get(bytes);
+  if (known !== undefined) return known;
+  const value = codec.decode(roster, bytes, ROSTER_BYTES_MAX);
+  if (value !== undefined) parsed.set(bytes, value);
+  return value;
+}
+
+/** Sorted, without doubles, with reveals that fit their commitments. */
+function isWellFormed(manifest: Manifest, value: Roster): boolean {
+  const sorted = value.members.every(
+    (member, index) => index === 0 || (value.members[index - 1]?.id ?? "") < member.id,
+  );
+  const absentSorted = value.absent.every((id, index) => index === 0 || (value.absent[index - 1] ?? "") < id);
+  const revealsFit = value.reveals.every((shown, index) => {
+    const tip = manifest.beacon.find((commitment) => commitment.sage === shown.sage)?.tip;
+    const ordered = index === 0 || (value.reveals[index - 1]?.sage ?? "") < shown.sage;
+    return ordered && tip !== undefined && shown.session === 0 && revealFits(tip, 0, shown.preimage);
+  });
+  return sorted && absentSorted && revealsFit;
+}
+
+/** The contest's state at one node before its first block. */
+export function newLive(m: Machine, manifest: Manifest, certificate: RosterCertificate, value: Roster): Live {
+  const basis = {
+    contest: m.contest,
+    manifest,
+    roster: value,
+    rosterHash: hashOf(certificate.roster),
+    startsAt: value.startsAt as Instant,
+  };
+  const ledger = newLedger(basis);
+  const idle = {
+    session: -1,
+    round: 0,
+    role: { type: "idle" },
+    failures: 0,
+    heardAt: 0 as Instant,
+    settledAt: 0 as Instant,
+  } as const;
+  return {
+    basis,
+    roster: value,
+    ledger,
+    chain: newChain({
+      head: { index: -1, term: 0, hash: basis.rosterHash },
+      councils: [genesisCouncil(ledger.maps)],
+      term: -1,
+      leader: null,
+      at: 0 as Instant,
+    }),
+    storedTail: new Set(),
+    rules: {
+      verifier: m.config.verifier,
+      contest: m.contest,
+      isCouncil: (council) =>
+        council.length <= Math.max(manifest.councilSize, 3) &&
+        council.every((member, index) => {
+          const ordered = index === 0 || (council[index - 1] as string) < member;
+          return ordered && ledger.maps.members.has(member);
+        }),
+    },
+    sessions: [],
+    clusterElection: null,
+    centralElection: { ...idle },
+    leader: null,
+    promised: -1,
+    promisedTo: null,
+    leading: null,
+    handOver: [],
+    bodies: new Map(),
+    tasks: new Map(),
+    evaluator: { queue: new Map(), running: new Map(), done: new Map() },
+    catchUp: { asked: null, askedAt: 0 as Instant, target: -1, early: new Map(), startedFrom: -1, attempts: 0 },
+    recent: [],
+    suspects: new Set(),
+    dead: new Set(),
+    heardLeaderAt: 0 as Instant,
+    reportedDead: new Map(),
+    reveals: new Map(),
+    ended: false,
+  };
+}

@@ -1,0 +1,295 @@
+/**
+ * What the committed log says: a pure fold of its blocks. Equal logs give equal ledgers. An entry that does not hold is
+ * void, on every node alike; nothing that a leader writes is believed before its certificate is checked (protocol.md §6.7).
+ */
+import {
+  type JudgedSubmission,
+  newStandings,
+  record,
+  type ScoringRules,
+  type Standings,
+} from "../../src/contest/index.ts";
+import {
+  type Block,
+  type ContestId,
+  type EntryOf,
+  type Hash,
+  hashOf,
+  type Instant,
+  type Language,
+  type LeaderCertificate,
+  type LogEntry,
+  type Manifest,
+  type NodeId,
+  type Roster,
+  sessionOfTerm,
+  type Statement,
+  type Verifier,
+} from "../../src/model/index.ts";
+import { clusterCertificateFault } from "../election/certificate.ts";
+import { verdictFault } from "../evaluation/verdict-certificate.ts";
+import {
+  expectedCost,
+  learnCost,
+  markLed,
+  newScheduler,
+  recordAssigned,
+  recordDone,
+  resetClusters,
+  type Scheduler,
+} from "../evaluation/scheduler.ts";
+import { type MapHistory, mapOf, newMapHistory, recordInputs } from "../clusters/history.ts";
+import { sessionStart } from "../clock.ts";
+
+export interface LedgerBasis {
+  readonly contest: ContestId;
+  readonly manifest: Manifest;
+  readonly roster: Roster;
+  readonly rosterHash: Hash;
+  readonly startsAt: Instant;
+}
+
+export interface LedgerSubmission {
+  readonly id: Hash;
+  readonly submitter: NodeId;
+  readonly problem: string;
+  readonly language: Language;
+  readonly at: Instant;
+  /** Order of receipts in the log. */
+  readonly index: number;
+  phase: "accepted" | "assigned" | "settled" | "dead-letter";
+  /** Logged assignments; attempt n is the n-th. */
+  readonly assignments: { readonly session: number; readonly cluster: number; readonly at: Instant }[];
+  verdict: { readonly statement: Statement; readonly voters: readonly NodeId[]; readonly at: Instant } | null;
+}
+
+export interface Ledger {
+  readonly basis: LedgerBasis;
+  term: number;
+  central: LeaderCertificate | null;
+  /** Leaders of the clusters of the term's session. */
+  readonly leaders: Map<number, LeaderCertificate>;
+  readonly maps: MapHistory;
+  readonly submissions: Map<Hash, LedgerSubmission>;
+  /** Receipts without a verdict, in the order of their receipts. */
+  readonly pending: Map<Hash, LedgerSubmission>;
+  readonly scheduler: Scheduler;
+  readonly standings: Standings;
+  receipts: number;
+  judged: number;
+}
+
+/** What an entry did, for whoever acts on committed entries. */
+export type LedgerChange =
+  | { readonly type: "term"; readonly certificate: LeaderCertificate; readonly council: readonly NodeId[] }
+  | { readonly type: "cluster-leader"; readonly certificate: LeaderCertificate }
+  | { readonly type: "map"; readonly session: number }
+  | { readonly type: "received"; readonly submission: LedgerSubmission }
+  | { readonly type: "assigned"; readonly submission: LedgerSubmission }
+  | { readonly type: "settled"; readonly submission: LedgerSubmission }
+  | { readonly type: "dead-letter"; readonly submission: LedgerSubmission }
+  | { readonly type: "void"; readonly entry: LogEntry["type"]; readonly fault: string };
+
+export function newLedger(basis: LedgerBasis): Ledger {
+  return {
+    basis,
+    term: -1,
+    central: null,
+    leaders: new Map(),
+    maps: newMapHistory(basis.contest, basis.manifest, basis.roster, basis.rosterHash),
+    submissions: new Map(),
+    pending: new Map(),
+    scheduler: newScheduler(),
+    standings: newStandings(
+      scoringRules(basis),
+      basis.roster.members.filter((member) => member.role === "participant"),
+    ),
+    receipts: 0,
+    judged: 0,
+  };
+}
+
+/** Folds one committed block. `verifier`: how signatures in it are checked; those of the own store were checked before. */
+export function applyBlock(ledger: Ledger, block: Block, verifier: Verifier): readonly LedgerChange[] {
+  const changes: LedgerChange[] = [];
+  if (block.term > ledger.term) {
+    const session = sessionOfTerm(block.term);
+    if (ledger.term < 0 || session !== sessionOfTerm(ledger.term)) enterSession(ledger, session);
+    ledger.term = block.term;
+  }
+  for (const entry of block.entries) {
+    const change = applyEntry(ledger, entry, block, verifier);
+    if (change !== undefined) changes.push(change);
+  }
+  return changes;
+}
+
+function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Verifier): LedgerChange | undefined {
+  switch (entry.type) {
+    case "term":
+      // Checked where blocks are linked: a log without a valid certificate is no log.
+      ledger.central = entry.certificate;
+      return { type: "term", certificate: entry.certificate, council: entry.council };
+    case "council":
+      return undefined;
+    case "cluster-leader":
+      return applyClusterLeader(ledger, entry.certificate, verifier);
+    case "map":
+      return applyMap(ledger, entry, block);
+    case "receipt":
+      return applyReceipt(ledger, entry);
+    case "assignment":
+      return applyAssignment(ledger, entry, block);
+    case "verdict":
+      return applyVerdict(ledger, entry, block, verifier);
+    case "dead-letter":
+      return applyDeadLetter(ledger, entry);
+  }
+}
+
+function enterSession(ledger: Ledger, session: number): void {
+  ledger.leaders.clear();
+  resetClusters(ledger.scheduler, session, languagesOfClusters(ledger, session));
+}
+
+/** What each cluster can judge: the languages that enough of its members have to form a majority. */
+function languagesOfClusters(ledger: Ledger, session: number): readonly ReadonlySet<string>[] {
+  return mapOf(ledger.maps, session)?.languages ?? [];
+}
+
+function applyClusterLeader(ledger: Ledger, certificate: LeaderCertificate, verifier: Verifier): LedgerChange {
+  const fault = clusterLeaderFault(ledger, certificate, verifier);
+  if (fault !== undefined) return voided("cluster-leader", fault);
+  ledger.leaders.set(certificate.cluster as number, certificate);
+  markLed(ledger.scheduler, certificate.cluster as number);
+  return { type: "cluster-leader", certificate };
+}
+
+function clusterLeaderFault(ledger: Ledger, certificate: LeaderCertificate, verifier: Verifier): string | undefined {
+  if (certificate.cluster === null) return "not-a-cluster";
+  if (certificate.session !== sessionOfTerm(ledger.term)) return "wrong-session";
+  const known = ledger.leaders.get(certificate.cluster);
+  if (known !== undefined && known.round >= certificate.round) return "not-newer";
+  const members = mapOf(ledger.maps, certificate.session)?.map.clusters[certificate.cluster];
+  if (members === undefined) return "unknown-cluster";
+  return clusterCertificateFault({ verifier, contest: ledger.basis.contest }, certificate, members);
+}
+
+function applyMap(ledger: Ledger, entry: EntryOf<"map">, block: Block): LedgerChange {
+  const { basis } = ledger;
+  if (entry.session <= sessionOfTerm(block.term)) return voided("map", "session-begun");
+  if (block.at >= sessionStart(basis, entry.session)) return voided("map", "too-late");
+  const fault = recordInputs(ledger.maps, entry);
+  return fault === undefined ? { type: "map", session: entry.session } : voided("map", fault);
+}
+
+function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">): LedgerChange {
+  if (ledger.submissions.has(entry.submission)) return voided("receipt", "duplicate");
+  if (!ledger.maps.members.has(entry.submitter)) return voided("receipt", "not-in-roster");
+  if (!ledger.basis.manifest.problems.some((problem) => problem.id === entry.problem)) {
+    return voided("receipt", "unknown-problem");
+  }
+  const submission: LedgerSubmission = {
+    id: entry.submission,
+    submitter: entry.submitter,
+    problem: entry.problem,
+    language: entry.language,
+    at: entry.at as Instant,
+    index: ledger.receipts,
+    phase: "accepted",
+    assignments: [],
+    verdict: null,
+  };
+  ledger.receipts += 1;
+  ledger.submissions.set(submission.id, submission);
+  ledger.pending.set(submission.id, submission);
+  record(ledger.standings, judged(submission));
+  return { type: "received", submission };
+}
+
+function applyAssignment(ledger: Ledger, entry: EntryOf<"assignment">, block: Block): LedgerChange {
+  const submission = ledger.pending.get(entry.submission);
+  if (submission === undefined) return voided("assignment", "not-pending");
+  if (entry.attempt !== submission.assignments.length + 1) return voided("assignment", "wrong-attempt");
+  if (entry.session !== sessionOfTerm(block.term)) return voided("assignment", "wrong-session");
+  if (ledger.scheduler.clusters[entry.cluster] === undefined) return voided("assignment", "unknown-cluster");
+  submission.assignments.push({ session: entry.session, cluster: entry.cluster, at: block.at as Instant });
+  submission.phase = "assigned";
+  recordAssigned(ledger.scheduler, submission.id, entry.cluster, costOf(ledger, submission));
+  return { type: "assigned", submission };
+}
+
+/** The certificate of any logged attempt settles the submission; the first one in the log counts. */
+function applyVerdict(ledger: Ledger, entry: EntryOf<"verdict">, block: Block, verifier: Verifier): LedgerChange {
+  const { statement, votes } = entry.certificate;
+  const submission = ledger.pending.get(statement.submission);
+  if (submission === undefined) return voided("verdict", "not-pending");
+  const assignment = submission.assignments[statement.attempt - 1];
+  if (assignment?.session !== statement.session || assignment.cluster !== statement.cluster) {
+    return voided("verdict", "not-assigned");
+  }
+  const cluster = mapOf(ledger.maps, statement.session)?.map.clusters[statement.cluster];
+  if (cluster === undefined) return voided("verdict", "unknown-cluster");
+  const check = { verifier, contest: ledger.basis.contest };
+  const fault = verdictFault(check, entry.certificate, cluster, submission.submitter);
+  if (fault !== undefined) return voided("verdict", fault);
+  const alone = ledger.scheduler.clusters[statement.cluster]?.tasks === 1;
+  if (alone && statement.session === ledger.scheduler.session) {
+    // Without a queue before it the time from assignment to verdict is the work itself.
+    learnCost(
+      ledger.scheduler,
+      submission.problem,
+      submission.language,
+      firstGuess(ledger, submission),
+      block.at - assignment.at,
+    );
+  }
+  recordDone(ledger.scheduler, submission.id);
+  submission.verdict = { statement, voters: votes.map((vote) => vote.evaluator), at: block.at as Instant };
+  submission.phase = "settled";
+  ledger.pending.delete(submission.id);
+  ledger.judged += 1;
+  record(ledger.standings, judged(submission));
+  return { type: "settled", submission };
+}
+
+function applyDeadLetter(ledger: Ledger, entry: EntryOf<"dead-letter">): LedgerChange {
+  const submission = ledger.pending.get(entry.submission);
+  if (submission === undefined) return voided("dead-letter", "not-pending");
+  if (submission.assignments.length < ledger.basis.manifest.attemptsMax) return voided("dead-letter", "attempts-left");
+  recordDone(ledger.scheduler, submission.id);
+  submission.phase = "dead-letter";
+  ledger.pending.delete(submission.id);
+  return { type: "dead-letter", submission };
+}
+
+export function costOf(ledger: Ledger, submission: { readonly problem: string; readonly language: Language }): number {
+  return expectedCost(ledger.scheduler, submission.problem, submission.language, firstGuess(ledger, submission));
+}
+
+export function firstGuess(ledger: Ledger, submission: { readonly problem: string }): number {
+  const problem = ledger.basis.manifest.problems.find((each) => each.id === submission.problem);
+  return problem?.expectedCostMs ?? 1000;
+}
+
+/** The hash that stands before the first block. */
+export function genesisHash(roster: Uint8Array): Hash {
+  return hashOf(roster);
+}
+
+function judged(submission: LedgerSubmission): JudgedSubmission {
+  const { id, submitter, problem, at, index, verdict } = submission;
+  const pending = { id, submitter, problem, at, index };
+  return verdict === null
+    ? pending
+    : { ...pending, verdict: verdict.statement.verdict, scoreMicros: verdict.statement.scoreMicros };
+}
+
+function scoringRules(basis: LedgerBasis): ScoringRules {
+  const { rules, durationMs, problems } = basis.manifest;
+  return { ...rules, startsAt: basis.startsAt, durationMs, problems };
+}
+
+function voided(entry: LogEntry["type"], fault: string): LedgerChange {
+  return { type: "void", entry, fault };
+}

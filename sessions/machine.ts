@@ -1,0 +1,293 @@
+/** The state of one node. Each field belongs to the module named beside it; others only read it. */
+import type {
+  Admission,
+  ContestId,
+  Effect,
+  Event,
+  Hash,
+  Instant,
+  LeaderCertificate,
+  LogEntry,
+  LogHead,
+  Manifest,
+  NodeId,
+  RandomState,
+  Reveal,
+  Roster,
+  RosterCertificate,
+  SignedMessage,
+  Statement,
+  StoredRecord,
+  Submission,
+  Task,
+  TestResult,
+  VerdictCertificate,
+  Vote,
+} from "../src/model/index.ts";
+import type { SessionMap } from "./clusters/history.ts";
+import type { ParticipantCommand, ParticipantReply } from "./commands.ts";
+import type { ParticipantConfig } from "./config.ts";
+import type { Chain } from "./log/chain.ts";
+import type { LinkedBlock, LogRules } from "./log/extension.ts";
+import type { Ledger, LedgerBasis, LedgerChange } from "./log/ledger.ts";
+import type { ElectionScope, Notice } from "./notices.ts";
+import type { Timing } from "./timing.ts";
+
+export type ParticipantEvent = Event<ParticipantCommand>;
+export type ParticipantEffect = Effect<Notice, ParticipantReply>;
+
+export interface Machine {
+  readonly config: ParticipantConfig;
+  readonly timing: Timing;
+  readonly contest: ContestId;
+  readonly self: NodeId;
+  readonly random: RandomState;
+  /** Of the event being handled. */
+  now: Instant;
+  effects: ParticipantEffect[];
+  /** Messages to oneself, handled before the step ends. */
+  readonly local: SignedMessage[];
+  /** What submodules tell each other, handled before the step ends. */
+  readonly happened: Happening[];
+  /** joining/ */
+  readonly joining: Joining;
+  manifest: Manifest | null;
+  manifestMessage: SignedMessage | null;
+  admission: Admission | null;
+  registered: number;
+  rosterCertificate: RosterCertificate | null;
+  problemKeys: SignedMessage | null;
+  /** liveness/: whom this node has heard of lately. */
+  readonly peers: Map<NodeId, Peer>;
+  /** submissions/outbox */
+  readonly outbox: Map<Hash, OutboxItem>;
+  /** submissions/watches: requests by submission. */
+  readonly watches: Map<Hash, Set<string>>;
+  /** What is known of own submissions beyond the log. */
+  readonly details: Map<Hash, SubmissionDetail>;
+  /** election/cluster-election: the last vote in this node's own cluster. */
+  castVote: Vote | null;
+  /** From the roster on. */
+  live: Live | null;
+}
+
+export interface Joining {
+  /** Sages answer in turn. */
+  attempt: number;
+  rejectedBy: Set<NodeId>;
+}
+
+export interface Peer {
+  connected: boolean;
+  heardAt: Instant | null;
+  /** Smoothed round trip, in ms; null until measured. */
+  rttMs: number | null;
+}
+
+export interface OutboxItem {
+  readonly message: SignedMessage;
+  readonly submission: Submission;
+  refusal: string | null;
+  /** Not before this instant, after a refusal with a time. */
+  retryAt: Instant;
+  attempts: number;
+}
+
+export interface SubmissionDetail {
+  progress: { readonly done: number; readonly total: number } | null;
+  tests: readonly TestResult[] | null;
+  compileLog: string | null;
+}
+
+/** The contest under way. */
+export interface Live {
+  readonly basis: LedgerBasis;
+  readonly roster: Roster;
+  readonly ledger: Ledger;
+  readonly chain: Chain;
+  /** Indexes of the uncommitted blocks in the store. */
+  readonly storedTail: Set<number>;
+  readonly rules: LogRules;
+  /** The current session and the ones whose tasks may still be at work, newest first. */
+  sessions: SessionView[];
+  /** clusters' elections: null while this node belongs to no cluster. */
+  clusterElection: Election | null;
+  readonly centralElection: Election;
+  /** The newest central leader whose certificate was checked; its term block may not be committed yet. */
+  leader: LeaderCertificate | null;
+  /** council/: the highest term this node promised to. */
+  promised: number;
+  promisedTo: NodeId | null;
+  leading: Leading | null;
+  /** Submissions that reached this node when it no longer led, for whoever leads next. */
+  readonly handOver: SignedMessage[];
+  /** Bodies of pending submissions: all at council members, those at work elsewhere. */
+  readonly bodies: Map<Hash, SignedMessage>;
+  /** evaluation/coordinator: tasks this node leads. */
+  readonly tasks: Map<string, CoordinatedTask>;
+  readonly evaluator: Evaluator;
+  readonly catchUp: CatchUp;
+  /** The last committed messages, for those who ask. */
+  readonly recent: {
+    readonly first: number;
+    readonly last: number;
+    readonly bytes: number;
+    readonly body: Uint8Array;
+  }[];
+  /** Members of the own scope that are silent. */
+  readonly suspects: Set<NodeId>;
+  /** … and the ones silent for so long that their work is given to others. */
+  readonly dead: Set<NodeId>;
+  /** When any leader of this node was last heard. */
+  heardLeaderAt: Instant;
+  /** Central leader: nodes its cluster leaders call dead, with when it was said. */
+  readonly reportedDead: Map<NodeId, Instant>;
+  /** Reveals of sessions to come, as gossiped by the sages. */
+  readonly reveals: Map<string, Reveal>;
+  ended: boolean;
+}
+
+export interface SessionView {
+  readonly session: number;
+  readonly drawn: SessionMap;
+  readonly cluster: number | null;
+  readonly members: readonly NodeId[];
+  /** Checked certificates of cluster leaders. */
+  readonly leaders: Map<number, LeaderCertificate>;
+  readonly enteredAt: Instant;
+}
+
+/** One scope's election at one node (protocol.md §4). */
+export interface Election {
+  session: number;
+  round: number;
+  role: ElectionRole;
+  /** Rounds lost in a row: widens the spread. */
+  failures: number;
+  /** When the leader was last heard. */
+  heardAt: Instant;
+  /** When this node last learnt of a leader: members are given time from then on. */
+  settledAt: Instant;
+}
+
+export type ElectionRole =
+  /** Nothing to do yet: the election is not open, or this node is no candidate and has not voted. */
+  | { readonly type: "idle" }
+  /** In the random wait before candidacy. */
+  | { readonly type: "waiting" }
+  | { readonly type: "candidate"; readonly votes: Map<NodeId, CastVote>; readonly asked: Set<NodeId> }
+  | { readonly type: "voter"; readonly candidate: NodeId }
+  | { readonly type: "settled"; readonly certificate: LeaderCertificate };
+
+export interface CastVote {
+  readonly head: LogHead | null;
+  readonly signature: Uint8Array;
+}
+
+/** What a central leader adds to what everybody has. */
+export interface Leading {
+  readonly certificate: LeaderCertificate;
+  readonly term: number;
+  /** preparing: bodies of pending submissions are being fetched · opening: the term block is not committed · active. */
+  status: "preparing" | "opening" | "active";
+  readonly missingBodies: Set<Hash>;
+  /** To be logged, in order. */
+  readonly queue: Proposal[];
+  /** Submissions in the queue or in the block in flight. */
+  readonly queued: Set<Hash>;
+  /** Verdicts in the queue or in flight. */
+  readonly settling: Set<Hash>;
+  inFlight: InFlight | null;
+  /** Sessions whose map inputs were proposed. */
+  mapProposed: number;
+  /** Rounds of the cluster leaders that were queued for the log. */
+  readonly leadersQueued: Map<number, number>;
+}
+
+export type Proposal =
+  | {
+      readonly type: "receipt";
+      readonly id: Hash;
+      readonly message: SignedMessage;
+      readonly submission: Submission;
+      readonly at: Instant;
+    }
+  | { readonly type: "assign"; readonly id: Hash }
+  | { readonly type: "verdict"; readonly certificate: VerdictCertificate }
+  | { readonly type: "entry"; readonly entry: LogEntry };
+
+export interface InFlight {
+  readonly blocks: readonly LinkedBlock[];
+  readonly end: LinkedBlock;
+  readonly acks: Map<NodeId, Uint8Array>;
+  readonly message: SignedMessage;
+}
+
+/** At the leader of the cluster that a task was assigned to. */
+export interface CoordinatedTask {
+  readonly task: Task;
+  readonly message: SignedMessage;
+  readonly submission: Submission;
+  readonly members: readonly NodeId[];
+  /** Members in the order in which they are asked. */
+  readonly order: readonly NodeId[];
+  readonly asked: Map<NodeId, { askedAt: Instant; heardAt: Instant }>;
+  readonly results: Map<NodeId, { readonly statement: Statement; readonly signature: Uint8Array }>;
+  readonly abstained: Set<NodeId>;
+  certificate: VerdictCertificate | null;
+  retries: number;
+}
+
+export interface Evaluator {
+  /** Waiting, in the order they came; by task id. */
+  readonly queue: Map<string, EvaluationJob>;
+  readonly running: Map<string, EvaluationJob>;
+  /** Own signed results and what the submitter is told later; bounded, oldest dropped. */
+  readonly done: Map<string, EvaluationDone>;
+}
+
+export interface EvaluationJob {
+  readonly task: Task;
+  readonly submission: Submission;
+  readonly submitter: NodeId;
+  /** Whoever asked last: a new leader takes over. */
+  leader: NodeId;
+  progressAt: Instant;
+}
+
+export interface EvaluationDone {
+  readonly message: SignedMessage;
+  readonly submitter: NodeId;
+  readonly tests: readonly TestResult[];
+  readonly compileLog: string;
+}
+
+export interface CatchUp {
+  /** The peer that was asked last, until it answers. */
+  asked: NodeId | null;
+  askedAt: Instant;
+  /** The highest index that somebody claims is committed, and who. */
+  target: number;
+  /** Committed messages that came before the ones they follow. */
+  readonly early: Map<number, SignedMessage>;
+  startedFrom: number;
+  attempts: number;
+}
+
+/** What happened inside a step that other submodules act upon. */
+export type Happening =
+  | { readonly type: "manifest-known" }
+  | { readonly type: "roster-known" }
+  | { readonly type: "block-committed"; readonly block: LinkedBlock; readonly changes: readonly LedgerChange[] }
+  /** `won`: by this node, just now; a certificate of its own from before a restart does not make it lead again. */
+  | { readonly type: "cluster-led"; readonly certificate: LeaderCertificate; readonly won: boolean }
+  | { readonly type: "own-cluster-led"; readonly certificate: LeaderCertificate }
+  | { readonly type: "central-led"; readonly certificate: LeaderCertificate; readonly won: boolean }
+  /** This node gave its central vote: it acknowledges and commits nothing of a lower term. */
+  | { readonly type: "promised"; readonly term: number }
+  | { readonly type: "member-died"; readonly member: NodeId; readonly scope: ElectionScope }
+  | { readonly type: "term-opened" }
+  | { readonly type: "tail-adopted" }
+  | { readonly type: "body-kept"; readonly submission: Hash };
+
+export type Records = Iterable<StoredRecord>;

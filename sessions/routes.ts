@@ -1,0 +1,225 @@
+/** Every kind of message this machine takes, with its bounds (protocol.md §1). */
+import {
+  ACK_KIND,
+  ack,
+  abstention,
+  append,
+  appendRefused,
+  ASSIGNMENT_BYTES_MAX,
+  assignment,
+  bearings,
+  BEARINGS_BYTES_MAX,
+  type codec,
+  committed,
+  detail,
+  DETAIL_BYTES_MAX,
+  echo,
+  ELECTION_BYTES_MAX,
+  heartbeat,
+  hello,
+  leaderCertificate,
+  LIVENESS_BYTES_MAX,
+  LOG_RANGE_BYTES_MAX,
+  logRange,
+  logRequest,
+  MESSAGE_BYTES_MAX,
+  type NodeId,
+  progress,
+  refusal,
+  RESULT_KIND,
+  type SignedMessage,
+  statement,
+  submission,
+  SUBMISSION_BYTES_MAX,
+  SUBMISSION_KIND,
+  submissionBodies,
+  submissionRequest,
+  verdictCertificate,
+  VOTE_KIND,
+  vote,
+  voteRequest,
+} from "../src/model/index.ts";
+import { notify } from "./context.ts";
+import { onAck, onAppendRefused } from "./council/leading.ts";
+import { onAppend, onBodies, sendBodies } from "./council/seat.ts";
+import { learnCentralLeader, onCentralVote, onCentralVoteRequest } from "./election/central-election.ts";
+import { learnClusterLeader, onClusterVote, onClusterVoteRequest } from "./election/cluster-election.ts";
+import { onAbstention, onAssigned, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
+import { onVerdict } from "./evaluation/dispatch.ts";
+import { onAsked } from "./evaluation/evaluator.ts";
+import { JOINING_ROUTES } from "./joining/joining.ts";
+import { onEcho, onHeartbeat, onHello } from "./liveness/heartbeats.ts";
+import { noteHead, onLogRequest } from "./log/catch-up.ts";
+import { onCommitted, onLogRange } from "./log/following.ts";
+import type { Live, Machine } from "./machine.ts";
+import { ACCEPT, ignore, reject, type Route, type RouteOf, route, type Validity } from "./routing.ts";
+import { onSubmission } from "./submissions/intake.ts";
+import { onRefusal } from "./submissions/outbox.ts";
+import { tellWatchers } from "./submissions/watches.ts";
+
+interface LiveRoute<T> {
+  readonly shape: codec.Shape<T>;
+  readonly bytesMax: number;
+  readonly screen?: (m: Machine, live: Live, body: T, signer: NodeId, from: NodeId) => Validity | undefined;
+  readonly handle: (m: Machine, live: Live, body: T, signer: NodeId, from: NodeId, message: SignedMessage) => Validity;
+  /** Proves itself by the signatures inside, whoever sends it: the outer one need not be checked. */
+  readonly selfCertifying?: boolean;
+}
+
+/** A message that means something only once the contest is under way. */
+function during<T>(definition: LiveRoute<T>): Route {
+  const { shape, bytesMax, screen, handle } = definition;
+  const routed: RouteOf<T> = {
+    shape,
+    bytesMax,
+    selfCertifying: definition.selfCertifying ?? false,
+    screen: (m, body, signer, from) =>
+      m.live === null ? ignore("no-roster-yet") : screen?.(m, m.live, body, signer, from),
+    handle: (m, body, signer, from, message) =>
+      m.live === null ? ignore("no-roster-yet") : handle(m, m.live, body, signer, from, message),
+  };
+  return route(routed);
+}
+
+function isMember(live: Live, node: NodeId): boolean {
+  return live.ledger.maps.members.has(node);
+}
+
+/** Only members of the roster take part; sages and observers may follow. */
+function members<T>(definition: LiveRoute<T>): Route {
+  return during({
+    ...definition,
+    screen: (m, live, body, signer, from) =>
+      isMember(live, signer) ? definition.screen?.(m, live, body, signer, from) : reject("not-in-roster"),
+  });
+}
+
+export const ROUTES: Readonly<Record<string, Route>> = {
+  ...JOINING_ROUTES,
+  "vote-request": members({
+    shape: voteRequest,
+    bytesMax: ELECTION_BYTES_MAX,
+    handle: (m, live, body, signer) =>
+      body.cluster === null ? onCentralVoteRequest(m, live, body, signer) : onClusterVoteRequest(m, live, body, signer),
+  }),
+  [VOTE_KIND]: members({
+    shape: vote,
+    bytesMax: 1024,
+    handle: (m, live, body, signer, _from, message) =>
+      body.cluster === null
+        ? onCentralVote(m, live, body, signer, message.signature)
+        : onClusterVote(m, live, body, signer, message.signature),
+  }),
+  leader: members({
+    shape: leaderCertificate,
+    bytesMax: ELECTION_BYTES_MAX,
+    selfCertifying: true,
+    handle: (m, live, body, signer) =>
+      body.cluster === null ? learnCentralLeader(m, live, body, signer) : learnClusterLeader(m, live, body),
+  }),
+  "leader-known": members({
+    shape: leaderCertificate,
+    bytesMax: ELECTION_BYTES_MAX,
+    selfCertifying: true,
+    handle: (m, live, body, signer) =>
+      body.cluster === null ? learnCentralLeader(m, live, body, signer) : learnClusterLeader(m, live, body),
+  }),
+  append: members({
+    shape: append,
+    bytesMax: MESSAGE_BYTES_MAX,
+    handle: (m, live, body, signer) => onAppend(m, live, body, signer),
+  }),
+  [ACK_KIND]: members({
+    shape: ack,
+    bytesMax: 512,
+    screen: (_m, live, body) => (live.leading?.inFlight?.end.hash === body.hash ? undefined : ignore("other-block")),
+    handle: (m, live, body, signer, _from, message) => onAck(m, live, body, signer, message.signature),
+  }),
+  "append-refused": members({ shape: appendRefused, bytesMax: 1024, handle: onAppendRefused }),
+  committed: members({
+    shape: committed,
+    bytesMax: MESSAGE_BYTES_MAX,
+    selfCertifying: true,
+    handle: (m, live, body, _signer, from, message) => onCommitted(m, live, body, from, message),
+  }),
+  "log-request": during({ shape: logRequest, bytesMax: 256, handle: onLogRequest }),
+  "log-range": during({ shape: logRange, bytesMax: LOG_RANGE_BYTES_MAX, handle: onLogRange }),
+  "submission-request": members({
+    shape: submissionRequest,
+    bytesMax: 32 * 1024,
+    handle(m, live, body, signer) {
+      // Sources are for leaders and councils: others see only their own.
+      const mayRead = live.leader?.leader === signer || live.chain.committed.councils.flat().includes(signer);
+      if (!mayRead) return ignore("not-entitled");
+      sendBodies(m, live, signer, body.submissions);
+      return ACCEPT;
+    },
+  }),
+  submissions: members({
+    shape: submissionBodies,
+    bytesMax: MESSAGE_BYTES_MAX,
+    handle: (m, live, body) => onBodies(m, live, body.messages),
+  }),
+  [SUBMISSION_KIND]: members({
+    shape: submission,
+    bytesMax: SUBMISSION_BYTES_MAX,
+    handle: (m, live, body, signer, _from, message) => onSubmission(m, live, body, signer, message),
+  }),
+  refusal: members({ shape: refusal, bytesMax: 512, handle: onRefusal }),
+  assign: members({ shape: assignment, bytesMax: ASSIGNMENT_BYTES_MAX, handle: onAssigned }),
+  ask: members({ shape: assignment, bytesMax: ASSIGNMENT_BYTES_MAX, handle: onAsked }),
+  [RESULT_KIND]: members({
+    shape: statement,
+    bytesMax: 1024,
+    handle: (m, live, body, signer, _from, message) => onResult(m, live, body, signer, message.signature),
+  }),
+  abstention: members({
+    shape: abstention,
+    bytesMax: 1024,
+    handle: (m, live, body, signer) => onAbstention(m, live, body, signer),
+  }),
+  progress: members({
+    shape: progress,
+    bytesMax: 1024,
+    handle(m, live, body, signer) {
+      onTaskProgress(m, live, body, signer);
+      const detailOf = m.details.get(body.submission);
+      if (detailOf === undefined || body.done <= (detailOf.progress?.done ?? -1)) return ACCEPT;
+      detailOf.progress = { done: body.done, total: body.total };
+      notify(m, { type: "progress", submission: body.submission, done: body.done, total: body.total });
+      tellWatchers(m, body.submission);
+      return ACCEPT;
+    },
+  }),
+  detail: members({
+    shape: detail,
+    bytesMax: DETAIL_BYTES_MAX,
+    handle(m, live, body, signer) {
+      const own = m.details.get(body.submission);
+      const voters = live.ledger.submissions.get(body.submission)?.verdict?.voters ?? [];
+      if (own === undefined || !voters.includes(signer)) return ignore("not-mine");
+      own.tests = body.tests;
+      own.compileLog = body.compileLog;
+      return ACCEPT;
+    },
+  }),
+  verdict: members({
+    shape: verdictCertificate,
+    bytesMax: ELECTION_BYTES_MAX,
+    selfCertifying: true,
+    handle: onVerdict,
+  }),
+  heartbeat: members({ shape: heartbeat, bytesMax: 1024, handle: onHeartbeat }),
+  echo: members({ shape: echo, bytesMax: LIVENESS_BYTES_MAX, handle: onEcho }),
+  hello: during({ shape: hello, bytesMax: 512, handle: onHello }),
+  bearings: members({
+    shape: bearings,
+    bytesMax: BEARINGS_BYTES_MAX,
+    handle(m, live, body, signer) {
+      noteHead(m, live, signer, body.head.index);
+      if (body.central !== null) learnCentralLeader(m, live, body.central, signer);
+      if (body.cluster !== null) learnClusterLeader(m, live, body.cluster);
+      return ACCEPT;
+    },
+  }),
+};

@@ -1,0 +1,84 @@
+/** The central leader receives submissions: refuses with a reason, or logs a receipt (protocol.md §6.2). */
+import {
+  bearings,
+  type Hash,
+  type NodeId,
+  type Refusal,
+  refusal,
+  type SignedMessage,
+  type Submission,
+  submissionIdOf,
+} from "../../src/model/index.ts";
+import { contestEnd } from "../clock.ts";
+import { forward, send } from "../context.ts";
+import { enqueue } from "../council/leading.ts";
+import type { Live, Machine } from "../machine.ts";
+import { ACCEPT, type Validity } from "../routing.ts";
+
+/** Receipts without a verdict, and submissions waiting for one. Beyond it the answer is to come back later. */
+export const PENDING_MAX = 20_000;
+const RETRY_OVERLOADED_MS = 2000;
+
+export function onSubmission(
+  m: Machine,
+  live: Live,
+  body: Submission,
+  signer: NodeId,
+  message: SignedMessage,
+): Validity {
+  const id = submissionIdOf(message);
+  const { leading } = live;
+  if (leading === null) {
+    redirect(m, live, id, message);
+    return ACCEPT;
+  }
+  const known = live.ledger.submissions.get(id);
+  if (known !== undefined) {
+    if (!live.bodies.has(id) && known.phase !== "settled" && known.phase !== "dead-letter")
+      readmit(m, live, id, message);
+    // Whoever sends it again has missed the receipt.
+    send(m, signer, "bearings", bearings, { central: live.leader, cluster: null, head: live.chain.committed.head });
+    return ACCEPT;
+  }
+  if (leading.queued.has(id)) return ACCEPT;
+  const code = refusalOf(m, live, body, signer);
+  if (code !== undefined) {
+    refuse(m, signer, id, code);
+    return ACCEPT;
+  }
+  leading.queued.add(id);
+  enqueue(m, live, { type: "receipt", id, message, submission: body, at: m.now });
+  return ACCEPT;
+}
+
+/** A leader that took over without the body gets it back from its submitter. */
+function readmit(m: Machine, live: Live, id: Hash, message: SignedMessage): void {
+  live.bodies.set(id, message);
+  enqueue(m, live, { type: "assign", id });
+}
+
+/** Former leaders pass on what still reaches them; everybody tells who leads. */
+function redirect(m: Machine, live: Live, id: Hash, message: SignedMessage): void {
+  const { signer } = message;
+  if (live.leader !== null && live.leader.leader !== m.self) forward(m, live.leader.leader, message);
+  send(m, signer, "bearings", bearings, { central: live.leader, cluster: null, head: live.chain.committed.head });
+  if (live.leader === null) refuse(m, signer, id, "not-leading");
+}
+
+function refuse(m: Machine, to: NodeId, submission: Hash, code: Refusal): void {
+  const retryMs = code === "overloaded" || code === "not-leading" ? RETRY_OVERLOADED_MS : null;
+  send(m, to, "refusal", refusal, { submission, code, retryMs });
+}
+
+function refusalOf(m: Machine, live: Live, body: Submission, signer: NodeId): Refusal | undefined {
+  const { manifest } = live.basis;
+  if (m.now < live.basis.startsAt) return "not-started";
+  if (m.now >= contestEnd(live.basis)) return "ended";
+  if (live.ledger.maps.members.get(signer)?.role !== "participant") return "not-in-roster";
+  const problem = manifest.problems.find((each) => each.id === body.problem);
+  if (problem === undefined) return "unknown-problem";
+  if (!manifest.languages.includes(body.language)) return "language-not-allowed";
+  if (body.source.length > problem.sourceBytesMax) return "source-too-large";
+  if (live.ledger.pending.size + (live.leading?.queue.length ?? 0) >= PENDING_MAX) return "overloaded";
+  return undefined;
+}

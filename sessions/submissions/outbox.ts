@@ -1,0 +1,134 @@
+/** A submitter's outbox: stored before it is sent, sent until the receipt is committed, kept until the verdict (protocol.md §6.1). */
+import {
+  decodeMessage,
+  encodeMessage,
+  codec,
+  FILENAME,
+  type Hash,
+  type Instant,
+  later,
+  type NodeId,
+  type refusal,
+  SUBMISSION_BYTES_MAX,
+  SUBMISSION_KIND,
+  submission as submissionShape,
+  submissionIdOf,
+} from "../../src/model/index.ts";
+import { contestEnd } from "../clock.ts";
+import type { CommandFailure, ParticipantCommand } from "../commands.ts";
+import { backOff, forward, notify, setTimer, signed, store } from "../context.ts";
+import type { Live, Machine, OutboxItem } from "../machine.ts";
+import { ACCEPT, ignore, type Validity } from "../routing.ts";
+
+export const OUTBOX_TIMER = "outbox";
+export const OUTBOX_KEY_PREFIX = "session/outbox/";
+/** Own submissions without a verdict. */
+const OUTBOX_MAX = 256;
+const NONCE_BYTES = 16;
+
+export type SubmitCommand = Extract<ParticipantCommand, { readonly type: "submit" }>;
+
+/** Signs, stores and sends. */
+export function submit(
+  m: Machine,
+  command: SubmitCommand,
+): Hash | { readonly code: CommandFailure; readonly reason: string } {
+  const failure = failureOf(m, command);
+  if (failure !== undefined) return failure;
+  const { problem, language, filename, source } = command;
+  const body = { problem, language, filename, source, nonce: m.config.secretBytes(NONCE_BYTES), at: m.now };
+  const message = signed(m, SUBMISSION_KIND, submissionShape, body);
+  const id = submissionIdOf(message);
+  m.outbox.set(id, { message, submission: body, refusal: null, retryAt: m.now, attempts: 0 });
+  m.details.set(id, { progress: null, tests: null, compileLog: null });
+  store(m, { key: OUTBOX_KEY_PREFIX + id, value: encodeMessage(message) });
+  deliver(m);
+  return id;
+}
+
+function failureOf(
+  m: Machine,
+  command: SubmitCommand,
+): { readonly code: CommandFailure; readonly reason: string } | undefined {
+  const fail = (code: CommandFailure, reason: string) => ({ code, reason });
+  if (m.config.role !== "participant") return fail("not-a-participant", "only participants submit");
+  const { live, manifest } = m;
+  if (live === null || manifest === null) return fail("not-joined", "the contest's roster is not known yet");
+  if (m.now < live.basis.startsAt) return fail("not-started", "the contest has not started");
+  if (m.now >= contestEnd(live.basis)) return fail("ended", "the contest is over");
+  const problem = manifest.problems.find((each) => each.id === command.problem);
+  if (problem === undefined) return fail("unknown-problem", `there is no problem ${command.problem}`);
+  if (!manifest.languages.includes(command.language)) {
+    return fail("language-not-allowed", `the contest allows ${manifest.languages.join(", ")}`);
+  }
+  if (command.source.length > problem.sourceBytesMax) {
+    return fail("source-too-large", `at most ${problem.sourceBytesMax} bytes are allowed`);
+  }
+  if (!FILENAME.test(command.filename) || command.filename.length > 100) {
+    return fail("bad-filename", "the file name must be plain: letters, digits, ., _, + and -");
+  }
+  if (m.outbox.size >= OUTBOX_MAX) return fail("outbox-full", `${OUTBOX_MAX} submissions wait for their verdicts`);
+  return undefined;
+}
+
+export function restoreOutboxItem(m: Machine, value: Uint8Array): void {
+  const message = decodeMessage(value, SUBMISSION_BYTES_MAX + 1024);
+  const body = message && codec.decode(submissionShape, message.body, SUBMISSION_BYTES_MAX);
+  if (message === undefined || body === undefined) return;
+  const id = submissionIdOf(message);
+  m.outbox.set(id, { message, submission: body, refusal: null, retryAt: 0 as Instant, attempts: 0 });
+  m.details.set(id, { progress: null, tests: null, compileLog: null });
+}
+
+/** Sends everything without a receipt to whoever leads; the timer sends it again. */
+export function deliver(m: Machine): void {
+  const { live } = m;
+  if (live === null) return;
+  let soonest: number | undefined;
+  for (const [id, item] of m.outbox) {
+    if (!isWaiting(live, id, item)) continue;
+    if (item.retryAt <= m.now) {
+      if (live.leader !== null) forward(m, live.leader.leader, item.message);
+      item.attempts += 1;
+      item.retryAt = later(m.now, backOff(m, item.attempts));
+    }
+    soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, item.retryAt - m.now);
+  }
+  if (soonest !== undefined) setTimer(m, OUTBOX_TIMER, Math.max(1, soonest));
+}
+
+/** Without a receipt; or with one whose body the leader may have lost, which is presented again now and then. */
+function isWaiting(live: Live, id: Hash, item: OutboxItem): boolean {
+  const known = live.ledger.submissions.get(id);
+  if (known === undefined) return true;
+  return known.phase === "accepted" && item.attempts < RE_PRESENT_ATTEMPTS_MAX;
+}
+
+const RE_PRESENT_ATTEMPTS_MAX = 12;
+
+/** A new leader: at once, without waiting for the back-off. */
+export function deliverAtOnce(m: Machine): void {
+  for (const item of m.outbox.values()) {
+    item.retryAt = m.now;
+    item.attempts = Math.min(item.attempts, 1);
+  }
+  deliver(m);
+}
+
+/** The verdict is committed. */
+export function settleOutbox(m: Machine, id: Hash): void {
+  if (!m.outbox.delete(id)) return;
+  store(m, { key: OUTBOX_KEY_PREFIX + id, value: undefined });
+}
+
+export function onRefusal(m: Machine, live: Live, body: codec.ShapeOf<typeof refusal>, signer: NodeId): Validity {
+  const item = m.outbox.get(body.submission);
+  if (item === undefined || live.ledger.submissions.has(body.submission)) return ignore("not-mine");
+  if (live.leader !== null && live.leader.leader !== signer) return ignore("not-leading");
+  item.refusal = body.code;
+  notify(m, { type: "submission-refused", submission: body.submission, code: body.code, retryMs: body.retryMs });
+  // For good or not: what is refused now may be accepted by an honest leader later, so it is only asked less often.
+  item.retryAt = later(m.now, body.retryMs ?? m.timing.retryMaxMs);
+  item.attempts = Math.max(1, item.attempts);
+  return ACCEPT;
+}

@@ -1,0 +1,71 @@
+/** One submission as its own node sees it: the log, the outbox, and what evaluators told the submitter. */
+import type { Hash, Instant } from "../../src/model/index.ts";
+import type { LedgerSubmission } from "../log/ledger.ts";
+import type { Machine, OutboxItem, SubmissionDetail } from "../machine.ts";
+import type { SubmissionView } from "../views.ts";
+
+export function submissionView(m: Machine, id: Hash): SubmissionView | undefined {
+  const logged = m.live?.ledger.submissions.get(id);
+  const item = m.outbox.get(id);
+  const detail = m.details.get(id);
+  if (logged !== undefined) return viewOfLogged(logged, item, detail);
+  return item === undefined ? undefined : viewOfQueued(m, id, item);
+}
+
+function viewOfLogged(
+  logged: LedgerSubmission,
+  item: OutboxItem | undefined,
+  detail: SubmissionDetail | undefined,
+): SubmissionView {
+  const { verdict } = logged;
+  const statement = verdict?.statement;
+  return {
+    submission: logged.id,
+    phase: logged.phase,
+    submitter: logged.submitter,
+    problem: logged.problem,
+    language: logged.language,
+    sentAt: (item?.submission.at as Instant | undefined) ?? null,
+    receivedAt: logged.at,
+    settledAt: verdict?.at ?? null,
+    cluster: logged.assignments.at(-1)?.cluster ?? null,
+    attempt: logged.assignments.length,
+    progress: verdict === null ? (detail?.progress ?? null) : null,
+    verdict: statement?.verdict ?? (logged.phase === "dead-letter" ? "JE" : null),
+    scoreMicros: statement?.scoreMicros ?? null,
+    costMax: statement?.costMax ?? null,
+    memoryBytesMax: statement?.memoryBytesMax ?? null,
+    testsDone: statement?.testsDone ?? null,
+    digest: statement?.digest ?? null,
+    voters: verdict?.voters ?? [],
+    tests: detail?.tests ?? null,
+    compileLog: detail?.compileLog ?? null,
+    refusal: null,
+  };
+}
+
+function viewOfQueued(m: Machine, id: Hash, item: OutboxItem): SubmissionView {
+  return {
+    submission: id,
+    phase: "queued",
+    submitter: m.self,
+    problem: item.submission.problem,
+    language: item.submission.language,
+    sentAt: item.submission.at as Instant,
+    receivedAt: null,
+    settledAt: null,
+    cluster: null,
+    attempt: 0,
+    progress: null,
+    verdict: null,
+    scoreMicros: null,
+    costMax: null,
+    memoryBytesMax: null,
+    testsDone: null,
+    digest: null,
+    voters: [],
+    tests: null,
+    compileLog: null,
+    refusal: item.refusal,
+  };
+}

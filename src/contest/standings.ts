@@ -1,0 +1,128 @@
+/**
+ * The board as an incremental fold: told of teams and submissions, it recomputes only what they touch. Equal histories
+ * give equal boards, whatever the order in which they were told.
+ */
+import type { Hash, NodeId } from "../model/index.ts";
+import type { Board, BoardCell, BoardRow } from "./board.ts";
+import { cellOf } from "./cell.ts";
+import type { JudgedSubmission, ScoringRules, Team } from "./rules.ts";
+
+export interface Standings {
+  readonly rules: ScoringRules;
+  readonly teams: Map<NodeId, Team>;
+  /** Submissions by team and problem. */
+  readonly submissions: Map<NodeId, Map<string, Map<Hash, JudgedSubmission>>>;
+  /** The board shown last, until something changes; one for each value of `hiddenFrom`. */
+  shown: { readonly hiddenFrom: number | null; readonly board: Board } | undefined;
+}
+
+export function newStandings(rules: ScoringRules, teams: readonly Team[]): Standings {
+  return { rules, teams: new Map(teams.map((team) => [team.id, team])), submissions: new Map(), shown: undefined };
+}
+
+export function setTeams(standings: Standings, teams: readonly Team[]): void {
+  standings.teams.clear();
+  for (const team of teams) standings.teams.set(team.id, team);
+  standings.shown = undefined;
+}
+
+/** Adds a submission, or replaces what was known of it. */
+export function record(standings: Standings, submission: JudgedSubmission): void {
+  let problems = standings.submissions.get(submission.submitter);
+  if (problems === undefined) standings.submissions.set(submission.submitter, (problems = new Map()));
+  let ofProblem = problems.get(submission.problem);
+  if (ofProblem === undefined) problems.set(submission.problem, (ofProblem = new Map()));
+  ofProblem.set(submission.id, submission);
+  standings.shown = undefined;
+}
+
+/** The same object until something changes. `hiddenFrom`: the freeze's instant, null for the whole truth. */
+export function boardOf(standings: Standings, hiddenFrom: number | null): Board {
+  if (standings.shown?.hiddenFrom === hiddenFrom) return standings.shown.board;
+  const board = computeBoard(standings, hiddenFrom);
+  standings.shown = { hiddenFrom, board };
+  return board;
+}
+
+function computeBoard(standings: Standings, hiddenFrom: number | null): Board {
+  const { rules } = standings;
+  const unranked = [...standings.teams.values()].map((team) => unrankedRow(standings, team, hiddenFrom));
+  const first = firstSolves(standings, hiddenFrom);
+  const rows = unranked
+    .map((row) => ({
+      ...row,
+      cells: row.cells.map((cell): BoardCell => ({ ...cell, first: first.get(cell.problem) === row.team })),
+    }))
+    .sort((a, b) => compareRows(a, b) || compareText(a.displayName, b.displayName) || compareText(a.team, b.team));
+  const ranked: BoardRow[] = [];
+  for (const [position, { lastMinutes: _, ...row }] of rows.entries()) {
+    const above = rows[position - 1];
+    const tied = above !== undefined && compareRows(above, rows[position] as UnrankedRow) === 0;
+    ranked.push({ ...row, rank: tied ? (ranked[position - 1]?.rank ?? 1) : position + 1 });
+  }
+  return {
+    rules: rules.type,
+    problems: rules.problems.map(({ id, label, name }) => ({ id, label, name })),
+    frozen: hiddenFrom !== null,
+    rows: ranked,
+  };
+}
+
+interface UnrankedRow extends Omit<BoardRow, "rank"> {
+  /** When the last problem was solved: the ICPC tie-break. */
+  readonly lastMinutes: number;
+}
+
+function unrankedRow(
+  standings: Standings,
+  team: Team,
+  hiddenFrom: number | null,
+): Omit<UnrankedRow, "cells"> & { readonly cells: readonly Omit<BoardCell, "first">[] } {
+  const mine = standings.submissions.get(team.id);
+  const cells = standings.rules.problems.map((problem) =>
+    cellOf(standings.rules, problem.id, [...(mine?.get(problem.id)?.values() ?? [])], hiddenFrom, problem.pointsMicros),
+  );
+  const solved = cells.filter((cell) => cell.solved);
+  return {
+    team: team.id,
+    displayName: team.displayName,
+    solved: solved.length,
+    penaltyMinutes: cells.reduce((sum, cell) => sum + cell.penaltyMinutes, 0),
+    pointsMicros: cells.reduce((sum, cell) => sum + cell.pointsMicros, 0),
+    lastMinutes: solved.reduce((last, cell) => Math.max(last, cell.minutes ?? 0), 0),
+    cells,
+  };
+}
+
+/** More points or problems first, then less penalty, then the earlier last solve (ICPC rules); names only order the display. */
+function compareRows(a: Omit<UnrankedRow, "cells">, b: Omit<UnrankedRow, "cells">): number {
+  return (
+    b.pointsMicros - a.pointsMicros ||
+    b.solved - a.solved ||
+    a.penaltyMinutes - b.penaltyMinutes ||
+    a.lastMinutes - b.lastMinutes
+  );
+}
+
+/** Who solved each problem first: by receipt, not by verdict. Only teams of the board count. */
+function firstSolves(standings: Standings, hiddenFrom: number | null): ReadonlyMap<string, NodeId> {
+  const best = new Map<string, JudgedSubmission>();
+  const until = standings.rules.startsAt + standings.rules.durationMs;
+  for (const [team, problems] of standings.submissions) {
+    if (!standings.teams.has(team)) continue;
+    for (const [problem, submissions] of problems) {
+      for (const each of submissions.values()) {
+        if (each.verdict !== "AC" || each.at >= until || (hiddenFrom !== null && each.at >= hiddenFrom)) continue;
+        const known = best.get(problem);
+        if (known === undefined || each.at - known.at < 0 || (each.at === known.at && each.index < known.index)) {
+          best.set(problem, each);
+        }
+      }
+    }
+  }
+  return new Map([...best].map(([problem, each]) => [problem, each.submitter]));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,113 @@
+/** From submission to verdict (protocol.md §6). */
+import { bytes, hash, integer, list, nodeId, nullable, oneOf, type ShapeOf, struct, text } from "../codec.ts";
+import { concat } from "../bytes.ts";
+import { hashOf } from "../hashing.ts";
+import type { Hash } from "../ids.ts";
+import { LANGUAGES } from "../language.ts";
+import { SIGNATURE_BYTES, type SignedMessage, signedMessage } from "../signing.ts";
+import { VERDICTS } from "../verdict.ts";
+import { INSTANT_MAX, SHORT_NAME } from "./manifest.ts";
+import { ROSTER_MEMBERS_MAX, SESSIONS_MAX } from "./roster.ts";
+
+export const SUBMISSION_KIND = "submission";
+export const RESULT_KIND = "result";
+export const SOURCE_BYTES_MAX = 1024 * 1024;
+export const SUBMISSION_BYTES_MAX = SOURCE_BYTES_MAX + 1024;
+export const FILENAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/;
+export const ATTEMPTS_MAX = 1000;
+export const EVALUATORS_MAX = 255;
+
+/** Signed by the submitter; its id is {@link submissionIdOf}. */
+export const submission = struct({
+  problem: text(60, SHORT_NAME),
+  language: oneOf(LANGUAGES),
+  filename: text(100, FILENAME),
+  source: bytes(SOURCE_BYTES_MAX),
+  /** Makes two submissions of one source differ. */
+  nonce: bytes(16, 16),
+  at: integer(0, INSTANT_MAX),
+});
+export type Submission = ShapeOf<typeof submission>;
+
+/** The submitter and its words, not the signature: sending it again, however signed, is the same submission. */
+export function submissionIdOf(message: SignedMessage): Hash {
+  return hashOf(concat(new TextEncoder().encode(message.signer), message.body));
+}
+
+const task = {
+  submission: hash,
+  attempt: integer(1, ATTEMPTS_MAX),
+  session: integer(0, SESSIONS_MAX),
+  cluster: integer(0, ROSTER_MEMBERS_MAX),
+};
+export const taskName = struct(task);
+/** One evaluation of a submission by one cluster. */
+export type Task = ShapeOf<typeof taskName>;
+
+/** What each evaluator signs; equal statements of more than half of the cluster are the verdict certificate (§6.6). */
+export const statement = struct({
+  ...task,
+  verdict: oneOf(VERDICTS),
+  scoreMicros: integer(0, 1_000_000_000_000),
+  costMax: integer(0, Number.MAX_SAFE_INTEGER),
+  memoryBytesMax: integer(0, Number.MAX_SAFE_INTEGER),
+  testsDone: integer(0, 100_000),
+  digest: hash,
+});
+export type Statement = ShapeOf<typeof statement>;
+
+export const verdictCertificate = struct({
+  statement,
+  votes: list(struct({ evaluator: nodeId, signature: bytes(SIGNATURE_BYTES, SIGNATURE_BYTES) }), EVALUATORS_MAX, 1),
+});
+export type VerdictCertificate = ShapeOf<typeof verdictCertificate>;
+
+/** central leader → cluster leader, and cluster leader → member (two kinds): judge this. */
+export const assignment = struct({ ...task, message: signedMessage });
+export const ASSIGNMENT_BYTES_MAX = SUBMISSION_BYTES_MAX + 1024;
+
+/** evaluator → cluster leader: this machine could not decide. */
+export const abstention = struct({ ...task, reason: text(300) });
+/** evaluator → cluster leader and submitter, best effort. */
+export const progress = struct({ ...task, done: integer(0, 100_000), total: integer(0, 100_000) });
+
+export const REFUSALS = [
+  "not-leading",
+  "not-started",
+  "ended",
+  "not-in-roster",
+  "excluded",
+  "unknown-problem",
+  "language-not-allowed",
+  "source-too-large",
+  "too-fast",
+  "overloaded",
+  "malformed",
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+/** central leader → submitter; with a time to retry when it is not for good. */
+export const refusal = struct({ submission: hash, code: oneOf(REFUSALS), retryMs: nullable(integer(0, 3_600_000)) });
+
+export const DETAIL_BYTES_MAX = 512 * 1024;
+/** evaluator → submitter, after the verdict is committed: what the certificate only summarizes. */
+export const detail = struct({
+  submission: hash,
+  attempt: integer(1, ATTEMPTS_MAX),
+  tests: list(
+    struct({
+      id: text(200),
+      verdict: oneOf(VERDICTS),
+      cost: integer(0, Number.MAX_SAFE_INTEGER),
+      memoryBytes: integer(0, Number.MAX_SAFE_INTEGER),
+    }),
+    2000,
+  ),
+  compileLog: text(16_384),
+});
+
+/** Council members and leaders hand each other the bodies behind receipts. */
+export const SUBMISSIONS_ASKED_MAX = 256;
+export const submissionRequest = struct({ submissions: list(hash, SUBMISSIONS_ASKED_MAX, 1) });
+export const SUBMISSIONS_BYTES_MAX = 3 * 1024 * 1024;
+export const submissionBodies = struct({ messages: list(signedMessage, 1024) });
