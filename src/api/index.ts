@@ -9,6 +9,6 @@
  * ```
  */
 export { ApiClient, ApiError, connectApi } from "./client.ts";
-export { type ApiServer, type ApiServerOptions, inviteOf, serveApi } from "./server.ts";
+export { type ApiNode, type ApiServer, type ApiServerOptions, inviteOf, serveApi } from "./server.ts";
 export { socketPathOf } from "./socket-path.ts";
 export type { ApiCommand, ApiRequest, ApiResponse, NodeInfo } from "./wire.ts";

@@ -18,8 +18,23 @@ import {
   UNREAD_BYTES_MAX,
 } from "./wire.ts";
 
+/** What the API needs of a node. */
+export type ApiNode = Pick<
+  RunningNode,
+  | "id"
+  | "contest"
+  | "organized"
+  | "command"
+  | "status"
+  | "subscribe"
+  | "addresses"
+  | "peers"
+  | "counters"
+  | "problemNamed"
+> & { readonly library: Pick<RunningNode["library"], "openCount"> };
+
 export interface ApiServerOptions {
-  readonly node: RunningNode;
+  readonly node: ApiNode;
   readonly dataDirectory: string;
   readonly version: string;
   /** A command asked the node to stop; the answer has been sent. */
@@ -188,7 +203,7 @@ function nodeInfo({ node, dataDirectory, version }: ApiServerOptions): NodeInfo 
   };
 }
 
-export function inviteOf(node: RunningNode): string | null {
+export function inviteOf(node: Pick<ApiNode, "contest" | "organized">): string | null {
   const { organized } = node;
   if (organized === undefined) return null;
   const sages = openManifest(fastVerifier, node.contest, organized.manifest)?.sages ?? [];
