@@ -8,5 +8,7 @@
  * await openSealed(files.chunks(packed.sealedBundle), key, "unpacked/hello", packed.contentHash);
  * ```
  */
+export { packContestProblem, PROBLEM_FILE } from "./contest-problem.ts";
+export { completedKeys, loadKeys, type ProblemKeys, saveKeys } from "./key-file.ts";
 export { type BundleSink, openSealed, type PackedProblem, type PackOptions, packProblem } from "./packing.ts";
 export { opening, sealing } from "./sealed-stream.ts";

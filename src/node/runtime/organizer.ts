@@ -27,10 +27,9 @@ import {
   signManifest,
   toHex,
 } from "../../model/index.ts";
-import type { Contest, ContestProblem } from "../../packages/index.ts";
+import type { Contest } from "../../packages/index.ts";
 import type { BundleFiles } from "../bundles/index.ts";
-import { packProblem } from "../packing/index.ts";
-import { PROBLEM_FILE } from "./problem-library.ts";
+import { packContestProblem } from "../packing/index.ts";
 
 export const CONTEST_FILE = "contest.json";
 /** Sessions for which the beacon has preimages; a day of one-minute sessions and more. */
@@ -93,7 +92,7 @@ export async function organize(options: OrganizeOptions): Promise<OrganizedConte
   for (const problem of contest.problems) {
     const key = new Uint8Array(randomBytes(32));
     problemKeys.push({ problem: problem.id, key });
-    problems.push(await problemEntry(problem, key, options.files));
+    problems.push(await packContestProblem(problem, key, options.files));
   }
   const secret = new Uint8Array(randomBytes(32));
   const token = contest.network.registration === "token" ? toHex(new Uint8Array(randomBytes(12))) : null;
@@ -143,25 +142,6 @@ export async function organize(options: OrganizeOptions): Promise<OrganizedConte
     chain: beaconChain(secret, BEACON_LINKS),
     listen,
     token,
-  };
-}
-
-async function problemEntry(problem: ContestProblem, key: Uint8Array, files: BundleFiles): Promise<ProblemEntry> {
-  const judged = problem.package.problem;
-  const description = new TextEncoder().encode(JSON.stringify(judged));
-  const { directory } = problem.package;
-  const { id, name } = problem;
-  const packed = await packProblem({ id, name, directory, key, extra: { [PROBLEM_FILE]: description } }, files);
-  return {
-    id: problem.id,
-    label: problem.label,
-    name: problem.name.slice(0, 200),
-    openBundle: packed.openBundle,
-    sealedBundle: packed.sealedBundle,
-    package: packed.contentHash,
-    pointsMicros: 100_000_000,
-    sourceBytesMax: Math.min(judged.limits.codeKiB * 1024, 1024 * 1024),
-    expectedCostMs: Math.max(1, Math.min(3_600_000, judged.limits.timeMs)),
   };
 }
 

@@ -7,11 +7,9 @@ import path from "node:path";
 import type { Hash, NodeId, Problem } from "../../model/index.ts";
 import { type BundleFiles, fetchBundle } from "../bundles/index.ts";
 import type { Host } from "../network/host.ts";
-import { openSealed } from "../packing/index.ts";
+import { openSealed, PROBLEM_FILE } from "../packing/index.ts";
 import type { Logger } from "./logging.ts";
 
-/** The organizer's reading of a package, in every bundle: all nodes judge by the same `Problem`, not by their own reading. */
-export const PROBLEM_FILE = ".dikast/problem.json";
 /** Pauses between tries to fetch what nobody could give. */
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;

@@ -1,0 +1,25 @@
+/** `dikast contest …`: making, checking and packing a contest. */
+import type { Command } from "commander";
+import { registerCheck } from "./contest/check.ts";
+import { registerImport } from "./contest/import.ts";
+import { registerNew } from "./contest/new.ts";
+import { registerPack } from "./contest/pack.ts";
+
+export function registerContest(program: Command): void {
+  const contest = program.command("contest").description("make, check and pack a contest");
+  registerNew(contest);
+  registerCheck(contest);
+  registerPack(contest);
+  registerImport(contest);
+  contest.addHelpText(
+    "after",
+    `
+A contest is a folder: contest.yaml, and a folder for each problem package.
+
+  dikast contest new spring          a commented contest.yaml and a sample problem
+  dikast contest import p.zip spring a problem from Polygon
+  dikast contest check spring        what a careful judge would complain about
+  dikast contest pack spring --out spring.packed
+  dikast sage --contest spring       hold it`,
+  );
+}

@@ -1,0 +1,38 @@
+/** One problem of a contest, packed, as the manifest names it. */
+import type { ProblemEntry } from "../../model/index.ts";
+import type { ContestProblem } from "../../packages/index.ts";
+import { type BundleSink, type PackOptions, packProblem } from "./packing.ts";
+
+/** The organizer's reading of a package, in every sealed bundle: all nodes judge by the same `Problem`, not by their own reading. */
+export const PROBLEM_FILE = ".dikast/problem.json";
+const POINTS_MICROS = 100_000_000;
+const SOURCE_BYTES_MAX = 1024 * 1024;
+const EXPECTED_COST_MS_MAX = 3_600_000;
+
+/** Equal packages, settings and keys give equal entries. @throws as `packProblem`. */
+export async function packContestProblem(
+  problem: ContestProblem,
+  key: Uint8Array,
+  sink: BundleSink,
+  options: Pick<PackOptions, "signal" | "onProgress"> = {},
+): Promise<ProblemEntry> {
+  const { id, label, package: read } = problem;
+  const { limits } = read.problem;
+  const name = problem.name.slice(0, 200);
+  const description = new TextEncoder().encode(JSON.stringify(read.problem));
+  const packed = await packProblem(
+    { ...options, id, name, directory: read.directory, key, extra: { [PROBLEM_FILE]: description } },
+    sink,
+  );
+  return {
+    id,
+    label,
+    name,
+    openBundle: packed.openBundle,
+    sealedBundle: packed.sealedBundle,
+    package: packed.contentHash,
+    pointsMicros: POINTS_MICROS,
+    sourceBytesMax: Math.min(limits.codeKiB * 1024, SOURCE_BYTES_MAX),
+    expectedCostMs: Math.max(1, Math.min(EXPECTED_COST_MS_MAX, limits.timeMs)),
+  };
+}
