@@ -9,4 +9,4 @@
  */
 export { beaconChain, tipOf } from "./beacon-chain.ts";
 export type { SageCommand, SageConfig, SageEffect, SageEvent, SageNotice, SageReply } from "./face.ts";
-export { createSage, restoreSage, type SageState, SAGE_KINDS, SHARED_KINDS, stepSage } from "./machine.ts";
+export { createSage, restoreSage, type SageState, SAGE_KINDS, stepSage } from "./machine.ts";

@@ -316,20 +316,16 @@ const ROUTES: Readonly<Record<string, SageRoute>> = {
   ),
   [ROSTER_VOTE_KIND]: route(rosterVote, 256, true, onVote),
   roster: route(rosterCertificate, ROSTER_BYTES_MAX, true, (s, body) => {
-    if (certificateHolds(s, body)) {
-      adoptRoster(s, body);
-      scheduleContest(s);
-    }
+    if (s.certificate !== null || !certificateHolds(s, body)) return;
+    adoptRoster(s, body);
+    scheduleContest(s);
+    // The session machine of this node has it from here.
+    s.effects.push({ type: "publish", message: signed(s, "roster", rosterCertificate, body) });
   }),
 };
 
-/**
- * The kinds of messages that belong to this machine; all others belong to the session machine of the same node. A
- * `roster` belongs to both: hand it to this machine first, then to the other one.
- */
+/** The kinds of messages that belong to this machine; all others belong to the session machine of the same node. */
 export const SAGE_KINDS: ReadonlySet<string> = new Set(Object.keys(ROUTES));
-/** Kinds that both machines of a sage's node want; the session machine's `validity` is the one that counts. */
-export const SHARED_KINDS: ReadonlySet<string> = new Set(["roster"]);
 
 function receive(s: Sage, message: SignedMessage): "ok" | "ignored" | "malformed" | "forged" | "not-a-sage" {
   const found = ROUTES[message.kind];

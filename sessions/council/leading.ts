@@ -162,6 +162,8 @@ function cutEntries(live: Live, leading: Leading): { entries: readonly LogEntry[
     switch (proposal.type) {
       case "receipt": {
         const { id, submission, at, message } = proposal;
+        // An adopted block of an earlier leader may have brought it meanwhile.
+        if (ledger.submissions.has(id)) break;
         const { problem, language, source } = submission;
         const submitter = message.signer;
         entries.push({ type: "receipt", submission: id, submitter, problem, language, at, sourceBytes: source.length });
@@ -183,6 +185,7 @@ function cutEntries(live: Live, leading: Leading): { entries: readonly LogEntry[
         break;
       }
       case "verdict":
+        if (!ledger.pending.has(proposal.certificate.statement.submission)) break;
         entries.push({ type: "verdict", certificate: proposal.certificate });
         bytes += ENTRY_BYTES_GUESS * (1 + proposal.certificate.votes.length);
         break;

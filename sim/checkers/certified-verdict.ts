@@ -2,61 +2,54 @@
  * Invariant 4: no verdict without a certificate of a strict majority of the assigned cluster. Written without the
  * protocol's own checks: from the signatures and the cluster maps alone.
  */
-import {
-  codec,
-  type Hash,
-  type NodeId,
-  RESULT_KIND,
-  signingDigest,
-  statement,
-  type VerdictCertificate,
-} from "../../src/model/index.ts";
+import { codec, type EntryOf, type NodeId, RESULT_KIND, signingDigest, statement } from "../../src/model/index.ts";
+import type { ContestWorld } from "../contest/contest-world.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
+import type { SeenMaps } from "./cluster-maps.ts";
 
 const NAME = "4-certified-verdict";
 
-export const certifiedVerdict: CheckerMaker = ({ contest }) => {
-  const maps = new Map<number, readonly (readonly NodeId[])[]>();
-  const assigned = new Map<Hash, { readonly attempt: number; readonly session: number; readonly cluster: number }>();
-  const submitters = new Map<Hash, NodeId>();
-  const check = (certificate: VerdictCertificate, index: number): void => {
-    const said = certificate.statement;
-    const where = `verdict in block ${index}`;
-    const task = assigned.get(said.submission);
-    if (task === undefined) throw new Violation(NAME, `${where} of a submission that was never assigned`);
-    if (task.attempt !== said.attempt || task.session !== said.session || task.cluster !== said.cluster) {
-      throw new Violation(NAME, `${where} is of another attempt, session or cluster than the assigned one`);
+/** What is wrong with a verdict's certificate; undefined when it proves its statement. */
+export function certificateFault(
+  contest: ContestWorld,
+  maps: SeenMaps,
+  { certificate }: EntryOf<"verdict">,
+  submitter: NodeId,
+): string | undefined {
+  const said = certificate.statement;
+  const signers = new Set(certificate.votes.map((vote) => vote.evaluator));
+  signers.delete(submitter);
+  const isMajority = maps
+    .clustersOf(said.session, said.cluster)
+    .some((cluster) => [...signers].filter((signer) => cluster.includes(signer)).length * 2 > cluster.length);
+  if (!isMajority)
+    return `${signers.size} signers are no majority of cluster ${said.cluster} in session ${said.session}`;
+  const digest = signingDigest(RESULT_KIND, contest.contest, codec.encode(statement, said));
+  const isGenuine = certificate.votes.every((vote) =>
+    contest.keys.verifier.verify(digest, vote.signature, vote.evaluator),
+  );
+  return isGenuine ? undefined : "a signature is forged";
+}
+
+export const certifiedVerdict: CheckerMaker = ({ contest, isHonest, maps, model }) => ({
+  name: NAME,
+  noticed(host, notice) {
+    // The log says which verdicts count; whoever tells of another one believed it without proof.
+    if (notice.type !== "verdict-settled" || !isHonest(host.index)) return;
+    const logged = model.submissions.get(notice.submission);
+    if (logged?.settled === "verdict" && logged.verdict?.attempt !== notice.attempt) {
+      throw new Violation(NAME, `node ${host.index} believes attempt ${notice.attempt}`);
     }
-    const cluster = maps.get(said.session)?.[said.cluster];
-    if (cluster === undefined) throw new Violation(NAME, `${where} of a cluster that nobody knows`);
-    const signers = new Set(certificate.votes.map((vote) => vote.evaluator));
-    signers.delete(submitters.get(said.submission) as NodeId);
-    const members = [...signers].filter((signer) => cluster.includes(signer));
-    if (members.length * 2 <= cluster.length)
-      throw new Violation(NAME, `${where}: ${members.length} of ${cluster.length}`);
-    const digest = signingDigest(RESULT_KIND, contest.contest, codec.encode(statement, said));
-    for (const vote of certificate.votes) {
-      if (!contest.keys.verifier.verify(digest, vote.signature, vote.evaluator)) {
-        throw new Violation(NAME, `${where} has a forged signature`);
-      }
+  },
+  committed({ index, block, message }) {
+    const leader = contest.nodeOf.get(message.signer);
+    if (leader === undefined || !isHonest(leader)) return;
+    for (const entry of block.entries) {
+      if (entry.type !== "verdict") continue;
+      const submission = model.submissions.get(entry.certificate.statement.submission);
+      if (submission === undefined) throw new Violation(NAME, `block ${index} judges an unknown submission`);
+      const fault = certificateFault(contest, maps, entry, submission.submitter);
+      if (fault !== undefined) throw new Violation(NAME, `block ${index}: ${fault}`);
     }
-  };
-  return {
-    name: NAME,
-    noticed(host, notice) {
-      if (notice.type !== "session-started") return;
-      const known = maps.get(notice.session);
-      if (known === undefined) maps.set(notice.session, notice.clusters);
-      else if (JSON.stringify(known) !== JSON.stringify(notice.clusters)) {
-        throw new Violation("4-cluster-map", `node ${host.index} has another map of session ${notice.session}`);
-      }
-    },
-    committed({ index, block }) {
-      for (const entry of block.entries) {
-        if (entry.type === "receipt") submitters.set(entry.submission, entry.submitter);
-        else if (entry.type === "assignment") assigned.set(entry.submission, entry);
-        else if (entry.type === "verdict") check(entry.certificate, index);
-      }
-    },
-  };
-};
+  },
+});
