@@ -5,6 +5,7 @@ import { type InterpreterOptions, type InterpreterSettings, settingsOf } from ".
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
+import { withQuickStart } from "../interpreter/tiering.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
 import { type PreparedJavaScript, prepareJavaScript, STACK_BYTES } from "./boot.ts";
 import { Files } from "./files.ts";
@@ -52,7 +53,7 @@ for (let i = 0; i < 20; i++) console.log(work(500), text.length);
 /** Loads or makes the prepared runtime; takes tens of milliseconds. */
 export function createJavaScriptEngine(options: InterpreterOptions): JavaScriptEngine {
   const settings = settingsOf(options, "javascript");
-  const prepared = prepareJavaScript(new DiskCache(settings.cacheDirectory), settings.meter);
+  const prepared = withQuickStart(() => prepareJavaScript(new DiskCache(settings.cacheDirectory), settings.meter));
   const module = new WebAssembly.Module(prepared.module);
   return {
     run: (program, input, limits, io) => execute({ prepared, module, settings, program, input, limits, io }, runMain),
@@ -132,7 +133,7 @@ function execute(job: Job, body: (running: Running) => RunStatus): ValidatorOutc
   const memoryBytesMax = limits.memoryBytesMax + STACK_BYTES;
   const account = new RunAccount(settings.meter.gauge(js.instance), settings.rate, { ...limits, memoryBytesMax });
   bound.account = account;
-  const status = account.settle(() => body({ job, js, internal, account, rejections }));
+  const status = withQuickStart(() => account.settle(() => body({ job, js, internal, account, rejections })));
   return { ...account.outcome(status, js.guest.size - STACK_BYTES), writtenFiles: files.written() };
 }
 

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createContext, Script } from "node:vm";
 import type { DiskCache } from "../interpreter/disk-cache.ts";
+import { withQuickStart } from "../interpreter/tiering.ts";
 import type { Gauge, MeterPort } from "../interpreter/meter-port.ts";
 
 export type StripOutcome =
@@ -102,8 +103,10 @@ function runGlue(
     WebAssembly: { Module: Object, Instance },
   });
   try {
-    glue.runInContext(context);
-    const code = body(exports as Glue);
+    const code = withQuickStart(() => {
+      glue.runInContext(context);
+      return body(exports as Glue);
+    });
     return { type: "stripped", code, cost: costOf(running.gauge, limits) };
   } catch (error) {
     const cost = costOf(running.gauge, limits);

@@ -5,6 +5,7 @@ import { type InterpreterOptions, type InterpreterSettings, settingsOf } from ".
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
+import { withQuickStart } from "../interpreter/tiering.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
 import { ENVIRONMENT, type PreparedPython, preparePython } from "./boot.ts";
 import { FileSystem } from "./file-system.ts";
@@ -70,7 +71,7 @@ function warmProgram(source: string): PythonProgram {
 /** Loads or makes the prepared runtime; takes seconds the first time, tens of milliseconds later. */
 export function createPythonEngine(options: InterpreterOptions): PythonEngine {
   const settings = settingsOf(options, "python");
-  const prepared = preparePython(new DiskCache(settings.cacheDirectory), settings.meter);
+  const prepared = withQuickStart(() => preparePython(new DiskCache(settings.cacheDirectory), settings.meter));
   const module = new WebAssembly.Module(prepared.module);
   const execute = (
     command: Command,
@@ -78,7 +79,8 @@ export function createPythonEngine(options: InterpreterOptions): PythonEngine {
     input: RunInput,
     limits: RunLimits,
     io?: ProgramIo,
-  ): ValidatorOutcome => new Execution(prepared, module, settings, limits).run(command, program, input, io);
+  ): ValidatorOutcome =>
+    withQuickStart(() => new Execution(prepared, module, settings, limits).run(command, program, input, io));
 
   return {
     run: (program, input, limits, io) => execute("run", program, input, limits, io),
