@@ -3,6 +3,8 @@ import type { Notice } from "../../sessions/index.ts";
 import type { Block, Effect, Event, SignedMessage } from "../../src/model/index.ts";
 import type { ContestWorld } from "../contest/contest-world.ts";
 import type { Host } from "../world/host.ts";
+import type { SeenMaps } from "./cluster-maps.ts";
+import type { LogModel } from "./log-model.ts";
 
 /** An invariant of protocol.md does not hold. */
 export class Violation extends Error {
@@ -40,6 +42,9 @@ export interface Checker {
 
 export interface CheckerContext {
   readonly contest: ContestWorld;
+  /** What the committed log means; knows each block before the checkers hear of it. */
+  readonly model: LogModel;
+  readonly maps: SeenMaps;
   /** Whether a node runs unmodified code on a disk that forgot nothing, once: the ones that the promises are about. */
   readonly isHonest: (node: number) => boolean;
 }

@@ -1,6 +1,7 @@
 /** All checkers: one file per invariant of protocol.md. */
 import { certifiedVerdict } from "./certified-verdict.ts";
 import type { CheckerMaker } from "./checker.ts";
+import { clusterMaps } from "./cluster-maps.ts";
 import { committedOrder } from "./committed-order.ts";
 import { equalBoards } from "./equal-boards.ts";
 import { keptPromises } from "./kept-promises.ts";
@@ -16,6 +17,7 @@ export const CHECKERS: readonly CheckerMaker[] = [
   certifiedVerdict,
   rightVerdict,
   equalBoards,
+  clusterMaps,
   keptPromises,
   liveness,
 ];

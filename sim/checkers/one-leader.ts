@@ -4,19 +4,24 @@ import { type CheckerMaker, Violation } from "./checker.ts";
 
 const NAME = "1-one-leader";
 
-export const oneLeader: CheckerMaker = () => {
+export const oneLeader: CheckerMaker = ({ isHonest }) => {
+  /** By scope, session, round and the clusters that the believing node knows: late inputs change a session's clusters. */
   const elected = new Map<string, NodeId>();
+  const maps = new Map<number, string>();
   const committing = new Map<number, NodeId>();
   return {
     name: NAME,
     noticed(host, notice) {
+      if (!isHonest(host.index)) return;
+      if (notice.type === "session-started") maps.set(host.index, JSON.stringify(notice.clusters));
       if (notice.type === "leader-elected") {
-        const round = `${notice.scope}/${notice.session}/${notice.round}`;
+        const map = notice.scope === "central" ? "" : maps.get(host.index);
+        const round = `${notice.scope}/${notice.session}/${notice.round}/${map}`;
         const other = elected.get(round);
         if (other !== undefined && other !== notice.leader) {
           throw new Violation(
             NAME,
-            `two leaders of ${round}: node ${host.index} believes in another than an earlier node`,
+            `two leaders of ${notice.scope}/${notice.session}/${notice.round}: node ${host.index} believes in another than an earlier node`,
           );
         }
         elected.set(round, notice.leader);

@@ -12,8 +12,11 @@ import {
 } from "../../src/model/index.ts";
 import { CHECKERS } from "../checkers/index.ts";
 import { type Checker, type CheckerContext, Violation } from "../checkers/checker.ts";
+import { certificateFault } from "../checkers/certified-verdict.ts";
+import { SeenMaps } from "../checkers/cluster-maps.ts";
 import { CommittedLog } from "../checkers/committed-log.ts";
 import { unsettled } from "../checkers/liveness.ts";
+import { LogModel } from "../checkers/log-model.ts";
 import { Sometimes } from "../checkers/sometimes.ts";
 import { ContestWorld } from "../contest/contest-world.ts";
 import type { Scenario } from "../contest/scenario.ts";
@@ -46,11 +49,14 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): RunRe
   const narrator = options.narrator ?? SILENT;
   const contest = new ContestWorld(scenario, options.keys ?? idealKeys(scenario.seed));
   const { world } = contest;
-  const context: CheckerContext = { contest, isHonest: (node) => scenario.liars[node] === undefined };
+  const maps = new SeenMaps();
+  const model = new LogModel((entry, { submitter }) => certificateFault(contest, maps, entry, submitter) === undefined);
+  const context: CheckerContext = { contest, maps, model, isHonest: (node) => scenario.liars[node] === undefined };
   const sometimes = new Sometimes();
   const checkers: readonly Checker[] = [...CHECKERS.map((make) => make(context)), sometimes];
   const log = new CommittedLog();
   log.listen((each) => {
+    for (const change of model.apply(each)) sometimes.count(`log: ${change.type}`);
     for (const checker of checkers) checker.committed?.(each);
   });
   const leaders = new Leaders();
@@ -70,6 +76,7 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): RunRe
       const notice = given as Notice;
       narrator.noticed(world.now / 1000, host, notice);
       leaders.noticed(host.id, notice);
+      if (notice.type === "session-started") maps.see(notice.session, notice.clusters);
       if (notice.type === "block-committed") log.commit(notice.index, notice.hash);
       for (const checker of checkers) checker.noticed?.(host, notice);
     },

@@ -13,8 +13,11 @@ export const SILENT: Narrator = { stepped() {}, noticed() {}, crashed() {} };
 
 /** Events and what they led to, one line each; heartbeats and empty steps are left out. */
 export function narrate(write: (line: string) => void): Narrator {
+  const names = new Map<string, string>();
   const line = (nowMs: number, host: Host, text: string): void => {
-    write(`${nowMs.toFixed(3).padStart(12)}  n${String(host.index).padEnd(3)} ${text}`);
+    names.set(host.id, `n${host.index}`);
+    const readable = text.replaceAll(NODE_ID, (id) => names.get(id) ?? `…${id.slice(-5)}`).replaceAll(HASH, "$1…");
+    write(`${nowMs.toFixed(3).padStart(12)}  n${String(host.index).padEnd(3)} ${readable}`);
   };
   return {
     stepped(nowMs, host, event, effects) {
@@ -31,6 +34,10 @@ export function narrate(write: (line: string) => void): Narrator {
     },
   };
 }
+
+/** Replaced by the short names of the nodes that have been seen. */
+const NODE_ID = /\b16Uiu2HA[1-9A-HJ-NP-Za-km-z]{45}\b/g;
+const HASH = /\b([0-9a-f]{6})[0-9a-f]{58}\b/g;
 
 const QUIET_KINDS: ReadonlySet<string> = new Set(["heartbeat", "echo"]);
 
@@ -50,14 +57,14 @@ function isDull(effect: Effect): boolean {
 
 function describeEvent(event: Event): string {
   if (event.type === "message-received") {
-    return `${event.message.kind} of …${event.message.signer.slice(-5)} (${event.via})`;
+    return `${event.message.kind} of ${event.message.signer}${event.via === "gossip" ? ` by gossip from ${event.from}` : ""}`;
   }
   if (event.type === "timer-fired") return `timer ${event.timer}`;
   return event.type === "command-received" ? `command ${event.command.type}` : event.type;
 }
 
 function describeEffect(effect: Effect): string {
-  if (effect.type === "send") return `send ${effect.message.kind} to …${effect.to.slice(-5)}`;
+  if (effect.type === "send") return `send ${effect.message.kind} to ${effect.to}`;
   if (effect.type === "publish") return `publish ${effect.message.kind}`;
   if (effect.type === "store")
     return `store ${effect.writes

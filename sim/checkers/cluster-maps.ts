@@ -1,0 +1,56 @@
+/**
+ * Invariant 5 for clusters: nodes with the same log draw the same clusters. A node that learns of a session's inputs late
+ * enters the session anew, so that only its last word counts.
+ */
+import { statusOf } from "../../sessions/index.ts";
+import type { NodeId } from "../../src/model/index.ts";
+import { type CheckerMaker, Violation } from "./checker.ts";
+
+const NAME = "5-cluster-maps";
+
+/** All maps of a session that some node entered it with; usually one. */
+export class SeenMaps {
+  readonly #maps = new Map<number, Map<string, readonly (readonly NodeId[])[]>>();
+
+  see(session: number, clusters: readonly (readonly NodeId[])[]): void {
+    let maps = this.#maps.get(session);
+    if (maps === undefined) this.#maps.set(session, (maps = new Map()));
+    maps.set(JSON.stringify(clusters), clusters);
+  }
+
+  /** The member lists that cluster `index` had on some node. */
+  clustersOf(session: number, index: number): readonly (readonly NodeId[])[] {
+    return [...(this.#maps.get(session)?.values() ?? [])].flatMap((clusters) => {
+      const members = clusters[index];
+      return members === undefined ? [] : [members];
+    });
+  }
+}
+
+export const clusterMaps: CheckerMaker = ({ contest, isHonest }) => {
+  const last = new Map<number, { readonly session: number; readonly map: string }>();
+  return {
+    name: NAME,
+    noticed(host, notice) {
+      if (notice.type !== "session-started") return;
+      last.set(host.index, { session: notice.session, map: JSON.stringify(notice.clusters) });
+    },
+    settled() {
+      const byLog = new Map<string, string>();
+      for (const host of contest.world.hosts) {
+        const state = contest.stateOf(host);
+        const entered = last.get(host.index);
+        if (state === undefined || entered === undefined || !isHonest(host.index)) continue;
+        const place = `${entered.session} after ${statusOf(state).head}`;
+        const other = byLog.get(place);
+        if (other !== undefined && other !== entered.map) {
+          throw new Violation(
+            NAME,
+            `node ${host.index} has other clusters in session ${entered.session} with the same log`,
+          );
+        }
+        byLog.set(place, entered.map);
+      }
+    },
+  };
+};

@@ -1,0 +1,86 @@
+/**
+ * What the committed log means for submissions, as simply as can be: the first receipt of a submission counts, and the
+ * first verdict of a logged attempt or the first dead letter after it; whatever comes later is void. Made from protocol.md,
+ * not from the production fold, and knows no certificates: checkers compare.
+ */
+import type { EntryOf, Hash, NodeId } from "../../src/model/index.ts";
+import type { CommittedBlock } from "./checker.ts";
+
+export interface ModelSubmission {
+  readonly id: Hash;
+  readonly submitter: NodeId;
+  readonly at: number;
+  readonly attempts: { readonly session: number; readonly cluster: number }[];
+  settled: "no" | "verdict" | "dead-letter";
+  verdict: EntryOf<"verdict">["certificate"]["statement"] | undefined;
+}
+
+export type ModelChange =
+  | { readonly type: "received"; readonly submission: ModelSubmission }
+  | { readonly type: "settled"; readonly submission: ModelSubmission; readonly entry: EntryOf<"verdict"> }
+  | { readonly type: "dead-letter"; readonly submission: ModelSubmission }
+  | { readonly type: "void"; readonly entry: string };
+
+export class LogModel {
+  readonly submissions = new Map<Hash, ModelSubmission>();
+  /** Whether a certificate proves its statement; told by whoever can check it. */
+  readonly #proves: (entry: EntryOf<"verdict">, submission: ModelSubmission) => boolean;
+
+  constructor(proves: (entry: EntryOf<"verdict">, submission: ModelSubmission) => boolean) {
+    this.#proves = proves;
+  }
+
+  apply({ block }: CommittedBlock): readonly ModelChange[] {
+    const changes: ModelChange[] = [];
+    for (const entry of block.entries) {
+      if (entry.type === "receipt") changes.push(this.#receive(entry));
+      else if (entry.type === "assignment") this.#assign(entry);
+      else if (entry.type === "verdict") changes.push(this.#settle(entry));
+      else if (entry.type === "dead-letter") changes.push(this.#bury(entry.submission));
+    }
+    return changes;
+  }
+
+  #receive(entry: EntryOf<"receipt">): ModelChange {
+    if (this.submissions.has(entry.submission)) return { type: "void", entry: "receipt" };
+    const submission: ModelSubmission = {
+      id: entry.submission,
+      submitter: entry.submitter,
+      at: entry.at,
+      attempts: [],
+      settled: "no",
+      verdict: undefined,
+    };
+    this.submissions.set(entry.submission, submission);
+    return { type: "received", submission };
+  }
+
+  #assign(entry: EntryOf<"assignment">): void {
+    const submission = this.submissions.get(entry.submission);
+    if (submission === undefined || submission.settled !== "no") return;
+    if (entry.attempt === submission.attempts.length + 1) submission.attempts.push(entry);
+  }
+
+  #settle(entry: EntryOf<"verdict">): ModelChange {
+    const { statement } = entry.certificate;
+    const submission = this.submissions.get(statement.submission);
+    const attempt = submission?.attempts[statement.attempt - 1];
+    const counts =
+      submission !== undefined &&
+      submission.settled === "no" &&
+      attempt?.session === statement.session &&
+      attempt.cluster === statement.cluster &&
+      this.#proves(entry, submission);
+    if (!counts) return { type: "void", entry: "verdict" };
+    submission.settled = "verdict";
+    submission.verdict = statement;
+    return { type: "settled", submission, entry };
+  }
+
+  #bury(id: Hash): ModelChange {
+    const submission = this.submissions.get(id);
+    if (submission === undefined || submission.settled !== "no") return { type: "void", entry: "dead-letter" };
+    submission.settled = "dead-letter";
+    return { type: "dead-letter", submission };
+  }
+}
