@@ -116,6 +116,7 @@ export function stepSage(state: SageState, event: SageEvent): readonly SageEffec
   s.effects = [];
   s.now = event.at > s.now ? event.at : s.now;
   dispatch(s, event);
+  openIfFull(s);
   for (let message = s.local.shift(); message !== undefined; message = s.local.shift()) receive(s, message);
   const { effects } = s;
   s.effects = [];
@@ -236,6 +237,12 @@ function revealNext(s: Sage): void {
   scheduleContest(s);
 }
 
+/** Enough are registered, here or with the other sages. */
+function openIfFull(s: Sage): void {
+  const wanted = s.config.openAtRegistered;
+  if (wanted !== null && !s.closed && s.admitted.size >= wanted && s.ballots.proposing === null) open(s, null);
+}
+
 function open(s: Sage, inMs: number | null): void {
   s.openInMs = inMs;
   propose(s);
@@ -295,11 +302,7 @@ function route<T>(
 }
 
 const ROUTES: Readonly<Record<string, SageRoute>> = {
-  register: route(register, REGISTER_BYTES_MAX, false, (s, body, signer) => {
-    onRegister(s, body, signer);
-    const wanted = s.config.openAtRegistered;
-    if (wanted !== null && !s.closed && s.admitted.size >= wanted && s.ballots.proposing === null) open(s, null);
-  }),
+  register: route(register, REGISTER_BYTES_MAX, false, onRegister),
   [REMOVAL_KIND]: {
     bytesMax: REGISTER_BYTES_MAX,
     fromSagesOnly: false,
