@@ -1,19 +1,20 @@
-#include <bits/stdc++.h>
-using namespace std;
+#include <algorithm>
+#include <cstdio>
+#include <vector>
 
 int main() {
-    ios::sync_with_stdio(false);
-    cin.tie(nullptr);
     int n;
     long long d;
-    cin >> n >> d;
-    vector<long long> x(n);
-    for (auto &each : x) cin >> each;
-    sort(x.begin(), x.end());
+    if (scanf("%d %lld", &n, &d) != 2) return 1;
+    std::vector<long long> x(n);
+    for (auto &each : x) {
+        if (scanf("%lld", &each) != 1) return 1;
+    }
+    std::sort(x.begin(), x.end());
     long long pairs = 0;
     for (int left = 0, right = 0; right < n; right++) {
         while (x[right] - x[left] > d) left++;
         pairs += right - left;
     }
-    cout << pairs << "\n";
+    printf("%lld\n", pairs);
 }
