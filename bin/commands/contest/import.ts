@@ -1,6 +1,40 @@
 /** `dikast contest import POLYGON DIR` */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
+import { isZipFile, unpackPackageZip } from "../../../src/packages/archive/index.ts";
+import { print, printJson, printable, styled } from "../../support/output.ts";
 
 export function registerImport(contest: Command): void {
-  contest.command("import", { hidden: true });
+  contest
+    .command("import")
+    .summary("add a problem from Polygon")
+    .description(
+      `Convert a full package of Polygon (problem.xml, tests, testlib checker and interactor, solutions, statements) into a problem package
+in a folder of its short name. Checkers stay what they are and run in the sandbox. Check it afterwards: dikast contest check`,
+    )
+    .argument("<polygon>", "the package from Polygon: a .zip or an unpacked folder")
+    .argument("<dir>", "the folder of the contest")
+    .option("--json", "JSON Lines")
+    .action(async (source: string, directory: string, options: { readonly json?: true }) => {
+      const { importPolygon } = await import("../../../src/packages/polygon/index.ts");
+      const temporary = await mkdtemp(join(tmpdir(), "dikast-import-"));
+      try {
+        const folder = (await isZipFile(source)) ? await unpackPackageZip(source, temporary) : source;
+        const imported = await importPolygon(folder, directory);
+        if (options.json === true) printJson({ type: "problem-imported", ...imported });
+        else {
+          for (const warning of imported.warnings) print(styled("yellow", `warning: ${printable(warning)}`));
+          print(
+            `${imported.id}: ${imported.tests} tests, ${imported.submissions} submissions, in ${imported.directory}`,
+          );
+          print(
+            `Next: add "${imported.id}" to the problems of contest.yaml, then  dikast contest check ${directory} --verify`,
+          );
+        }
+      } finally {
+        await rm(temporary, { recursive: true, force: true });
+      }
+    });
 }

@@ -1,0 +1,168 @@
+/**
+ * A C++ file that turns a testlib program into an output or input validator of our package formats. The program itself is included, unchanged:
+ * its `main` is renamed, its calls of `exit` and `fopen` are caught. testlib ends every program by `std::exit(code)`.
+ *
+ * | testlib | here |
+ * |---|---|
+ * | arguments input, output, answer, report | input, answer, feedback directory; the output comes on standard input |
+ * | 0 (ok) | 42; for an interactor: the checker decides |
+ * | 1 (wrong answer), 2 (presentation), 4 (dirt), 8 (unexpected end) | 43 |
+ * | 7 (points), 50 and more (partially) | 42 with `score.txt` where points count, else 43 unless they are all |
+ * | 3 (fail) and all else | that code: the judge's error |
+ *
+ * (testlib.h, "resultExitCode"; 2025-09.md "Output validators".)
+ */
+
+export type TestlibProgram =
+  | { readonly type: "checker"; readonly checker: string; readonly scoring: boolean }
+  /** Talks to the submission; what it wrote is then given to the checker, if there is one. */
+  | {
+      readonly type: "interactor";
+      readonly interactor: string;
+      readonly checker: string | undefined;
+      readonly scoring: boolean;
+    }
+  | { readonly type: "validator"; readonly validator: string };
+
+/** `checker`, `interactor`, `validator`: names of files beside the adapter, as `#include` takes them. Without testlib: a checker of its own. */
+export function testlibAdapter(program: TestlibProgram, hasTestlib = true): string {
+  const scoring = String(program.type !== "validator" && program.scoring);
+  const head = HEAD.replace("@SCORING@", scoring) + (hasTestlib ? '#include "testlib.h"\n' : "");
+  return [head, ...programs(program), LEAVE, mainOf(program), ""].join("\n");
+}
+
+function programs(program: TestlibProgram): string[] {
+  switch (program.type) {
+    case "checker":
+      return [included("checker", program.checker), runner("checker", true)];
+    case "validator":
+      return [included("checker", program.validator), runner("checker", true)];
+    case "interactor": {
+      const { interactor, checker } = program;
+      const second = checker === undefined ? [] : [included("checker", checker)];
+      return [
+        included("interactor", interactor),
+        ...second,
+        runner("interactor", true),
+        runner("checker", checker !== undefined),
+      ];
+    }
+  }
+}
+
+/** In a namespace of its own, so that two programs may use the same names; testlib.h itself is included before, once. */
+function included(name: string, file: string): string {
+  return `namespace dikast_${name} {\n#define main program_main\n#include "${file}"\n#undef main\n}  // namespace dikast_${name}`;
+}
+
+function runner(name: string, present: boolean): string {
+  const body = present
+    ? `return call(dikast_${name}::program_main, count, arguments);`
+    : "(void)count; (void)arguments; return 0;";
+  return `namespace dikast {
+static const bool has_${name} = ${present};
+static inline int run_${name}(int count, char** arguments) { ${body} }
+}  // namespace dikast`;
+}
+
+function mainOf({ type }: TestlibProgram): string {
+  const start =
+    type === "validator"
+      ? "char* arguments[] = {argv[0], nullptr};\n    leave(run_checker(1, arguments));"
+      : `if (argc < 4) return 3;
+    input = argv[1], answer = argv[2], feedback = argv[3];
+    ${type === "checker" ? "leave(run_program(run_checker, output_name));" : "leave(run_program(run_interactor, feedback + conversation_name));"}`;
+  return `
+int main(int argc, char** argv) {
+    using namespace dikast;
+    (void)argc;
+    phase = Phase::${type};
+    ${start}
+}`;
+}
+
+const HEAD = `// Made by "dikast contest import": runs a testlib program as a validator of a problem package.
+#define TESTSYS  // "partially correct" gets exit codes of its own, from 50
+#define PC_BASE_EXIT_CODE 50
+#include <bits/stdc++.h>
+#include <unistd.h>
+
+namespace dikast {
+enum class Phase { validator, interactor, checker };
+static Phase phase = Phase::checker;
+static const bool scoring = @SCORING@;
+static std::string input, answer, feedback;
+static const std::string output_name = "/dikast/output", conversation_name = "interaction.txt";
+[[noreturn]] void leave(int code);
+std::FILE* open_file(const char* name, const char* mode);
+
+using MainWithArguments = int (*)(int, char**);
+using MainWithConstArguments = int (*)(int, const char**);
+using MainWithout = int (*)();
+static inline int call(MainWithArguments program, int count, char** arguments) { return program(count, arguments); }
+static inline int call(MainWithConstArguments program, int count, char** arguments) {
+    return program(count, const_cast<const char**>(arguments));
+}
+static inline int call(MainWithout program, int, char**) { return program(); }
+}  // namespace dikast
+
+[[noreturn]] static inline void dikast_exit(int code) { dikast::leave(code); }
+static inline std::FILE* dikast_fopen(const char* name, const char* mode) { return dikast::open_file(name, mode); }
+namespace std {
+using ::dikast_exit;
+using ::dikast_fopen;
+}  // namespace std
+#define exit(code) dikast_exit(code)
+#define fopen(name, mode) dikast_fopen(name, mode)
+`;
+
+/** Goes behind the programs, where `exit` and `fopen` mean themselves again. */
+const LEAVE = `
+#undef exit
+#undef fopen
+namespace dikast {
+static inline int run_program(int (*program)(int, char**), std::string output) {
+    static char name[] = "program";
+    std::string report = feedback + "judgemessage.txt";
+    char* arguments[] = {name, &input[0], &output[0], &answer[0], &report[0], nullptr};
+    return program(5, arguments);
+}
+
+std::FILE* open_file(const char* name, const char* mode) {
+    return name == output_name ? stdin : std::fopen(name, mode);
+}
+
+/** "points 12.5 …", as testlib reports it. */
+static inline bool read_points(double& points) {
+    std::ifstream report(feedback + "judgemessage.txt");
+    std::string word;
+    return report >> word && word == "points" && report >> points;
+}
+
+[[noreturn]] static inline void score(double points, double full) {
+    std::cout.flush();
+    if (!scoring) std::exit(points >= full ? 42 : 43);
+    std::ofstream(feedback + "score.txt") << std::setprecision(12) << points << "\\n";
+    std::exit(42);
+}
+
+void leave(int code) {
+    if (phase == Phase::validator) std::exit(code == 0 ? 42 : 43);
+    if (phase == Phase::interactor && code == 0 && has_checker) {
+        phase = Phase::checker;
+        std::fflush(stdout);
+        leave(run_program(run_checker, feedback + conversation_name));
+    }
+    std::remove((feedback + conversation_name).c_str());
+    double points = 0;
+    switch (code) {
+        case 0: std::exit(42);
+        case 1: case 2: case 4: case 8: std::exit(43);
+        case 7:
+            if (read_points(points)) score(points, 1);
+            std::exit(3);
+    }
+    if (code >= 50 && code <= 250) score(code - 50, 100);
+    std::exit(code == 42 || code == 43 ? 3 : code);
+}
+}  // namespace dikast`;
