@@ -20,22 +20,25 @@ export interface WorkerAnswer {
  * gives tells whether the file has been loaded, broken.
  */
 export async function applyMutant(name: string): Promise<() => boolean> {
-  const { MUTANTS, mutate } = await import("../../sim/mutants/mutants.ts");
+  const { applyEdit, MUTANTS } = await import("../../sim/mutants/mutants.ts");
   const mutant = MUTANTS.find((each) => each.name === name);
   if (mutant === undefined)
     throw new RangeError(`no mutant ${name}; there are ${MUTANTS.map((each) => each.name).join(", ")}`);
-  const wanted = fileURLToPath(new URL(`../../${mutant.file}`, import.meta.url));
-  let applied = false;
+  const edits = new Map(
+    mutant.edits.map((edit) => [fileURLToPath(new URL(`../../${edit.file}`, import.meta.url)), edit] as const),
+  );
+  let applied = 0;
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
-      if (!url.startsWith("file:") || fileURLToPath(url) !== wanted) return loaded;
+      const edit = url.startsWith("file:") ? edits.get(fileURLToPath(url)) : undefined;
+      if (edit === undefined) return loaded;
       const source = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
-      applied = true;
-      return { ...loaded, source: mutate(mutant, source) };
+      applied += 1;
+      return { ...loaded, source: applyEdit(name, edit, source) };
     },
   });
-  return () => applied;
+  return () => applied === mutant.edits.length;
 }
 
 async function work(): Promise<void> {

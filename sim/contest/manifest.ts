@@ -88,12 +88,12 @@ export function givenRoster(scenario: Scenario, signerOf: (node: number) => Sign
   return {
     roster: codec.encode(roster, {
       epoch: 0,
-      ballot: 0,
       startsAt: EPOCH_MS + GIVEN_START_MS,
       members: members.sort((a, b) => (a.id < b.id ? -1 : 1)),
       absent: [],
       reveals: [],
     }),
+    ballot: 0,
     votes: [{ sage: signerOf(0).id, signature: new Uint8Array(SIGNATURE_BYTES) }],
   };
 }

@@ -1,26 +1,201 @@
 /**
- * Mutants: the protocol with one line broken. Each must be caught by the proving ground; a checker that catches nothing is
- * broken. A mutant is a replacement in one source file, made while the file is loaded, so that the production code has no
+ * Mutants: the protocol with one duty left out. Each must be caught by the proving ground; a checker that catches nothing
+ * is broken. A mutant is a replacement in source files, made while they are loaded, so that the production code has no
  * hooks for it; one that no longer fits its file is an error.
  */
 
-export interface Mutant {
-  readonly name: string;
+export interface Edit {
   /** Relative to the repository. */
   readonly file: string;
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** What is broken by it. */
-  readonly why: string;
 }
 
-export const MUTANTS: readonly Mutant[] = [];
+export interface Mutant {
+  readonly name: string;
+  /** What is left out. */
+  readonly what: string;
+  readonly edits: readonly Edit[];
+}
 
-/** @throws RangeError unless the mutant fits exactly once. */
-export function mutate(mutant: Mutant, source: string): string {
-  const parts = source.split(mutant.find);
-  if (parts.length !== 2)
-    throw new RangeError(`mutant ${mutant.name} fits ${parts.length - 1} times into ${mutant.file}`);
-  return parts.join(mutant.replace);
+function one(name: string, what: string, file: string, find: string, replace: string): Mutant {
+  return { name, what, edits: [{ file, find, replace }] };
+}
+
+const CLUSTER_ELECTION = "sessions/election/cluster-election.ts";
+const CENTRAL_ELECTION = "sessions/election/central-election.ts";
+
+export const MUTANTS: readonly Mutant[] = [
+  one(
+    "quorum-off-by-one",
+    "half is called a majority",
+    "sessions/quorum.ts",
+    "return Math.floor(size / 2) + 1;",
+    "return Math.max(1, Math.floor(size / 2));",
+  ),
+  one(
+    "cluster-vote-not-stored",
+    "a vote is forgotten in a crash",
+    CLUSTER_ELECTION,
+    "store(m, { key: VOTE_KEY, value: codec.encode(vote, ballot) });",
+    "",
+  ),
+  one(
+    "cluster-votes-twice",
+    "whoever asks gets a vote, though it was given away",
+    CLUSTER_ELECTION,
+    'if (role.type !== "waiting") return ignore("voted");',
+    "",
+  ),
+  one(
+    "promise-not-stored",
+    "a central vote is forgotten in a crash",
+    CENTRAL_ELECTION,
+    "store(m, { key: PROMISE_KEY, value: codec.encode(vote, ballot) });",
+    "",
+  ),
+  one(
+    "central-votes-twice",
+    "two candidates of one term get the same vote",
+    CENTRAL_ELECTION,
+    "(term === live.promised && live.promisedTo !== signer)",
+    "false",
+  ),
+  one(
+    "promise-not-kept",
+    "blocks of a lower term than promised are acknowledged",
+    "sessions/council/seat.ts",
+    "body.term < live.promised ||",
+    "false ||",
+  ),
+  one(
+    "tail-not-stored",
+    "a block is acknowledged, but gone after a crash",
+    "sessions/log/following.ts",
+    "live.chain.tail = tail;\n  if (writes.length > 0) store(m, ...writes);",
+    "live.chain.tail = tail;",
+  ),
+  one(
+    "log-not-stored",
+    "committed blocks are gone after a crash",
+    "sessions/log/following.ts",
+    "[{ key: logKey(end.block.index), value: encoded }]",
+    "[]",
+  ),
+  {
+    name: "commit-without-majority",
+    what: "one acknowledgement commits a block, and everybody believes it",
+    edits: [
+      {
+        file: "sessions/council/leading.ts",
+        find: "!majorityOfEach(flight.end.view.councils, new Set(flight.acks.keys()))",
+        replace: "flight.acks.size === 0",
+      },
+      {
+        file: "sessions/log/extension.ts",
+        find: "if (!majorityOfEach(end.view.councils, members)) return",
+        replace: "if (members.size === 0) return",
+      },
+    ],
+  },
+  {
+    name: "sealed-head-ignored",
+    what: "a new leader goes on without what its voters hold",
+    edits: [
+      {
+        file: CENTRAL_ELECTION,
+        find: "cast.head !== null && compareHeads(cast.head, end.head) <= 0",
+        replace: "cast.head !== null",
+      },
+      {
+        file: "sessions/log/extension.ts",
+        find: "cast.head !== null && compareHeads(cast.head, view.head) > 0",
+        replace: "false",
+      },
+    ],
+  },
+  {
+    name: "old-council-ignored",
+    what: "a council changes without the old one's consent",
+    edits: [
+      {
+        file: "sessions/quorum.ts",
+        find: "return councils.every(\n",
+        replace: "return councils.slice(-1).every(\n",
+      },
+    ],
+  },
+  one(
+    "outbox-not-stored",
+    "a submission is forgotten in a crash of its own node",
+    "sessions/submissions/outbox.ts",
+    "store(m, { key: OUTBOX_KEY_PREFIX + id, value: encodeMessage(message) });",
+    "",
+  ),
+  one(
+    "submission-not-retried",
+    "a submission is sent once",
+    "sessions/submissions/outbox.ts",
+    "if (soonest !== undefined) setTimer(",
+    "if (soonest === -1) setTimer(",
+  ),
+  one(
+    "receipt-twice",
+    "a second receipt of a submission counts",
+    "sessions/log/ledger.ts",
+    'if (ledger.submissions.has(entry.submission)) return voided("receipt", "duplicate");',
+    "",
+  ),
+  {
+    name: "verdict-of-one",
+    what: "one evaluator makes a verdict",
+    edits: [
+      {
+        file: "sessions/evaluation/coordinator.ts",
+        find: "const needed = majorityOf(held.members.length);",
+        replace: "const needed = 1;",
+      },
+      {
+        file: "sessions/evaluation/verdict-certificate.ts",
+        find: 'if (evaluators.length < majorityOf(cluster.length)) return "no-majority";',
+        replace: "",
+      },
+    ],
+  },
+  one(
+    "own-result-counts",
+    "the submitter judges its own submission",
+    "sessions/evaluation/coordinator.ts",
+    "if (member === held.message.signer) continue;",
+    "",
+  ),
+  one(
+    "certificate-not-checked",
+    "whoever says it leads a cluster, leads it",
+    "sessions/election/certificate.ts",
+    'return votesHold(check, certificate) ? undefined : "forged-vote";\n}\n\n/** Undefined when votes of a majority of each council',
+    "return undefined;\n}\n\n/** Undefined when votes of a majority of each council",
+  ),
+  one(
+    "assignment-not-moved",
+    "a task stays with a cluster that is gone",
+    "sessions/evaluation/dispatch.ts",
+    'if (live.leading === null || !live.ledger.pending.has(id)) return;\n  enqueue(m, live, { type: "assign", id });',
+    "",
+  ),
+  one(
+    "election-not-repeated",
+    "a split vote is the last one",
+    CLUSTER_ELECTION,
+    "setTimer(m, CLUSTER_ELECTION_TIMER, randomSpread(m, view.members, election.failures));",
+    "",
+  ),
+];
+
+/** @throws RangeError unless the edit fits exactly once. */
+export function applyEdit(name: string, edit: Edit, source: string): string {
+  const parts = source.split(edit.find);
+  if (parts.length !== 2) throw new RangeError(`mutant ${name} fits ${parts.length - 1} times into ${edit.file}`);
+  return parts.join(edit.replace);
 }
