@@ -314,9 +314,7 @@ const ROUTES: Readonly<Record<string, SageRoute>> = {
   }),
   "roster-prepare": route(rosterPrepare, 64, true, onPrepare),
   "roster-promise": route(rosterPromise, ROSTER_BYTES_MAX, true, onPromise),
-  "roster-propose": route(rosterProposal, ROSTER_BYTES_MAX, true, (s, body, signer) =>
-    onProposal(s, body.roster, signer),
-  ),
+  "roster-propose": route(rosterProposal, ROSTER_BYTES_MAX, true, onProposal),
   [ROSTER_VOTE_KIND]: route(rosterVote, 256, true, onVote),
   roster: route(rosterCertificate, ROSTER_BYTES_MAX, true, (s, body) => {
     if (s.certificate !== null || !certificateHolds(s, body)) return;
@@ -348,7 +346,8 @@ function certificateHolds(s: Sage, certificate: codec.ShapeOf<typeof rosterCerti
   const voters = new Set(certificate.votes.map((vote) => vote.sage));
   if (value === undefined || voters.size !== certificate.votes.length || voters.size * 2 <= s.sages.length)
     return false;
-  const { epoch, ballot } = value;
+  const { epoch } = value;
+  const { ballot } = certificate;
   const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });
   const digest = signingDigest(ROSTER_VOTE_KIND, s.contest, body);
   return certificate.votes.every(

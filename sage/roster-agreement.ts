@@ -34,7 +34,9 @@ const DIRECT_MAX = 256;
 const storedBallots = codec.struct({
   epoch: codec.integer(0, 1_000_000),
   promised: codec.integer(-1, BALLOTS_MAX),
-  accepted: codec.nullable(codec.bytes(ROSTER_BYTES_MAX)),
+  accepted: codec.nullable(
+    codec.struct({ ballot: codec.integer(0, BALLOTS_MAX), roster: codec.bytes(ROSTER_BYTES_MAX) }),
+  ),
 });
 
 /** Starts a ballot of its own: each sage has its own numbers, so that no two propose in one ballot. */
@@ -95,19 +97,17 @@ export function onPromise(s: Sage, body: codec.ShapeOf<typeof rosterPromise>, sa
   proposing.promises.set(sage, { accepted: body.accepted, reveal: body.reveal, heard: body.heard });
   if (proposing.promises.size * 2 <= s.sages.length) return;
   proposing.proposal = proposalOf(s, proposing);
-  for (const each of s.sages) send(s, each, "roster-propose", rosterProposal, { roster: proposing.proposal });
+  for (const each of s.sages)
+    send(s, each, "roster-propose", rosterProposal, { ballot: body.ballot, roster: proposing.proposal });
 }
 
 /** What was accepted in the highest ballot must be proposed again; otherwise the proposer's own roster. */
 function proposalOf(s: Sage, proposing: Proposing): Uint8Array {
   const accepted = [...proposing.promises.values()]
-    .map((promise) => promise.accepted && codec.decode(roster, promise.accepted, ROSTER_BYTES_MAX))
-    .filter((value) => value !== null && value !== undefined)
+    .map((promise) => promise.accepted)
+    .filter((value) => value !== null)
     .sort((a, b) => b.ballot - a.ballot)[0];
-  return codec.encode(
-    roster,
-    accepted === undefined ? ownRoster(s, proposing) : { ...accepted, ballot: proposing.ballot },
-  );
+  return accepted?.roster ?? codec.encode(roster, ownRoster(s, proposing));
 }
 
 function ownRoster(s: Sage, proposing: Proposing): Roster {
@@ -124,7 +124,6 @@ function ownRoster(s: Sage, proposing: Proposing): Roster {
     .sort((a, b) => (a.sage < b.sage ? -1 : 1));
   return {
     epoch: s.ballots.epoch,
-    ballot: proposing.ballot,
     startsAt: startOf(s),
     members,
     absent: members.map((member) => member.id).filter((id) => !heard.has(id)),
@@ -138,15 +137,15 @@ function startOf(s: Sage): Instant {
 }
 
 /** Accepts unless it promised itself to a higher ballot; the acceptance is its signature under the roster. */
-export function onProposal(s: Sage, encoded: Uint8Array, proposer: NodeId): void {
-  const value = codec.decode(roster, encoded, ROSTER_BYTES_MAX);
-  if (value === undefined || value.epoch !== s.ballots.epoch || value.ballot < s.ballots.promised) return;
-  if (s.sages[value.ballot % s.sages.length] !== proposer) return;
-  s.ballots.promised = value.ballot;
-  s.ballots.accepted = encoded;
+export function onProposal(s: Sage, body: codec.ShapeOf<typeof rosterProposal>, proposer: NodeId): void {
+  const { ballot } = body;
+  const value = codec.decode(roster, body.roster, ROSTER_BYTES_MAX);
+  if (value === undefined || value.epoch !== s.ballots.epoch || ballot < s.ballots.promised) return;
+  if (s.sages[ballot % s.sages.length] !== proposer) return;
+  s.ballots.promised = ballot;
+  s.ballots.accepted = { ballot, roster: body.roster };
   storeBallots(s);
-  const { epoch, ballot } = value;
-  send(s, proposer, ROSTER_VOTE_KIND, rosterVote, { epoch, ballot, roster: hashOf(encoded) });
+  send(s, proposer, ROSTER_VOTE_KIND, rosterVote, { epoch: value.epoch, ballot, roster: hashOf(body.roster) });
 }
 
 /** The signature was checked: it goes into the certificate. */
@@ -157,7 +156,11 @@ export function onVote(s: Sage, body: codec.ShapeOf<typeof rosterVote>, sage: No
   proposing.votes.set(sage, signature);
   if (proposing.votes.size * 2 <= s.sages.length) return;
   const votes = [...proposing.votes].map(([voter, each]) => ({ sage: voter, signature: each }));
-  const certificate = { roster: proposing.proposal, votes: votes.sort((a, b) => (a.sage < b.sage ? -1 : 1)) };
+  const certificate = {
+    roster: proposing.proposal,
+    ballot: proposing.ballot,
+    votes: votes.sort((a, b) => (a.sage < b.sage ? -1 : 1)),
+  };
   adoptRoster(s, certificate);
   const message = signed(s, "roster", rosterCertificate, certificate);
   s.effects.push({ type: "publish", message });

@@ -26,16 +26,21 @@ export interface Ballots {
   readonly epoch: number;
   /** Nothing of a lower ballot is accepted; −1: none yet. */
   promised: number;
-  accepted: Uint8Array | null;
+  accepted: AcceptedRoster | null;
   /** As proposer of `ballot`. */
   proposing: Proposing | null;
+}
+
+export interface AcceptedRoster {
+  readonly ballot: number;
+  readonly roster: Uint8Array;
 }
 
 export interface Proposing {
   readonly ballot: number;
   readonly promises: Map<
     NodeId,
-    { readonly accepted: Uint8Array | null; readonly reveal: Reveal | null; readonly heard: readonly NodeId[] }
+    { readonly accepted: AcceptedRoster | null; readonly reveal: Reveal | null; readonly heard: readonly NodeId[] }
   >;
   proposal: Uint8Array | null;
   readonly votes: Map<NodeId, Uint8Array>;

@@ -212,7 +212,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   heartbeat: members({ shape: heartbeat, bytesMax: 1024, handle: onHeartbeat }),
   echo: members({ shape: echo, bytesMax: LIVENESS_BYTES_MAX, handle: onEcho }),
   hello: during({ shape: hello, bytesMax: 512, handle: onHello }),
-  bearings: members({
+  // Sages answer too.
+  bearings: during({
     shape: bearings,
     bytesMax: BEARINGS_BYTES_MAX,
     handle(m, live, body, signer) {

@@ -37,7 +37,8 @@ export function openRoster(
   const voters = new Set<string>(certificate.votes.map((vote) => vote.sage));
   if (voters.size !== certificate.votes.length || [...voters].some((voter) => !sages.has(voter))) return undefined;
   if (voters.size < majorityOf(sages.size)) return undefined;
-  const { epoch, ballot } = value;
+  const { epoch } = value;
+  const { ballot } = certificate;
   const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });
   const digest = signingDigest(ROSTER_VOTE_KIND, contest, body);
   const genuine = certificate.votes.every((vote) => verifier.verify(digest, vote.signature, vote.sage));

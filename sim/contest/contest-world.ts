@@ -56,7 +56,7 @@ export class ContestWorld {
           manifest: this.manifest,
           sageIds,
           roster,
-          openAtRegistered: scenario.participants + scenario.jurors,
+          openAtRegistered: scenario.participants + scenario.jurors - Object.keys(scenario.liars).length,
         }),
       ),
       {

@@ -25,8 +25,6 @@ export type Reveal = ShapeOf<typeof reveal>;
 
 export const roster = struct({
   epoch: integer(0, EPOCHS_MAX),
-  /** The ballot in which the sages agreed; signatures of different ballots do not add up. */
-  ballot: integer(0, BALLOTS_MAX),
   startsAt: integer(0, INSTANT_MAX),
   /** Sorted by id; all who ever belonged (a removed node stays out of later epochs). */
   members: list(rosterMember, ROSTER_MEMBERS_MAX),
@@ -37,7 +35,10 @@ export const roster = struct({
 });
 export type Roster = ShapeOf<typeof roster>;
 
-/** What a sage signs: the hash, so that the certificate stays small beside the roster. */
+/**
+ * What a sage signs: the hash, so that the certificate stays small beside the roster. Votes of different ballots do not
+ * add up; a roster agreed upon in several ballots is the same roster.
+ */
 export const rosterVote = struct({
   epoch: integer(0, EPOCHS_MAX),
   ballot: integer(0, BALLOTS_MAX),
@@ -49,6 +50,7 @@ export const ROSTER_BYTES_MAX = 4 * 1024 * 1024 - 4096;
 /** The published certificate: the roster's encoding and the votes of a majority of the sages. */
 export const rosterCertificate = struct({
   roster: bytes(ROSTER_BYTES_MAX - SAGES_MAX * 200),
+  ballot: integer(0, BALLOTS_MAX),
   votes: list(struct({ sage: nodeId, signature: bytes(SIGNATURE_BYTES, SIGNATURE_BYTES) }), SAGES_MAX, 1),
 });
 export type RosterCertificate = ShapeOf<typeof rosterCertificate>;
@@ -64,11 +66,14 @@ export const rosterPrepare = struct({ epoch: integer(0, EPOCHS_MAX), ballot: int
 export const rosterPromise = struct({
   epoch: integer(0, EPOCHS_MAX),
   ballot: integer(0, BALLOTS_MAX),
-  accepted: nullable(bytes(ROSTER_BYTES_MAX - SAGES_MAX * 200)),
+  accepted: nullable(struct({ ballot: integer(0, BALLOTS_MAX), roster: bytes(ROSTER_BYTES_MAX - SAGES_MAX * 200) })),
   /** The reveal of session 0: nobody may register any more. */
   reveal: nullable(reveal),
   /** Registered nodes this sage has heard of lately; sorted. */
   heard: list(nodeId, ROSTER_MEMBERS_MAX),
 });
 /** proposer → sages: accept this (Paxos, phase 2). The answer is a signed {@link rosterVote}. */
-export const rosterProposal = struct({ roster: bytes(ROSTER_BYTES_MAX - SAGES_MAX * 200) });
+export const rosterProposal = struct({
+  ballot: integer(0, BALLOTS_MAX),
+  roster: bytes(ROSTER_BYTES_MAX - SAGES_MAX * 200),
+});
