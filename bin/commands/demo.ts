@@ -142,6 +142,8 @@ async function runDemo(options: DemoOptions): Promise<void> {
     await network.stop();
     removeDirectory(directory);
   }
+  // An interrupted campaign still waits for nodes that are gone.
+  process.exit();
 }
 
 async function loadContest(given: string | undefined): Promise<Contest> {

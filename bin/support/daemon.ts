@@ -53,6 +53,7 @@ export interface DaemonOptions {
 const MEMBERSHIP_FILE = "membership.json";
 /** A node that cannot end in order within this time is ended. */
 const STOP_MS_MAX = 5_000;
+const EXIT_MS_MAX = 300;
 
 /** Runs until a signal, `dikast stop`, or a fatal error. @throws whatever kept the node from starting. */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
@@ -76,6 +77,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     }, STOP_MS_MAX);
     await stop(parts);
     clearTimeout(guard);
+    process.stdin.destroy();
+    // Whatever handle a library forgot must not keep the process.
+    setTimeout(() => process.exit(), EXIT_MS_MAX).unref();
   }
 }
 
