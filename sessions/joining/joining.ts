@@ -47,7 +47,8 @@ export function continueJoining(m: Machine): void {
   m.joining.attempt += 1;
   if (sage !== undefined) {
     if (!isSilent(m) && m.admission === null) sendRegistration(m, sage);
-    else requestContest(m, sage);
+    // Whoever is turned away may still follow as an observer.
+    if (isSilent(m) || m.admission !== null || m.joining.rejectedBy.size > 0) requestContest(m, sage);
   }
   // Whoever only waits for the start asks often: the roster's gossip may have passed it by.
   const wait = backOff(m, m.joining.attempt);

@@ -56,7 +56,11 @@ export class ContestWorld {
           manifest: this.manifest,
           sageIds,
           roster,
-          openAtRegistered: scenario.participants + scenario.jurors - Object.keys(scenario.liars).length,
+          // A mute node never registers.
+          openAtRegistered:
+            scenario.participants +
+            scenario.jurors -
+            Object.values(scenario.liars).filter((role) => role === "mute").length,
         }),
       ),
       {
