@@ -116,7 +116,7 @@ function phaseText(view: SubmissionView): string {
     case "accepted":
       return "received";
     case "assigned":
-      return `given to cluster ${view.cluster ?? "?"}${view.attempt > 0 ? `, attempt ${view.attempt + 1}` : ""}`;
+      return `given to cluster ${view.cluster ?? "?"}${view.attempt > 1 ? `, attempt ${view.attempt}` : ""}`;
     case "settled":
       return "settled";
     case "dead-letter":

@@ -93,5 +93,5 @@ function scopeText(scope: number | "central"): string {
 }
 
 function attemptText(attempt: number): string {
-  return attempt === 0 ? "" : ` (attempt ${attempt + 1})`;
+  return attempt <= 1 ? "" : ` (attempt ${attempt})`;
 }

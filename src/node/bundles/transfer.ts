@@ -150,9 +150,10 @@ async function* ask(
     for (let count = 0; count < asked.count; count += 1) {
       yield (await frames.read({ signal: limited() })).subarray();
     }
-    await stream.close({ signal: limited() });
-  } catch (error) {
+  } catch {
     // The peer does not have it, went away or was too slow: the caller asks another one.
-    stream?.abort(error as Error);
+  } finally {
+    // Also when the caller has heard enough; a stream left open would count against the bound of streams per peer.
+    stream?.abort(new Error("done"));
   }
 }

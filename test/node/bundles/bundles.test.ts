@@ -139,3 +139,23 @@ test("bundles: an incomplete one: is not offered to others", async (context) => 
     false,
   );
 });
+
+test("bundles: many at once from one peer: all arrive, no stream is left behind", async (context) => {
+  const [a, b] = (await peers(context, 2)) as [Peer, Peer];
+  const ids = await Promise.all(
+    [...Array(12)].map(() => a.files.add(streamOf(new Uint8Array(randomBytes(CHUNK + 1))))),
+  );
+  const options = { host: b.network.host, files: b.files, sources: sourcesOf(b), signal: never };
+  const missing = new Set(ids);
+  await eventually("all are here", async () => {
+    await Promise.all(
+      [...missing].map(async (id) => ((await fetchBundle(id, options)) ? missing.delete(id) : undefined)),
+    );
+    return missing.size === 0;
+  });
+  const [connection] = b.network.host.getConnections();
+  await eventually(
+    "streams are closed",
+    () => connection?.streams.every(({ protocol }) => protocol !== "/dikast/bundle/1") === true,
+  );
+});
