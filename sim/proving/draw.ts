@@ -24,6 +24,9 @@ export function drawScenario(seed: number): Scenario {
   const clock = randomness.stream(-1, "draw/clock");
   const work = randomness.stream(-1, "draw/workload");
   const down = randomness.stream(-1, "draw/left-down");
+  const liars = drawLiars(randomness.stream(-1, "draw/liars"), sages, participants);
+  // One node at most is no help in the end: of three members of a cluster two must be left.
+  const mayStayDown = Object.keys(liars).length === 0 && participants + jurors > 3;
   return {
     seed,
     sages,
@@ -51,12 +54,12 @@ export function drawScenario(seed: number): Scenario {
     clockOffsetMsMax: clock.pick([0, 0, 50, 1000]),
     clockDriftPpmMax: clock.pick([0, 50, 100]),
     evaluatorRoles: drawRoles(randomness.stream(-1, "draw/roles"), sages, nodes),
-    liars: drawLiars(randomness.stream(-1, "draw/liars"), sages, participants),
+    liars,
     workload: drawWorkload(work, sages, participants, safetyMs),
     faults: drawFaults(randomness, nodes, safetyMs),
     safetyMs,
     livenessMs: 180_000,
-    leftDown: down.chance(0.25) ? [sages + down.integer(participants)] : [],
+    leftDown: mayStayDown && down.chance(0.25) ? [sages + down.integer(participants)] : [],
   };
 }
 
