@@ -4,11 +4,9 @@ import { buffer } from "node:stream/consumers";
 import type { Command } from "commander";
 import type { RunResult } from "../../sandbox/sandbox.ts";
 import type { Language } from "../../src/model/language.ts";
+import { CommandError, EXIT_NOT_ACCEPTED, printJson } from "../support/output.ts";
 import {
   chooseLanguage,
-  CommandError,
-  EXIT,
-  jsonLine,
   languageOption,
   positiveNumber,
   readSource,
@@ -35,8 +33,9 @@ export function registerRun(program: Command): void {
     .description(
       `Compile a program and run it once in the sandbox, under the same rules as a submission but without a problem.
 
-Its output goes to standard output, its errors and then one line with verdict, virtual time and memory to standard error. Virtual time
-is counted in executed instructions: it is the same on every machine. Exit code 0 if the program ended with 0 within its limits, else 1.`,
+Its output goes to standard output; its errors, and then one line with verdict, virtual time and memory, go to standard error. Virtual time is counted in executed instructions: it is the same on every machine.
+
+Exit code 0 if the program ended with 0 within its limits, 3 if not.`,
     )
     .argument("<file>", "the source; further files of the program may follow")
     .argument("[more...]", "headers and modules of the program")
@@ -65,9 +64,9 @@ is counted in executed instructions: it is the same on every machine. Exit code 
           { signal },
         );
         const wallMs = performance.now() - startMs;
-        if (options.json === true) printJson(file, language, result, wallMs);
+        if (options.json === true) printResult(file, language, result, wallMs);
         else printText(result, wallMs);
-        return result.verdict === "AC" ? EXIT.ok : EXIT.unexpected;
+        return result.verdict === "AC" ? 0 : EXIT_NOT_ACCEPTED;
       });
     });
 }
@@ -78,7 +77,7 @@ async function readStdin(file: string | undefined): Promise<Uint8Array> {
   return await readFile(file).then(
     (bytes) => new Uint8Array(bytes),
     () => {
-      throw new CommandError(`there is no file "${file}"`);
+      throw new CommandError("DIKAST_NO_FILE", `there is no file "${file}"`);
     },
   );
 }
@@ -92,9 +91,9 @@ function printText(result: RunResult, wallMs: number): void {
   process.stderr.write(`${result.verdict}${exit}: ${figures}\n`);
 }
 
-function printJson(file: string, language: Language, result: RunResult, wallMs: number): void {
+function printResult(file: string, language: Language, result: RunResult, wallMs: number): void {
   const decoder = new TextDecoder();
-  jsonLine({
+  printJson({
     type: "run",
     file,
     language,

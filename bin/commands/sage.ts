@@ -12,6 +12,7 @@ import { type DaemonContext, type Prepared, runDaemon } from "../support/daemon.
 import { noticeLine, plainNames } from "../support/notices.ts";
 import { type DaemonOptions, settingsOf, withDaemonOptions } from "../support/options.ts";
 import { CommandError, print, printJson, styled } from "../support/output.ts";
+import { settleContest } from "./judging/verification.ts";
 
 interface SageOptions extends DaemonOptions {
   readonly contest?: string;
@@ -84,8 +85,11 @@ async function organizeNew(
   if (!((await stat(directory).catch(() => undefined))?.isDirectory() ?? false)) {
     throw new CommandError("DIKAST_NO_CONTEST", `there is no folder ${directory}`);
   }
-  const contest = await readContest(directory);
-  const { profile } = await sandbox();
+  const judging = await sandbox();
+  const { profile } = judging;
+  const contest = await settleContest(await readContest(directory), judging, ({ id }) =>
+    process.stderr.write(`measuring the time limit of ${id}: its package states none\n`),
+  );
   return await organize({
     dataDirectory: settings.dataDirectory,
     files: new BundleFiles(path.join(settings.dataDirectory, "bundles")),

@@ -7,18 +7,16 @@ import type { Language } from "../../src/model/language.ts";
 import { testsOf, type TestCase } from "../../src/model/problem.ts";
 import type { JudgeResult, TestResult } from "../../src/model/verdict.ts";
 import { type ProblemPackage, readPackage } from "../../src/packages/index.ts";
+import { CommandError, EXIT_NOT_ACCEPTED, printJson, Progress } from "../support/output.ts";
 import {
   chooseLanguage,
-  CommandError,
-  EXIT,
-  jsonLine,
   languageOption,
   readSource,
   type SandboxKind,
   sandboxOption,
   withSandbox,
 } from "./judging/sandbox-choice.ts";
-import { type Column, formatHeader, formatMemory, formatMs, formatRow, StatusLine } from "./judging/text.ts";
+import { type Column, formatHeader, formatMemory, formatMs, formatRow } from "./judging/text.ts";
 
 interface TestOptions {
   readonly problem: string;
@@ -34,7 +32,7 @@ export function registerTest(program: Command): void {
     .description(
       `Compile a solution and judge it on the samples of a problem package; nothing is submitted.
 
-Where an output is wrong, its beginning is shown beside the expected one. Exit code 0 if every sample is right, else 1.`,
+Where an output is wrong, its beginning is shown beside the expected one. Exit code 0 if every sample is right, 3 if not.`,
     )
     .argument("<file>", "the source; further files of the program may follow")
     .argument("[more...]", "headers and modules of the program")
@@ -48,8 +46,9 @@ Where an output is wrong, its beginning is shown beside the expected one. Exit c
         const language = chooseLanguage(file, options.language, sandbox);
         const found = await readPackage(options.problem);
         const samples = testsOf(found.problem.root).filter((test) => test.id.startsWith("sample/"));
-        if (samples.length === 0) throw new CommandError(`"${found.problem.id}" has no samples to run`);
-        const status = new StatusLine(options.json !== true);
+        if (samples.length === 0)
+          throw new CommandError("DIKAST_NO_SAMPLES", `"${found.problem.id}" has no samples to run`);
+        const status = new Progress();
         status.show("compiling …");
         const task = {
           language,
@@ -63,19 +62,19 @@ Where an output is wrong, its beginning is shown beside the expected one. Exit c
           onProgress: ({ done, total }) => status.show(`sample ${done} of ${total}`),
         });
         status.clear();
-        if (options.json === true) printJson(result, sandbox);
+        if (options.json === true) printResult(result, sandbox);
         else await printText(result, samples, { found, language, sources, sandbox });
-        return result.verdict === "AC" ? EXIT.ok : EXIT.unexpected;
+        return result.verdict === "AC" ? 0 : EXIT_NOT_ACCEPTED;
       });
     });
 }
 
-function printJson(result: JudgeResult, sandbox: Sandbox): void {
+function printResult(result: JudgeResult, sandbox: Sandbox): void {
   for (const { id, verdict, cost, memoryBytes } of result.tests) {
-    jsonLine({ type: "test", id, verdict, cost, virtualMs: cost / sandbox.profile.costPerVirtualMs, memoryBytes });
+    printJson({ type: "test", id, verdict, cost, virtualMs: cost / sandbox.profile.costPerVirtualMs, memoryBytes });
   }
   const right = result.tests.filter((test) => test.verdict === "AC").length;
-  jsonLine({
+  printJson({
     type: "summary",
     verdict: result.verdict,
     tests: result.tests.length,

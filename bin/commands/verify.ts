@@ -5,23 +5,17 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   CommandError,
-  EXIT,
-  jsonLine,
-  positiveNumber,
+  EXIT_FAILURE,
+  EXIT_NOT_ACCEPTED,
+  printable,
+  printJson,
+  print,
+  Progress,
   reportError,
-  type SandboxKind,
-  sandboxOption,
-  withSandbox,
-} from "./judging/sandbox-choice.ts";
-import {
-  type Column,
-  formatHeader,
-  formatMemory,
-  formatMs,
-  formatPoints,
-  formatRow,
-  StatusLine,
-} from "./judging/text.ts";
+  styled,
+} from "../support/output.ts";
+import { positiveNumber, type SandboxKind, sandboxOption, withSandbox } from "./judging/sandbox-choice.ts";
+import { type Column, formatHeader, formatMemory, formatMs, formatPoints, formatRow } from "./judging/text.ts";
 import { type Outcome, type SettledPackage, settleTimeLimit, verifySubmission } from "./judging/verification.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 
@@ -36,11 +30,11 @@ export function registerVerify(program: Command): void {
     .command("verify")
     .summary("check a problem package with its own submissions")
     .description(
-      `Judge every submission of problem packages and compare each verdict with the meaning of its folder (accepted, wrong_answer, …), with
-submissions.yaml, and with @EXPECTED_RESULTS@ tags in its source.
+      `Judge every submission of problem packages and compare each verdict with the meaning of its folder (accepted, wrong_answer, …), with submissions.yaml, and with @EXPECTED_RESULTS@ tags in its source.
 
-A package without a time limit gets one as the format prescribes: slowest accepted submission times the package's multiplier.
-Submissions in languages that the sandbox lacks are skipped and counted as such. Exit code 0 only if every other one is as expected.`,
+A package without a time limit gets one as the format prescribes: slowest accepted submission times the package's multiplier. Submissions in languages that the sandbox lacks are skipped and counted as such.
+
+Exit code 0 only if every other one is as expected, 3 if one is not, 1 if a package cannot be read.`,
     )
     .argument("<package...>", "folders of problem packages, or a contest's folder for all of its packages")
     .addOption(sandboxOption())
@@ -79,30 +73,29 @@ async function verify(
   const wallMs = Math.round(performance.now() - startMs);
   const good = tally.unexpected === 0 && tally.unreadable === 0 && tally.asExpected > 0;
   if (options.json === true)
-    jsonLine({ type: "summary", ...tally, sandbox: sandbox.profile.sandbox, profile: sandbox.profile.hash, wallMs });
+    printJson({ type: "summary", ...tally, sandbox: sandbox.profile.sandbox, profile: sandbox.profile.hash, wallMs });
   else {
     const parts = [`${tally.asExpected} as expected`, `${tally.unexpected} unexpected`, `${tally.skipped} skipped`];
     if (tally.unreadable > 0) parts.push(`${tally.unreadable} packages unreadable`);
     process.stdout.write(`\n${tally.submissions} submissions: ${parts.join(", ")} (${formatMs(wallMs)})\n`);
     if (tally.submissions === 0) process.stdout.write("Nothing was verified: there are no submissions.\n");
   }
-  return good ? EXIT.ok : tally.unreadable > 0 ? EXIT.badInput : EXIT.unexpected;
+  if (good) return 0;
+  return tally.unreadable > 0 ? EXIT_FAILURE : EXIT_NOT_ACCEPTED;
 }
 
 /** One unreadable package among several is reported and counted; the others are verified all the same. */
 async function packagesIn(folder: string, options: VerifyOptions, tally: Tally): Promise<readonly ProblemPackage[]> {
   try {
     const info = await stat(folder).catch(() => undefined);
-    if (info?.isDirectory() !== true) throw new CommandError(`there is no folder "${folder}"`);
+    if (info?.isDirectory() !== true) throw new CommandError("DIKAST_NO_FOLDER", `there is no folder "${folder}"`);
     const isPackage = (await stat(join(folder, "problem.yaml")).catch(() => undefined))?.isFile() === true;
     if (isPackage) return [await readPackage(folder)];
     return (await readContest(folder)).problems.map((problem) => problem.package);
   } catch (error) {
-    reportError(error);
-    if (options.json === true) {
-      const { code, message } = error as Error & { code: string };
-      jsonLine({ type: "error", package: folder, code, message });
-    }
+    // A bug of ours is not an unreadable package.
+    if (!(error instanceof Error && "code" in error)) throw error;
+    reportError(error, options.json === true);
     tally.unreadable += 1;
     return [];
   }
@@ -116,7 +109,7 @@ async function verifyPackage(
   tally: Tally,
 ): Promise<void> {
   const json = options.json === true;
-  const status = new StatusLine(!json);
+  const status = new Progress();
   status.show(`${found.problem.id}: measuring accepted submissions …`);
   const settled = await settleTimeLimit(found, sandbox, signal);
   const printer = json ? undefined : new TablePrinter(found);
@@ -144,7 +137,7 @@ async function verifyPackage(
         printed += 1;
         status.clear();
         count(outcome, tally);
-        if (json) jsonLine(outcome.line);
+        if (json) printJson(outcome.line);
         else printer?.row(outcome);
       }
     }
@@ -161,7 +154,7 @@ function count(outcome: Outcome, tally: Tally): void {
 }
 
 function printPackageLine({ package: found, timeMs, timeLimitSource, slowestAcceptedMs }: SettledPackage): void {
-  jsonLine({
+  printJson({
     type: "package",
     package: found.problem.id,
     name: found.problem.name,
@@ -171,6 +164,11 @@ function printPackageLine({ package: found, timeMs, timeLimitSource, slowestAcce
     slowestAcceptedMs: slowestAcceptedMs ?? null,
     warnings: found.warnings.map(formatWarning),
   });
+}
+
+function endOf(line: Outcome["line"]): string {
+  if (line.skipped !== undefined) return styled("yellow", "skipped");
+  return line.asExpected === true ? styled("green", "ok") : styled("red", "UNEXPECTED");
 }
 
 class TablePrinter {
@@ -197,13 +195,13 @@ class TablePrinter {
     process.stdout.write(
       `\n${found.problem.id}: ${found.problem.name} (time limit ${formatMs(timeMs)}, ${origin}${slowest})\n`,
     );
-    for (const warning of found.warnings) process.stdout.write(`  note: ${formatWarning(warning)}\n`);
+    for (const warning of found.warnings) print(printable(`  note: ${formatWarning(warning)}`));
     if (found.submissions.length > 0) process.stdout.write(`${formatHeader(this.#columns)}\n`);
   }
 
   row({ line, note }: Outcome): void {
     const expected = line.expected.length > 3 ? `${line.expected.slice(0, 2).join("/")}/…` : line.expected.join("/");
-    const end = line.skipped === undefined ? (line.asExpected === true ? "ok" : "UNEXPECTED") : "skipped";
+    const end = endOf(line);
     process.stdout.write(
       `${formatRow(this.#columns, [
         line.path,
@@ -213,7 +211,7 @@ class TablePrinter {
         line.score === null ? "" : formatPoints(line.score * 1_000_000),
         line.virtualMsMax === null ? "" : formatMs(line.virtualMsMax),
         line.memoryBytesMax === null ? "" : formatMemory(line.memoryBytesMax),
-        `${end}${note === "" ? "" : `: ${note}`}`,
+        `${end}${note === "" ? "" : printable(`: ${note}`)}`,
       ])}\n`,
     );
   }

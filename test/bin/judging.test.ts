@@ -12,7 +12,7 @@ interface Ended {
 }
 
 function dikast(args: readonly string[], input = ""): Ended {
-  const main = join(import.meta.dirname, "judging-main.ts");
+  const main = join(import.meta.dirname, "../../bin/main.ts");
   const ended = spawnSync(process.execPath, [main, ...args, "--sandbox", "fake"], {
     input,
     encoding: "utf8",
@@ -79,7 +79,7 @@ test("verify: everything as expected: exit code 0, lines as documented", async (
   });
 });
 
-test("verify: one unexpected, one skipped: exit code 1, the skipped one not counted as passed", async () => {
+test("verify: one unexpected, one skipped: exit code 3, the skipped one not counted as passed", async () => {
   await using folder = await writeFolder({
     ...PACKAGE,
     "submissions/wrong_answer/right.py": "# @FAKE@ sum\n",
@@ -87,7 +87,7 @@ test("verify: one unexpected, one skipped: exit code 1, the skipped one not coun
     "submissions/rejected/tagged.py": "# @EXPECTED_RESULTS@: RUN-ERROR\n# @FAKE@ crash\n",
   });
   const { code, lines } = dikast(["verify", folder.directory, "--json"]);
-  assert.equal(code, 1);
+  assert.equal(code, 3);
   const byPath = new Map(lines.map((line) => [line["path"], line]));
   assert.deepEqual(
     [byPath.get("wrong_answer/right.py")?.["verdict"], byPath.get("wrong_answer/right.py")?.["asExpected"]],
@@ -105,21 +105,21 @@ test("verify: one unexpected, one skipped: exit code 1, the skipped one not coun
   assert.deepEqual([asExpected, unexpected, skipped], [4, 1, 1]);
 });
 
-test("verify: an unreadable package beside a good one: reported, exit code 2, the good one verified", async () => {
+test("verify: an unreadable package beside a good one: reported, exit code 1, the good one verified", async () => {
   await using folder = await writeFolder(PACKAGE);
   await using broken = await writeFolder(packageFiles("name: N\ntype: nonsense\n"));
   const { code, lines, stderr } = dikast(["verify", broken.directory, folder.directory, "--json"]);
-  assert.equal(code, 2);
+  assert.equal(code, 1);
   assert.match(stderr, /^dikast: problem\.yaml:2: "type" must be one of/);
   assert.equal(lines[0]?.["type"], "error");
   assert.equal(lines[0]?.["code"], "DIKAST_PACKAGE_BAD_VALUE");
   assert.equal(lines.at(-1)?.["asExpected"], 3);
 });
 
-test("verify: nothing to verify: exit code 1", async () => {
+test("verify: nothing to verify: exit code 3", async () => {
   await using folder = await writeFolder(packageFiles("name: N\n"));
   const { code, stdout } = dikast(["verify", folder.directory]);
-  assert.equal(code, 1);
+  assert.equal(code, 3);
   assert.match(stdout, /Nothing was verified/);
 });
 
@@ -136,14 +136,14 @@ test("run: output, verdict and exit codes", async () => {
   const right = dikast(["run", file("sum.py"), "--stdin", "-"], "20 22\n");
   assert.deepEqual([right.code, right.stdout], [0, "42\n"]);
   const slow = dikast(["run", file("loop.py"), "--time-limit", "0.5", "--json"]);
-  assert.deepEqual([slow.code, slow.lines[0]?.["verdict"], slow.lines[0]?.["virtualMs"]], [1, "TLE", 500]);
+  assert.deepEqual([slow.code, slow.lines[0]?.["verdict"], slow.lines[0]?.["virtualMs"]], [3, "TLE", 500]);
   const missing = dikast(["run", file("nothing.py")]);
-  assert.deepEqual([missing.code, missing.stderr.includes("there is no file")], [2, true]);
+  assert.deepEqual([missing.code, missing.stderr.includes("there is no file")], [1, true]);
   const unknown = dikast(["run", file("words.txt")]);
-  assert.deepEqual([unknown.code, unknown.stderr.includes("which language is it?")], [2, true]);
+  assert.deepEqual([unknown.code, unknown.stderr.includes("which language is it?")], [1, true]);
 });
 
-test("test: a wrong sample: its output beside the expected one, exit code 1", async () => {
+test("test: a wrong sample: its output beside the expected one, exit code 3", async () => {
   await using folder = await writeFolder(PACKAGE);
   const wrong = dikast([
     "test",
@@ -151,7 +151,7 @@ test("test: a wrong sample: its output beside the expected one, exit code 1", as
     "--problem",
     folder.directory,
   ]);
-  assert.equal(wrong.code, 1);
+  assert.equal(wrong.code, 3);
   assert.match(wrong.stdout, /sample\/1: expected\n {2}3\n\nsample\/1: got\n {2}4\n/);
   const right = dikast([
     "test",

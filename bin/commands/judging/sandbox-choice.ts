@@ -1,26 +1,10 @@
-/** What `run`, `test` and `verify` have in common: the sandbox, sources from disk, exit codes. */
+/** What `run`, `test` and `verify` have in common: the sandbox, sources from disk. */
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { isLanguage, type Language, LANGUAGES, languageOfFile } from "../../../src/model/language.ts";
 import type { Sandbox, SourceFile } from "../../../sandbox/sandbox.ts";
-
-/** Stable: scripts may rely on them. */
-export const EXIT = {
-  ok: 0,
-  /** A program failed, a verdict is not as expected. */
-  unexpected: 1,
-  /** What was asked for cannot be done: no such file, an unreadable package, an unknown language. */
-  badInput: 2,
-  /** The sandbox itself cannot work. */
-  noSandbox: 3,
-} as const;
-
-/** A mistake of whoever typed the command; shown without a stack. */
-export class CommandError extends Error {
-  override readonly name = "CommandError";
-  readonly code = "DIKAST_COMMAND_BAD_INPUT";
-}
+import { CommandError, EXIT_INTERRUPTED } from "../../support/output.ts";
 
 export type SandboxKind = "wasm" | "docker" | "fake";
 
@@ -40,25 +24,26 @@ export async function openSandbox(kind: SandboxKind): Promise<Sandbox> {
       return await createWasmSandbox();
     }
     case "docker":
-      throw new CommandError(`the ${kind} sandbox is not part of this build yet`);
+      throw new CommandError("DIKAST_NO_SANDBOX", `the ${kind} sandbox is not part of this build yet`);
   }
 }
 
-/** Opens a sandbox, runs `use`, closes it whatever happens; Ctrl-C cancels at once. Maps errors to exit codes. */
+/**
+ * Opens a sandbox, runs `use`, closes it whatever happens; Ctrl-C cancels at once. What `use` returns becomes the exit code.
+ * @throws whatever `use` throws; `DIKAST_INTERRUPTED` when cancelled.
+ */
 export async function withSandbox(
   kind: SandboxKind,
   use: (sandbox: Sandbox, signal: AbortSignal) => Promise<number>,
 ): Promise<void> {
   const controller = new AbortController();
-  const cancel = (): void => controller.abort(new CommandError("cancelled"));
+  const cancel = (): void => controller.abort(new CommandError("DIKAST_INTERRUPTED", "interrupted", EXIT_INTERRUPTED));
   process.once("SIGINT", cancel);
   process.once("SIGTERM", cancel);
   let sandbox: Sandbox | undefined;
   try {
     sandbox = await openSandbox(kind);
     process.exitCode = await use(sandbox, controller.signal);
-  } catch (error) {
-    process.exitCode = reportError(error);
   } finally {
     process.removeListener("SIGINT", cancel);
     process.removeListener("SIGTERM", cancel);
@@ -66,21 +51,14 @@ export async function withSandbox(
   }
 }
 
-/** One sentence on standard error for faults of the world; a stack only for our own. The exit code. */
-export function reportError(error: unknown): number {
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  if (!code.startsWith("DIKAST_") || code === "DIKAST_INVARIANT") throw error;
-  process.stderr.write(`dikast: ${(error as Error).message}\n`);
-  return code.startsWith("DIKAST_SANDBOX_") ? EXIT.noSandbox : EXIT.badInput;
-}
-
 const SOURCE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** @throws CommandError if there is no such file or it is too large for every code limit. */
 export async function readSource(file: string): Promise<SourceFile> {
   const info = await stat(file).catch(() => undefined);
-  if (info?.isFile() !== true) throw new CommandError(`there is no file "${file}"`);
-  if (info.size > SOURCE_BYTES_MAX) throw new CommandError(`"${file}" is larger than ${SOURCE_BYTES_MAX} bytes`);
+  if (info?.isFile() !== true) throw new CommandError("DIKAST_NO_FILE", `there is no file "${file}"`);
+  if (info.size > SOURCE_BYTES_MAX)
+    throw new CommandError("DIKAST_FILE_TOO_LARGE", `"${file}" is larger than ${SOURCE_BYTES_MAX} bytes`);
   return { name: basename(file), bytes: new Uint8Array(await readFile(file)) };
 }
 
@@ -88,9 +66,13 @@ export async function readSource(file: string): Promise<SourceFile> {
 export function chooseLanguage(file: string, given: Language | undefined, sandbox: Sandbox): Language {
   const language = given ?? languageOfFile(file);
   if (language === undefined)
-    throw new CommandError(`"${file}": which language is it? Say --language (${LANGUAGES.join(", ")})`);
+    throw new CommandError(
+      "DIKAST_NO_LANGUAGE",
+      `"${file}": which language is it? Say --language (${LANGUAGES.join(", ")})`,
+    );
   if (!sandbox.profile.languages.includes(language)) {
     throw new CommandError(
+      "DIKAST_NO_LANGUAGE",
       `the ${sandbox.profile.sandbox} sandbox has no ${language} (it has ${sandbox.profile.languages.join(", ")})`,
     );
   }
@@ -112,9 +94,3 @@ export function positiveNumber(text: string): number {
   if (!(value > 0 && value <= 1_000_000)) throw new InvalidArgumentError("a number greater than 0 is needed");
   return value;
 }
-
-export function jsonLine(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
-}
-
-export type Register = (program: Command) => void;

@@ -35,24 +35,3 @@ export function formatHeader(columns: readonly Column[]): string {
     columns.map((column) => column.title),
   );
 }
-
-/** A line on a terminal that is overwritten by the next one; nothing where standard error is no terminal. */
-export class StatusLine {
-  readonly #active: boolean;
-  #shown = false;
-
-  constructor(active: boolean) {
-    this.#active = active && process.stderr.isTTY;
-  }
-
-  show(text: string): void {
-    if (!this.#active) return;
-    process.stderr.write(`\r\u001B[K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
-    this.#shown = true;
-  }
-
-  clear(): void {
-    if (this.#shown) process.stderr.write("\r\u001B[K");
-    this.#shown = false;
-  }
-}

@@ -5,7 +5,13 @@ import { slowestAcceptedMs, virtualMsMax } from "../../../sandbox/judging/index.
 import type { JudgeOptions, JudgeTask, Sandbox, SourceFile } from "../../../sandbox/sandbox.ts";
 import type { Language } from "../../../src/model/language.ts";
 import type { JudgeResult, Verdict } from "../../../src/model/verdict.ts";
-import { type PackageSubmission, type ProblemPackage, timeLimitFrom } from "../../../src/packages/index.ts";
+import {
+  type Contest,
+  type ContestProblem,
+  type PackageSubmission,
+  type ProblemPackage,
+  timeLimitFrom,
+} from "../../../src/packages/index.ts";
 
 export interface SettledPackage {
   readonly package: ProblemPackage;
@@ -65,6 +71,25 @@ export async function settleTimeLimit(
   const timeMs = timeLimitFrom(slowestMs, found.timeMultipliers);
   const problem = { ...found.problem, limits: { ...found.problem.limits, timeMs } };
   return { package: { ...found, problem }, timeMs, timeLimitSource: "measured", slowestAcceptedMs: slowestMs };
+}
+
+/**
+ * A contest whose problems all have a time limit: those that state none are measured, one after the other. `onMeasuring` is told
+ * before each.
+ */
+export async function settleContest(
+  contest: Contest,
+  sandbox: Sandbox,
+  onMeasuring: (problem: ContestProblem) => void = () => {},
+): Promise<Contest> {
+  const problems: ContestProblem[] = [];
+  for (const problem of contest.problems) {
+    const measurable = problem.package.timeLimitSource === "default" && problem.package.submissions.length > 0;
+    if (measurable) onMeasuring(problem);
+    const settled = measurable ? (await settleTimeLimit(problem.package, sandbox)).package : problem.package;
+    problems.push({ ...problem, package: settled });
+  }
+  return { ...contest, problems };
 }
 
 export async function verifySubmission(
