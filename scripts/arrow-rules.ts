@@ -43,7 +43,7 @@ const IMPORT =
   /\b(?:import|export)\s+(?:type\s+)?[\w$*\s{},]+?\s+from\s*["']([^"']+)["']|\bimport\s*\(?\s*["']([^"']+)["']/g;
 /** What a pure machine must get through an event or hand out as an effect. */
 const IMPURE =
-  /\b(Date\.now|new Date\b|Math\.random|performance\.|setTimeout|setInterval|setImmediate|queueMicrotask|crypto\.getRandomValues|randomBytes|console\.|process\.|async |await |new Promise|globalThis\.)/;
+  /\b(Date\.now|new Date\(\s*\)|Math\.random|performance\.|setTimeout|setInterval|setImmediate|queueMicrotask|crypto\.getRandomValues|randomBytes|console\.|process\.|async |await |new Promise|globalThis\.)/;
 
 function folderOf(file: string): string | undefined {
   return Object.keys(RULES)

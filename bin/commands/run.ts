@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import type { Command } from "commander";
-import type { RunResult } from "../../sandbox/sandbox.ts";
+import type { RunResult } from "../../sandbox/index.ts";
 import type { Language } from "../../src/model/language.ts";
 import { CommandError, EXIT_NOT_ACCEPTED, printJson } from "../support/output.ts";
 import {

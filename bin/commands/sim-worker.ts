@@ -20,7 +20,7 @@ export interface WorkerAnswer {
  * gives tells whether the file has been loaded, broken.
  */
 export async function applyMutant(name: string): Promise<() => boolean> {
-  const { applyEdit, MUTANTS } = await import("../../sim/mutants/mutants.ts");
+  const { applyEdit, MUTANTS } = await import("../../sim/mutants/index.ts");
   const mutant = MUTANTS.find((each) => each.name === name);
   if (mutant === undefined)
     throw new RangeError(`no mutant ${name}; there are ${MUTANTS.map((each) => each.name).join(", ")}`);

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Sandbox, SourceFile } from "../../sandbox/sandbox.ts";
+import type { Sandbox, SourceFile } from "../../sandbox/index.ts";
 import type { Language } from "../../src/model/language.ts";
 import { testsOf, type TestCase } from "../../src/model/problem.ts";
 import type { JudgeResult, TestResult } from "../../src/model/verdict.ts";

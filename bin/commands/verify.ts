@@ -17,7 +17,7 @@ import {
 import { positiveNumber, type SandboxKind, sandboxOption, withSandbox } from "./judging/sandbox-choice.ts";
 import { type Column, formatHeader, formatMemory, formatMs, formatPoints, formatRow } from "./judging/text.ts";
 import { type Outcome, type SettledPackage, settleTimeLimit, verifySubmission } from "./judging/verification.ts";
-import type { Sandbox } from "../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../sandbox/index.ts";
 
 interface VerifyOptions {
   readonly sandbox: SandboxKind;

@@ -5,7 +5,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
-import type { Sandbox } from "../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../sandbox/index.ts";
 import { type ApiServer, serveApi } from "../../src/api/index.ts";
 import type { ContestId, NodeId, Signer } from "../../src/model/index.ts";
 import type { Settings } from "../../src/node/config/index.ts";

@@ -50,6 +50,7 @@ const table: readonly { id: string; file: string; text: string; problem: RegExp 
     problem: /may not import sandbox/,
   },
   { id: "clock in the core", file: "sessions/a.ts", text: `const now = Date.now();`, problem: /is pure/ },
+  { id: "formatting a given instant", file: "sage/a.ts", text: `new Date(at).toISOString();`, problem: undefined },
   { id: "timer in the core", file: "sage/a.ts", text: `setTimeout(() => 1, 5);`, problem: /is pure/ },
   {
     id: "clock in a comment",

@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { isLanguage, type Language, LANGUAGES, languageOfFile } from "../../../src/model/language.ts";
-import type { Sandbox, SourceFile } from "../../../sandbox/sandbox.ts";
+import type { Sandbox, SourceFile } from "../../../sandbox/index.ts";
 import { CommandError, EXIT_INTERRUPTED } from "../../support/output.ts";
 
 export type SandboxKind = "wasm" | "docker" | "fake";

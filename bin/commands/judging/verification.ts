@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { slowestAcceptedMs, virtualMsMax } from "../../../sandbox/judging/index.ts";
-import type { JudgeOptions, JudgeTask, Sandbox, SourceFile } from "../../../sandbox/sandbox.ts";
+import type { JudgeOptions, JudgeTask, Sandbox, SourceFile } from "../../../sandbox/index.ts";
 import type { Language } from "../../../src/model/language.ts";
 import type { JudgeResult, Verdict } from "../../../src/model/verdict.ts";
 import {

@@ -1,6 +1,6 @@
 /** Between the machine's evaluation requests and a sandbox. */
 import { type JudgeResult, isLanguage } from "../../model/index.ts";
-import type { Sandbox } from "../../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../../sandbox/index.ts";
 import type { Judge } from "../driver/index.ts";
 import type { ProblemLibrary } from "./problem-library.ts";
 

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import type { Sandbox } from "../../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../../sandbox/index.ts";
 import { type NodeRole, type ParticipantConfig } from "../../../sessions/index.ts";
 import {
   type Capabilities,

@@ -1,5 +1,5 @@
 /** Which sandbox a node uses: its own, or one that several nodes of a machine share over a socket. */
-import type { Sandbox } from "../../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../../sandbox/index.ts";
 import { setTimeout } from "node:timers/promises";
 import type { Settings } from "../config/index.ts";
 
