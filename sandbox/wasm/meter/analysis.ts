@@ -49,6 +49,8 @@ export interface AnalysisContext {
   readonly shape: ModuleShape;
   readonly plans: PlanBuffer;
   readonly costs: CostTable;
+  /** By function index: it may be called otherwise than by `call`. */
+  readonly addressTaken: Uint8Array;
 }
 
 /** Costs per opcode, laid out like the opcode tables. */
@@ -59,6 +61,7 @@ function costsOf(table: OpcodeTable, costs: CostTable): Float64Array {
 export class FunctionAnalyzer {
   readonly #shape: ModuleShape;
   readonly #plans: PlanBuffer;
+  readonly #addressTaken: Uint8Array;
   readonly #plainCosts: Float64Array;
   readonly #numericCosts: Float64Array;
   readonly #vectorCosts: Float64Array;
@@ -75,6 +78,9 @@ export class FunctionAnalyzer {
   #hasLoop = false;
   #hasHandler = false;
   #callsUnknown = false;
+  #tailCalls = false;
+  /** Declared locals from this index on may move; `Infinity` in functions whose signature stays. */
+  #movingLocals = Infinity;
   #callees: Set<number> = new Set();
   #usesVector = false;
   #needs = { float32: false, float64: false, count: false, vector: false };
@@ -84,6 +90,7 @@ export class FunctionAnalyzer {
   constructor(context: AnalysisContext) {
     this.#shape = context.shape;
     this.#plans = context.plans;
+    this.#addressTaken = context.addressTaken;
     this.#plainCosts = costsOf(PLAIN, context.costs);
     this.#numericCosts = costsOf(NUMERIC_TABLE, context.costs);
     this.#vectorCosts = costsOf(VECTOR_TABLE, context.costs);
@@ -91,8 +98,9 @@ export class FunctionAnalyzer {
     this.#iterationCost = context.costs.instructions.iteration;
   }
 
-  /** Plans the function with the given type whose body (declarations and code) lies in `[start, end)`. */
-  analyze(typeIndex: number, start: number, end: number): FunctionPlan {
+  /** Plans a function whose body (declarations and code) lies in `[start, end)`. */
+  analyze(functionIndex: number, start: number, end: number): FunctionPlan {
+    const typeIndex = this.#shape.functionTypes[functionIndex]!;
     const type = this.#shape.types[typeIndex]!;
     const reader = new Reader(this.#shape.bytes, start, end);
     const plans = this.#plans;
@@ -115,6 +123,8 @@ export class FunctionAnalyzer {
     this.#height = 0;
     this.#maxHeight = 0;
     this.#leavesEarly = this.#hasLoop = this.#hasHandler = this.#callsUnknown = this.#cleanTop = false;
+    this.#tailCalls = false;
+    this.#movingLocals = this.#addressTaken[functionIndex] === 0 ? type.params.length : Infinity;
     this.#callees = new Set();
     this.#needs = { float32: false, float64: false, count: false, vector: false };
     this.#frames = [];
@@ -137,6 +147,7 @@ export class FunctionAnalyzer {
       hasHandler: this.#hasHandler,
       leavesEarly: this.#leavesEarly,
       callsUnknown: this.#callsUnknown,
+      tailCalls: this.#tailCalls,
       callees: [...this.#callees],
       frameBytes: FRAME_BASE_BYTES + slotBytes * (localCount + this.#maxHeight),
       needs: this.#needs,
@@ -164,6 +175,15 @@ export class FunctionAnalyzer {
       case OP.f64Copysign:
         this.#canonicalTop(64, offset);
         break;
+      case OP.localGet:
+      case OP.localSet:
+      case OP.localTee: {
+        const local = reader.u32();
+        if (local >= this.#movingLocals) this.#plans.addEdit(EDIT.local, offset, reader.offset, local);
+        this.#move(PLAIN.stack[opcode]!);
+        this.#cleanTop = false;
+        return;
+      }
       default:
     }
     skipImmediate(reader, shape);
@@ -336,6 +356,9 @@ export class FunctionAnalyzer {
     this.#plans.addEdit(kind, offset, this.#reader.offset, argument);
     this.#move(-type.params.length);
     if (kind === EDIT.returnCall || kind === EDIT.returnCallIndirect) {
+      this.#tailCalls = true;
+      // Its signature must stay what its callers say it is.
+      if (kind === EDIT.returnCall) this.#addressTaken[argument] = 1;
       this.#branch(this.#frames.length - 1, this.#frames.length);
       return this.#die();
     }

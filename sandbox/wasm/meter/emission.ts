@@ -1,26 +1,22 @@
 /**
  * Writes a function body with its edits carried out.
  *
- * Fuel lives in a global. A function with loops keeps it in a local instead (a register, once compiled) and brings the
- * global up to date before whatever may look at it: calls, exceptions, the function's end. A function without loops, or
- * with exception handlers (which may resume with fuel that others have used), works on the global directly.
+ * Fuel is counted in a local (a register, once compiled) wherever possible: functions of the `register` convention get it
+ * as a parameter and hand it back as a result, functions of the `memory` convention with loops load it from its global
+ * and store it before whatever may look at it (calls of their own kind, exceptions, their end). Only functions without
+ * loops, or with exception handlers, of the `memory` convention count in the global itself.
  *
- * The stack left lives in a global too. Each frame computes what is left below it once, at entry, and stores that before
- * each call; so nothing is undone on the way out, whichever way out it is. Functions whose calls provably end after few
- * bytes (`untracked`) take no part: the engine's stack has a margin for them.
+ * The stack left is computed once per frame, at entry, and handed to each callee; so nothing is undone on the way out,
+ * whichever way out it is. Functions whose calls provably end within few bytes (`untracked`) take no part: the engine's
+ * stack has a margin for them.
  */
+import type { Convention } from "./conventions.ts";
 import type { CostTable } from "./cost-table.ts";
-import { type FunctionType, type ModuleShape } from "./module-shape.ts";
+import type { FunctionType, ModuleShape } from "./module-shape.ts";
 import { OP, VECTOR } from "./opcodes.ts";
 import { EDIT, type FunctionPlan, type PlanBuffer } from "./plan.ts";
+import { CANONICAL_F32, CANONICAL_F64, EMPTY_BLOCK, TYPE, writeCanonical } from "./snippets.ts";
 import { Writer } from "./writer.ts";
-
-const I32 = 0x7f;
-const I64 = 0x7e;
-const F32 = 0x7d;
-const F64 = 0x7c;
-const V128 = 0x7b;
-const EMPTY_BLOCK = 0x40;
 
 /** Indices of what the meter adds to the module. */
 export interface MeterIndices {
@@ -33,15 +29,6 @@ export interface MeterIndices {
   readonly firstWrapper: number;
 }
 
-/** Why a run was stopped, in the `stop` global; 0 while it runs. */
-export const STOP = {
-  none: 0,
-  /** `memory.grow` beyond the limit. */
-  memoryExceeded: 1,
-  /** `memory.grow` within the limit failed: the host is short of memory. */
-  hostMemory: 2,
-} as const;
-
 export interface EmissionContext {
   readonly shape: ModuleShape;
   readonly plans: PlanBuffer;
@@ -49,8 +36,10 @@ export interface EmissionContext {
   readonly indices: MeterIndices;
   /** Type index of a block without parameters and with the results of the given function type. */
   readonly blockTypeOf: (typeIndex: number) => number;
-  /** Whether the function takes part in counting the stack. */
+  /** Whether a function takes part in counting the stack; imported ones do. */
   readonly tracked: (functionIndex: number) => boolean;
+  /** Imported functions are called through wrappers of the `memory` convention. */
+  readonly convention: (functionIndex: number) => Convention;
 }
 
 export class FunctionEmitter {
@@ -59,15 +48,20 @@ export class FunctionEmitter {
   readonly #out = new Writer(1 << 16);
 
   // The function being written.
+  /** Fuel is in a local between calls. */
   #cached = false;
+  #convention: Convention = "memory";
   #tracked = false;
   #frameBytes = 0;
+  /** By how much declared locals move to make room for parameters. */
+  #shift = 0;
   #fuelLocal = 0;
   #stackLocal = 0;
   #float32Local = 0;
   #float64Local = 0;
   #countLocal = 0;
   #vectorLocal = 0;
+  #unlikely: number[] = [];
 
   constructor(context: EmissionContext) {
     this.#context = context;
@@ -79,11 +73,13 @@ export class FunctionEmitter {
     const { shape, plans } = this.#context;
     const out = this.#out;
     out.clear();
-    this.#cached = plan.hasLoop && !plan.hasHandler;
+    this.#unlikely = [];
+    this.#convention = this.#context.convention(functionIndex);
+    this.#cached = this.#convention === "register" || (plan.hasLoop && !plan.hasHandler);
     this.#tracked = this.#context.tracked(functionIndex);
     this.#frameBytes = plan.frameBytes;
-    this.#declareLocals(plan);
     const type = shape.types[plan.typeIndex]!;
+    this.#declareLocals(plan, type.params.length);
     const wrapped = this.#cached && plan.leavesEarly;
 
     this.#prologue(plan);
@@ -97,64 +93,64 @@ export class FunctionEmitter {
     // The closing `end` is written anew.
     out.range(this.#bytes, cursor, plan.codeEnd - 1);
     if (wrapped) out.byte(OP.end);
-    if (this.#cached) this.#flushFuel();
+    if (this.#convention === "register") this.#local(OP.localGet, this.#fuelLocal);
+    else if (this.#cached) this.#flushFuel();
     out.byte(OP.end);
     return out.view();
   }
 
-  #declareLocals(plan: FunctionPlan): void {
+  /** Offsets, in the last body, of branches that are hardly ever taken: for the engine's layout of code. */
+  get unlikelyBranches(): readonly number[] {
+    return this.#unlikely;
+  }
+
+  #declareLocals(plan: FunctionPlan, paramCount: number): void {
     const out = this.#out;
+    this.#shift = 0;
+    if (this.#convention === "register") {
+      this.#fuelLocal = paramCount + this.#shift++;
+      if (this.#tracked) this.#stackLocal = paramCount + this.#shift++;
+    }
     const extra: number[] = [];
-    let next = plan.localCount;
-    const add = (type: number): number => {
-      extra.push(type);
-      return next++;
-    };
-    // Without caching, the fuel's local only serves the check at entry.
-    if (this.#cached || this.#checksAtEntry(plan)) this.#fuelLocal = add(I64);
-    if (this.#tracked) this.#stackLocal = add(I64);
-    if (plan.needs.float32) this.#float32Local = add(F32);
-    if (plan.needs.float64) this.#float64Local = add(F64);
-    if (plan.needs.count) this.#countLocal = add(I32);
-    if (plan.needs.vector) this.#vectorLocal = add(V128);
+    const add = (type: number): number => plan.localCount + this.#shift + extra.push(type) - 1;
+    if (this.#convention === "memory") {
+      // Without caching, the fuel's local only serves the check at entry.
+      if (this.#cached || checksAtEntry(plan, this.#tracked)) this.#fuelLocal = add(TYPE.i64);
+      if (this.#tracked) this.#stackLocal = add(TYPE.i64);
+    }
+    if (plan.needs.float32) this.#float32Local = add(TYPE.f32);
+    if (plan.needs.float64) this.#float64Local = add(TYPE.f64);
+    if (plan.needs.count) this.#countLocal = add(TYPE.i32);
+    if (plan.needs.vector) this.#vectorLocal = add(TYPE.v128);
     out.u32(plan.localGroups + extra.length);
     out.range(this.#bytes, plan.localsStart, plan.codeStart);
     for (const type of extra) out.ops(1, type);
   }
 
-  /** Leaves without loops run for a bounded time: whoever calls them checks. */
-  #checksAtEntry(plan: FunctionPlan): boolean {
-    return this.#tracked || plan.callees.length > 0 || plan.callsUnknown;
-  }
-
   #prologue(plan: FunctionPlan): void {
     const out = this.#out;
     const { fuelGlobal, stackGlobal } = this.#context.indices;
-    const checks = this.#checksAtEntry(plan);
-    out.byte(OP.globalGet);
-    out.u32(fuelGlobal);
+    const checks = checksAtEntry(plan, this.#tracked);
+    const inRegisters = this.#convention === "register";
+    if (inRegisters) this.#local(OP.localGet, this.#fuelLocal);
+    else this.#global(OP.globalGet, fuelGlobal);
     this.#subtract(this.#context.plans.regionCosts[plan.entryRegion]!);
-    if (this.#cached || checks) {
-      out.byte(this.#cached ? OP.localSet : OP.localTee);
-      out.u32(this.#fuelLocal);
-    }
-    if (!this.#cached) {
-      out.byte(OP.globalSet);
-      out.u32(fuelGlobal);
+    if (this.#cached) this.#local(OP.localSet, this.#fuelLocal);
+    else {
+      if (checks) this.#local(OP.localTee, this.#fuelLocal);
+      this.#global(OP.globalSet, fuelGlobal);
     }
     if (this.#tracked) {
-      out.byte(OP.globalGet);
-      out.u32(stackGlobal);
+      if (inRegisters) this.#local(OP.localGet, this.#stackLocal);
+      else this.#global(OP.globalGet, stackGlobal);
       this.#subtract(plan.frameBytes);
-      out.byte(OP.localTee);
-      out.u32(this.#stackLocal);
+      this.#local(OP.localTee, this.#stackLocal);
     }
     if (!checks) return;
     // One test for both: the sign of (fuel | stack).
-    out.byte(OP.localGet);
-    out.u32(this.#fuelLocal);
+    this.#local(OP.localGet, this.#fuelLocal);
     if (this.#tracked) out.byte(OP.i64Or);
-    out.ops(OP.i64Const, 0, OP.i64LtS, OP.if, EMPTY_BLOCK);
+    this.#ifNegative();
     if (this.#cached) this.#flushFuel();
     if (this.#tracked) this.#storeStack();
     out.ops(OP.unreachable, OP.end);
@@ -185,16 +181,13 @@ export class FunctionEmitter {
       case EDIT.drop:
         break;
       case EDIT.call:
-        this.#call(this.#calls(argument), () => {
-          out.byte(OP.call);
-          out.u32(this.#redirect(argument));
-        });
+        this.#call(argument);
         break;
       case EDIT.callIndirect:
-        this.#call(true, () => out.range(this.#bytes, plans.from(edit), to));
+        this.#callByMemory(true, () => out.range(this.#bytes, plans.from(edit), to));
         break;
       case EDIT.returnCall:
-        this.#leaveByCall(this.#calls(argument));
+        this.#leaveByCall(this.#context.tracked(argument));
         out.byte(OP.returnCall);
         out.u32(this.#redirect(argument));
         break;
@@ -203,23 +196,17 @@ export class FunctionEmitter {
         out.range(this.#bytes, plans.from(edit), to);
         break;
       case EDIT.return:
-        if (this.#cached) {
-          out.byte(OP.br);
-          out.u32(argument);
-        } else out.byte(OP.return);
+        if (this.#cached) this.#local(OP.br, argument);
+        else out.byte(OP.return);
         break;
       case EDIT.throw:
         if (this.#cached) this.#flushFuel();
         break;
       case EDIT.refFunc:
-        out.byte(OP.refFunc);
-        out.u32(this.#redirect(argument));
+        this.#local(OP.refFunc, this.#redirect(argument));
         break;
       case EDIT.memoryGrow:
-        this.#call(false, () => {
-          out.byte(OP.call);
-          out.u32(this.#context.indices.growFunction);
-        });
+        this.#callByMemory(false, () => this.#local(OP.call, this.#context.indices.growFunction));
         break;
       case EDIT.bulk:
         this.#chargeBulk(argument);
@@ -230,15 +217,13 @@ export class FunctionEmitter {
       case EDIT.canonicalVector:
         this.#canonicalVector(argument === 32);
         break;
+      case EDIT.local:
+        this.#local(this.#bytes[plans.from(edit)]!, argument + this.#shift);
+        break;
       default:
         throw new Error(`unknown edit ${plans.kind(edit)}`);
     }
     return to;
-  }
-
-  /** Whether the callee counts the stack. */
-  #calls(functionIndex: number): boolean {
-    return functionIndex < this.#context.shape.importedFunctionCount || this.#context.tracked(functionIndex);
   }
 
   /** Imported functions are only reached through their wrappers. */
@@ -247,15 +232,25 @@ export class FunctionEmitter {
     return functionIndex < shape.importedFunctionCount ? indices.firstWrapper + functionIndex : functionIndex;
   }
 
-  #call(tracked: boolean, instruction: () => void): void {
+  #call(functionIndex: number): void {
+    const tracked = this.#context.tracked(functionIndex);
+    if (this.#context.convention(functionIndex) === "memory") {
+      this.#callByMemory(tracked, () => this.#local(OP.call, this.#redirect(functionIndex)));
+      return;
+    }
+    this.#getFuel();
+    if (tracked) this.#local(OP.localGet, this.#stackLocal);
+    this.#local(OP.call, functionIndex);
+    this.#setFuel();
+  }
+
+  #callByMemory(tracked: boolean, instruction: () => void): void {
     if (this.#cached) this.#flushFuel();
     if (tracked) this.#storeStack();
     instruction();
     if (!this.#cached) return;
-    this.#out.byte(OP.globalGet);
-    this.#out.u32(this.#context.indices.fuelGlobal);
-    this.#out.byte(OP.localSet);
-    this.#out.u32(this.#fuelLocal);
+    this.#global(OP.globalGet, this.#context.indices.fuelGlobal);
+    this.#local(OP.localSet, this.#fuelLocal);
   }
 
   /** A tail call takes this frame's place: what this frame took is free again. */
@@ -264,23 +259,29 @@ export class FunctionEmitter {
     if (tracked) this.#storeStack(this.#frameBytes);
   }
 
+  /** An instruction with one index as its operand. */
+  #local(opcode: number, index: number): void {
+    this.#out.byte(opcode);
+    this.#out.u32(index);
+  }
+
+  #global(opcode: number, index: number): void {
+    this.#local(opcode, index);
+  }
+
   #flushFuel(): void {
-    this.#out.byte(OP.localGet);
-    this.#out.u32(this.#fuelLocal);
-    this.#out.byte(OP.globalSet);
-    this.#out.u32(this.#context.indices.fuelGlobal);
+    this.#local(OP.localGet, this.#fuelLocal);
+    this.#global(OP.globalSet, this.#context.indices.fuelGlobal);
   }
 
   #storeStack(returned = 0): void {
-    this.#out.byte(OP.localGet);
-    this.#out.u32(this.#stackLocal);
+    this.#local(OP.localGet, this.#stackLocal);
     if (returned > 0) {
       this.#out.byte(OP.i64Const);
       this.#out.signed(returned);
       this.#out.byte(OP.i64Add);
     }
-    this.#out.byte(OP.globalSet);
-    this.#out.u32(this.#context.indices.stackGlobal);
+    this.#global(OP.globalSet, this.#context.indices.stackGlobal);
   }
 
   #subtract(amount: number): void {
@@ -290,13 +291,13 @@ export class FunctionEmitter {
   }
 
   #getFuel(): void {
-    this.#out.byte(this.#cached ? OP.localGet : OP.globalGet);
-    this.#out.u32(this.#cached ? this.#fuelLocal : this.#context.indices.fuelGlobal);
+    if (this.#cached) this.#local(OP.localGet, this.#fuelLocal);
+    else this.#global(OP.globalGet, this.#context.indices.fuelGlobal);
   }
 
   #setFuel(): void {
-    this.#out.byte(this.#cached ? OP.localSet : OP.globalSet);
-    this.#out.u32(this.#cached ? this.#fuelLocal : this.#context.indices.fuelGlobal);
+    if (this.#cached) this.#local(OP.localSet, this.#fuelLocal);
+    else this.#global(OP.globalSet, this.#context.indices.fuelGlobal);
   }
 
   #charge(cost: number): void {
@@ -308,20 +309,24 @@ export class FunctionEmitter {
 
   #stopIfOut(): void {
     this.#getFuel();
-    this.#out.ops(OP.i64Const, 0, OP.i64LtS, OP.if, EMPTY_BLOCK);
+    this.#ifNegative();
     if (this.#cached) this.#flushFuel();
     this.#out.ops(OP.unreachable, OP.end);
+  }
+
+  #ifNegative(): void {
+    this.#out.ops(OP.i64Const, 0, OP.i64LtS);
+    this.#unlikely.push(this.#out.length);
+    this.#out.ops(OP.if, EMPTY_BLOCK);
   }
 
   /** With a count on top of the stack: charges for it and leaves it there. */
   #chargeBulk(scale: number): void {
     const out = this.#out;
     const { bulkUnits, bulkShift } = this.#context.costs;
-    out.byte(OP.localSet);
-    out.u32(this.#countLocal);
+    this.#local(OP.localSet, this.#countLocal);
     this.#getFuel();
-    out.byte(OP.localGet);
-    out.u32(this.#countLocal);
+    this.#local(OP.localGet, this.#countLocal);
     out.ops(OP.i64ExtendI32U, OP.i64Const);
     out.signed(Math.max(0, bulkShift - scale));
     out.ops(OP.i64ShrU, OP.i64Const);
@@ -329,128 +334,26 @@ export class FunctionEmitter {
     out.ops(OP.i64Mul, OP.i64Sub);
     this.#setFuel();
     this.#stopIfOut();
-    out.byte(OP.localGet);
-    out.u32(this.#countLocal);
+    this.#local(OP.localGet, this.#countLocal);
   }
 
   #canonical(single: boolean): void {
-    writeCanonical(this.#out, single, single ? this.#float32Local : this.#float64Local);
+    const branch = writeCanonical(this.#out, single, single ? this.#float32Local : this.#float64Local);
+    this.#unlikely.push(branch);
   }
 
   #canonicalVector(single: boolean): void {
     const out = this.#out;
-    const local = this.#vectorLocal;
     // bitselect(v, canonical, v == v)
-    out.byte(OP.localTee);
-    out.u32(local);
+    this.#local(OP.localTee, this.#vectorLocal);
     out.ops(OP.prefixVector, VECTOR.const);
     for (let lane = 0; lane < (single ? 4 : 2); lane++) out.raw(single ? CANONICAL_F32 : CANONICAL_F64);
-    for (let i = 0; i < 2; i++) {
-      out.byte(OP.localGet);
-      out.u32(local);
-    }
+    for (let i = 0; i < 2; i++) this.#local(OP.localGet, this.#vectorLocal);
     out.ops(OP.prefixVector, single ? VECTOR.f32x4Eq : VECTOR.f64x2Eq, OP.prefixVector, VECTOR.bitselect);
   }
 }
 
-const CANONICAL_F32 = Uint8Array.of(0, 0, 0xc0, 0x7f);
-const CANONICAL_F64 = Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf8, 0x7f);
-
-/** Replaces a NaN on top of the stack by the positive quiet NaN without payload. */
-function writeCanonical(out: Writer, single: boolean, local: number): void {
-  out.byte(OP.localTee);
-  out.u32(local);
-  out.byte(single ? OP.f32Const : OP.f64Const);
-  out.raw(single ? CANONICAL_F32 : CANONICAL_F64);
-  for (let i = 0; i < 2; i++) {
-    out.byte(OP.localGet);
-    out.u32(local);
-  }
-  out.ops(single ? OP.f32Eq : OP.f64Eq, OP.select);
-}
-
-/**
- * The only way to an imported function: charges the call, makes NaNs among its arguments canonical, and stops when the
- * host has taken the fuel away (exit, output limit, sleep beyond the limit). A trap is the one thing no handler catches.
- */
-export function importWrapper(type: FunctionType, importIndex: number, context: EmissionContext): Uint8Array {
-  const out = new Writer(64);
-  const { fuelGlobal } = context.indices;
-  out.u32(0);
-  out.byte(OP.globalGet);
-  out.u32(fuelGlobal);
-  out.byte(OP.i64Const);
-  out.signed(context.costs.hostCall);
-  out.byte(OP.i64Sub);
-  out.byte(OP.globalSet);
-  out.u32(fuelGlobal);
-  type.params.forEach((param, index) => {
-    out.byte(OP.localGet);
-    out.u32(index);
-    if (param[0] === F32 || param[0] === F64) writeCanonical(out, param[0] === F32, index);
-  });
-  out.byte(OP.call);
-  out.u32(importIndex);
-  writeStopIfOut(out, fuelGlobal);
-  out.byte(OP.end);
-  return out.finish();
-}
-
-function writeStopIfOut(out: Writer, fuelGlobal: number): void {
-  out.byte(OP.globalGet);
-  out.u32(fuelGlobal);
-  out.ops(OP.i64Const, 0, OP.i64LtS, OP.if, EMPTY_BLOCK, OP.unreachable, OP.end);
-}
-
-/** `memory.grow` with its price and its limit; type (i32) → i32. */
-export function growFunction(context: EmissionContext): Uint8Array {
-  const out = new Writer(96);
-  const { fuelGlobal, pagesMaxGlobal, stopGlobal } = context.indices;
-  const delta = 0;
-  const wanted = 1;
-  const old = 2;
-  const get = (local: number): void => {
-    out.byte(OP.localGet);
-    out.u32(local);
-  };
-  const stop = (reason: number): void => {
-    out.ops(OP.i32Const, reason, OP.globalSet);
-    out.u32(stopGlobal);
-    out.byte(OP.unreachable);
-  };
-  out.u32(2);
-  out.ops(1, I64, 1, I32);
-  // wanted = memory.size + delta
-  out.ops(OP.memorySize, 0, OP.i64ExtendI32U);
-  get(delta);
-  out.ops(OP.i64ExtendI32U, OP.i64Add, OP.localTee);
-  out.u32(wanted);
-  out.byte(OP.globalGet);
-  out.u32(pagesMaxGlobal);
-  out.ops(OP.i64ExtendI32U, OP.i64GtU, OP.if, EMPTY_BLOCK);
-  stop(STOP.memoryExceeded);
-  out.byte(OP.end);
-  // fuel -= delta × price
-  out.byte(OP.globalGet);
-  out.u32(fuelGlobal);
-  get(delta);
-  out.ops(OP.i64ExtendI32U, OP.i64Const);
-  out.signed(context.costs.growPage);
-  out.ops(OP.i64Mul, OP.i64Sub, OP.globalSet);
-  out.u32(fuelGlobal);
-  writeStopIfOut(out, fuelGlobal);
-  get(delta);
-  out.ops(OP.memoryGrow, 0, OP.localTee);
-  out.u32(old);
-  // Failed though the module itself would allow it: not the program's doing.
-  out.ops(OP.i32Const, 0x7f, OP.i32Eq, OP.if, EMPTY_BLOCK);
-  out.byte(OP.i64Const);
-  out.signed(context.shape.memory?.maximum ?? 65_536);
-  get(wanted);
-  out.ops(OP.i64LtS, OP.if, EMPTY_BLOCK, OP.else);
-  stop(STOP.hostMemory);
-  out.ops(OP.end, OP.end);
-  get(old);
-  out.byte(OP.end);
-  return out.finish();
+/** Leaves without loops run for a bounded time: whoever calls them checks. */
+function checksAtEntry(plan: FunctionPlan, tracked: boolean): boolean {
+  return tracked || plan.callees.length > 0 || plan.callsUnknown;
 }

@@ -2,12 +2,22 @@
 import { FunctionAnalyzer } from "./analysis.ts";
 import { stackNeeds } from "./call-graph.ts";
 import { COST_TABLE, type CostTable } from "./cost-table.ts";
-import { type EmissionContext, FunctionEmitter, growFunction, importWrapper } from "./emission.ts";
+import { growFunction, importWrapper } from "./added-functions.ts";
+import { type Convention, conventionOf } from "./conventions.ts";
+import { type EmissionContext, FunctionEmitter } from "./emission.ts";
 import { beyondBound, malformed, unsupported } from "./errors.ts";
-import { type ModuleShape, readHeapType, readModuleShape, readValueType, SECTION } from "./module-shape.ts";
-import { OP } from "./opcodes.ts";
+import { type ModuleShape, readModuleShape, SECTION } from "./module-shape.ts";
 import { type FunctionPlan, PlanBuffer } from "./plan.ts";
 import { Reader } from "./reader.ts";
+import {
+  type AddedExport,
+  elementSection,
+  EXTERNAL,
+  exportSection,
+  globalSection,
+  type Redirect,
+  TypeAdditions,
+} from "./sections.ts";
 import { Writer } from "./writer.ts";
 
 /** What the host finds in a metered module's exports, beside the module's own. */
@@ -27,12 +37,11 @@ export const METER_EXPORT = {
 } as const;
 
 /** Part of the judge profile: goes up whenever the same module would be rewritten to count differently. */
-export const METER_VERSION = 1;
+export const METER_VERSION = 2;
 
 const RESERVED_PREFIX = "dikast.";
 /** Sixteen times Pyodide's module would do; bounds memory and time of metering. */
 export const MODULE_BYTES_MAX = 192 * 1024 * 1024;
-const METER_GLOBALS = 4;
 
 export interface MeterOptions {
   readonly costs?: CostTable;
@@ -61,57 +70,26 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Mete
   const shape = readModuleShape(bytes);
   if (shape.exportNames.some((name) => name.startsWith(RESERVED_PREFIX))) unsupported("an export with a reserved name");
 
+  const sections = new Map<number, Uint8Array>();
+  for (const [id, { start, end }] of shape.sections) sections.set(id, bytes.subarray(start, end));
+  const addressTaken = findAddressTaken(shape, sections);
   const plans = new PlanBuffer();
-  const functions = analyzeFunctions(shape, plans, costs);
+  const functions = analyzeFunctions(shape, plans, costs, addressTaken);
   // After our own reading, which names what is not allowed more clearly than the engine does.
   if (!WebAssembly.validate(bytes)) malformed("it does not validate");
 
   const types = new TypeAdditions(shape);
-  const needs = stackNeeds(functions, shape.importedFunctionCount);
-  const firstAdded = shape.functionTypes.length;
-  const hasMemory = shape.memory !== undefined;
-  const context: EmissionContext = {
-    shape,
-    plans,
-    costs,
-    indices: {
-      fuelGlobal: shape.globalCount,
-      stackGlobal: shape.globalCount + 1,
-      pagesMaxGlobal: shape.globalCount + 2,
-      stopGlobal: shape.globalCount + 3,
-      growFunction: firstAdded,
-      firstWrapper: firstAdded + (hasMemory ? 1 : 0),
-    },
-    blockTypeOf: (typeIndex) => types.resultsOnly(typeIndex),
-    tracked: (index) => needs[index - shape.importedFunctionCount] === Infinity,
-  };
-
-  const added: { typeIndex: number; body: Uint8Array }[] = [];
-  if (hasMemory) added.push({ typeIndex: types.grow(), body: growFunction(context) });
-  for (let i = 0; i < shape.importedFunctionCount; i++) {
-    const typeIndex = shape.functionTypes[i]!;
-    added.push({ typeIndex, body: importWrapper(shape.types[typeIndex]!, i, context) });
-  }
-  const code = codeSection(functions, added, context);
-
-  const sections = new Map<number, Uint8Array>();
-  for (const [id, { start, end }] of shape.sections) sections.set(id, bytes.subarray(start, end));
-  const redirect = (index: number): number => {
-    if (index >= shape.functionTypes.length) malformed("function index");
-    return index < shape.importedFunctionCount ? context.indices.firstWrapper + index : index;
-  };
-  sections.set(SECTION.type, types.section(sections.get(SECTION.type)));
-  sections.set(
-    SECTION.function,
-    appendToVector(sections.get(SECTION.function), added.length, (out) => {
-      for (const { typeIndex } of added) out.u32(typeIndex);
-    }),
-  );
+  const context = emissionContext({ shape, plans, costs, functions, types, addressTaken });
+  const code = writeCode(functions, types, context);
+  const redirect = (index: number): number =>
+    index < shape.importedFunctionCount ? context.indices.firstWrapper + index : index;
+  sections.set(SECTION.function, code.functionSection);
   sections.set(SECTION.global, globalSection(sections.get(SECTION.global), redirect));
-  sections.set(SECTION.export, exportSection(shape, sections.get(SECTION.export), context, redirect));
+  sections.set(SECTION.export, exportSection(sections.get(SECTION.export), addedExports(context, redirect), redirect));
   const elements = sections.get(SECTION.element);
   if (elements !== undefined) sections.set(SECTION.element, elementSection(elements, redirect));
-  sections.set(SECTION.code, code);
+  sections.set(SECTION.code, code.codeSection);
+  sections.set(SECTION.type, types.section(sections.get(SECTION.type)));
   sections.delete(SECTION.start);
 
   const out = new Writer(bytes.length * 2);
@@ -126,6 +104,7 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Mete
   }
   for (const id of SECTION_ORDER) {
     const content = sections.get(id);
+    if (id === SECTION.code) out.section(SECTION.custom, code.hintSection);
     if (content !== undefined) out.section(id, content);
   }
   return {
@@ -150,8 +129,29 @@ const SECTION_ORDER = [
   SECTION.data,
 ];
 
-function analyzeFunctions(shape: ModuleShape, plans: PlanBuffer, costs: CostTable): FunctionPlan[] {
-  const analyzer = new FunctionAnalyzer({ shape, plans, costs });
+/** Functions that may be called otherwise than by `call`; those that `return_call` names join them during analysis. */
+function findAddressTaken(shape: ModuleShape, sections: ReadonlyMap<number, Uint8Array>): Uint8Array {
+  const taken = new Uint8Array(shape.functionTypes.length);
+  const mark = (index: number): number => {
+    if (index >= taken.length) malformed("function index");
+    taken[index] = 1;
+    return index;
+  };
+  globalSection(sections.get(SECTION.global), mark);
+  exportSection(sections.get(SECTION.export), [], mark);
+  const elements = sections.get(SECTION.element);
+  if (elements !== undefined) elementSection(elements, mark);
+  if (shape.startFunction !== undefined) mark(shape.startFunction);
+  return taken;
+}
+
+function analyzeFunctions(
+  shape: ModuleShape,
+  plans: PlanBuffer,
+  costs: CostTable,
+  addressTaken: Uint8Array,
+): FunctionPlan[] {
+  const analyzer = new FunctionAnalyzer({ shape, plans, costs, addressTaken });
   const section = shape.sections.get(SECTION.code);
   const defined = shape.functionTypes.length - shape.importedFunctionCount;
   if (section === undefined) {
@@ -165,208 +165,107 @@ function analyzeFunctions(shape: ModuleShape, plans: PlanBuffer, costs: CostTabl
     const size = reader.u32();
     const start = reader.offset;
     reader.skip(size);
-    functions.push(analyzer.analyze(shape.functionTypes[shape.importedFunctionCount + i]!, start, reader.offset));
+    functions.push(analyzer.analyze(shape.importedFunctionCount + i, start, reader.offset));
   }
   return functions;
 }
 
-function codeSection(
-  functions: readonly FunctionPlan[],
-  added: readonly { readonly body: Uint8Array }[],
-  context: EmissionContext,
-): Uint8Array {
-  const out = new Writer(context.shape.bytes.length * 2);
+interface Analyzed {
+  readonly shape: ModuleShape;
+  readonly plans: PlanBuffer;
+  readonly costs: CostTable;
+  readonly functions: readonly FunctionPlan[];
+  readonly types: TypeAdditions;
+  readonly addressTaken: Uint8Array;
+}
+
+function emissionContext({ shape, plans, costs, functions, types, addressTaken }: Analyzed): EmissionContext {
+  const imported = shape.importedFunctionCount;
+  const needs = stackNeeds(functions, imported);
+  const conventions = functions.map((plan, i) =>
+    conventionOf(plan, shape.types[plan.typeIndex]!, addressTaken[imported + i] === 1),
+  );
+  const firstAdded = shape.functionTypes.length;
+  return {
+    shape,
+    plans,
+    costs,
+    indices: {
+      fuelGlobal: shape.globalCount,
+      stackGlobal: shape.globalCount + 1,
+      pagesMaxGlobal: shape.globalCount + 2,
+      stopGlobal: shape.globalCount + 3,
+      growFunction: firstAdded,
+      firstWrapper: firstAdded + (shape.memory === undefined ? 0 : 1),
+    },
+    blockTypeOf: (typeIndex) => types.resultsOnly(typeIndex),
+    tracked: (index) => index < imported || needs[index - imported] === Infinity,
+    convention: (index): Convention => conventions[index - imported] ?? "memory",
+  };
+}
+
+interface WrittenCode {
+  readonly functionSection: Uint8Array;
+  readonly codeSection: Uint8Array;
+  /** Which branches are unlikely, as the branch hinting proposal lays it down. */
+  readonly hintSection: Uint8Array;
+}
+
+function writeCode(functions: readonly FunctionPlan[], types: TypeAdditions, context: EmissionContext): WrittenCode {
+  const { shape } = context;
+  const typeIndices = new Writer(functions.length * 2 + 256);
+  const code = new Writer(shape.bytes.length * 2);
+  const hints = new Writer();
   const emitter = new FunctionEmitter(context);
-  out.u32(functions.length + added.length);
-  functions.forEach((plan, i) => out.block(emitter.emit(context.shape.importedFunctionCount + i, plan)));
-  for (const { body } of added) out.block(body);
-  return out.view();
-}
-
-/** Function types that the meter adds: one per kind of block result, and the grow function's. */
-class TypeAdditions {
-  readonly #shape: ModuleShape;
-  readonly #added: Uint8Array[] = [];
-  readonly #byOriginal = new Map<number, number>();
-
-  constructor(shape: ModuleShape) {
-    this.#shape = shape;
+  const added: { readonly typeIndex: number; readonly body: Uint8Array }[] = [];
+  if (shape.memory !== undefined) added.push({ typeIndex: types.grow(), body: growFunction(context) });
+  for (let i = 0; i < shape.importedFunctionCount; i++) {
+    const typeIndex = shape.functionTypes[i]!;
+    added.push({ typeIndex, body: importWrapper(shape.types[typeIndex]!, i, context) });
   }
-
-  #add(params: readonly Uint8Array[], results: readonly Uint8Array[]): number {
-    const out = new Writer(16);
-    out.byte(0x60);
-    for (const vector of [params, results]) {
-      out.u32(vector.length);
-      for (const type of vector) out.raw(type);
+  typeIndices.u32(functions.length + added.length);
+  code.u32(functions.length + added.length);
+  let hinted = 0;
+  functions.forEach((plan, i) => {
+    const index = shape.importedFunctionCount + i;
+    const inRegisters = context.convention(index) === "register";
+    typeIndices.u32(inRegisters ? types.register(plan.typeIndex, context.tracked(index)) : plan.typeIndex);
+    code.block(emitter.emit(index, plan));
+    const { unlikelyBranches } = emitter;
+    if (unlikelyBranches.length === 0) return;
+    hinted++;
+    hints.u32(index);
+    hints.u32(unlikelyBranches.length);
+    // Each hint is one byte long: 0, unlikely.
+    for (const offset of unlikelyBranches) {
+      hints.u32(offset);
+      hints.ops(1, 0);
     }
-    this.#added.push(out.finish());
-    return this.#shape.types.length + this.#added.length - 1;
+  });
+  for (const { typeIndex, body } of added) {
+    typeIndices.u32(typeIndex);
+    code.block(body);
   }
-
-  /** A type without parameters and with the results of type `typeIndex`. */
-  resultsOnly(typeIndex: number): number {
-    const known = this.#byOriginal.get(typeIndex);
-    if (known !== undefined) return known;
-    const index = this.#add([], this.#shape.types[typeIndex]!.results);
-    this.#byOriginal.set(typeIndex, index);
-    return index;
-  }
-
-  grow(): number {
-    const i32 = Uint8Array.of(0x7f);
-    return this.#add([i32], [i32]);
-  }
-
-  section(original: Uint8Array | undefined): Uint8Array {
-    return appendToVector(original, this.#added.length, (out) => {
-      for (const type of this.#added) out.raw(type);
-    });
-  }
+  const hintSection = new Writer(hints.length + 64);
+  hintSection.name("metadata.code.branch_hint");
+  hintSection.u32(hinted);
+  hintSection.raw(hints.view());
+  return {
+    functionSection: typeIndices.finish(),
+    codeSection: code.view(),
+    hintSection: hintSection.finish(),
+  };
 }
 
-/** A section that is a vector, with more items at its end. */
-function appendToVector(section: Uint8Array | undefined, more: number, write: (out: Writer) => void): Uint8Array {
-  const out = new Writer((section?.length ?? 0) + 256);
-  if (section === undefined) out.u32(more);
-  else {
-    const reader = new Reader(section);
-    out.u32(reader.u32() + more);
-    out.raw(section.subarray(reader.offset));
-  }
-  write(out);
-  return out.finish();
-}
-
-/** Copies a constant expression; functions it names are redirected. */
-function copyConstantExpression(reader: Reader, out: Writer, redirect: (index: number) => number): void {
-  for (;;) {
-    const start = reader.offset;
-    const opcode = reader.byte();
-    switch (opcode) {
-      case OP.end:
-        out.byte(opcode);
-        return;
-      case OP.refFunc:
-        out.byte(opcode);
-        out.u32(redirect(reader.u32()));
-        continue;
-      case OP.i32Const:
-      case OP.i64Const:
-      case OP.globalGet:
-        reader.skipLeb();
-        break;
-      case OP.f32Const:
-        reader.skip(4);
-        break;
-      case OP.f64Const:
-        reader.skip(8);
-        break;
-      case OP.refNull:
-        readHeapType(reader);
-        break;
-      case OP.prefixVector:
-        reader.u32();
-        reader.skip(16);
-        break;
-      // Extended constant expressions: add, sub, mul of both integer types.
-      case 0x6a:
-      case 0x6b:
-      case 0x6c:
-      case OP.i64Add:
-      case OP.i64Sub:
-      case OP.i64Mul:
-        break;
-      default:
-        unsupported(`constant instruction 0x${opcode.toString(16)}`);
-    }
-    out.range(reader.bytes, start, reader.offset);
-  }
-}
-
-function globalSection(section: Uint8Array | undefined, redirect: (index: number) => number): Uint8Array {
-  const reader = new Reader(section ?? Uint8Array.of(0));
-  const out = new Writer(reader.bytes.length + 64);
-  const count = reader.count();
-  out.u32(count + METER_GLOBALS);
-  for (let i = 0; i < count; i++) {
-    const start = reader.offset;
-    readValueType(reader);
-    reader.byte();
-    out.range(reader.bytes, start, reader.offset);
-    copyConstantExpression(reader, out, redirect);
-  }
-  // fuel, stack: mutable i64; pages-max, stop: mutable i32.
-  for (let i = 0; i < 2; i++) out.ops(0x7e, 1, OP.i64Const, 0, OP.end);
-  for (let i = 0; i < 2; i++) out.ops(0x7f, 1, OP.i32Const, 0, OP.end);
-  return out.finish();
-}
-
-const EXTERNAL = { function: 0, memory: 2, global: 3 } as const;
-
-function exportSection(
-  shape: ModuleShape,
-  section: Uint8Array | undefined,
-  { indices }: EmissionContext,
-  redirect: (index: number) => number,
-): Uint8Array {
-  const reader = new Reader(section ?? Uint8Array.of(0));
-  const ours: [name: string, kind: number, index: number][] = [
-    [METER_EXPORT.fuel, EXTERNAL.global, indices.fuelGlobal],
-    [METER_EXPORT.stack, EXTERNAL.global, indices.stackGlobal],
-    [METER_EXPORT.pagesMax, EXTERNAL.global, indices.pagesMaxGlobal],
-    [METER_EXPORT.stop, EXTERNAL.global, indices.stopGlobal],
+function addedExports({ shape, indices }: EmissionContext, redirect: Redirect): readonly AddedExport[] {
+  const added: AddedExport[] = [
+    { name: METER_EXPORT.fuel, kind: EXTERNAL.global, index: indices.fuelGlobal },
+    { name: METER_EXPORT.stack, kind: EXTERNAL.global, index: indices.stackGlobal },
+    { name: METER_EXPORT.pagesMax, kind: EXTERNAL.global, index: indices.pagesMaxGlobal },
+    { name: METER_EXPORT.stop, kind: EXTERNAL.global, index: indices.stopGlobal },
   ];
-  if (shape.memory !== undefined) ours.push([METER_EXPORT.memory, EXTERNAL.memory, 0]);
+  if (shape.memory !== undefined) added.push({ name: METER_EXPORT.memory, kind: EXTERNAL.memory, index: 0 });
   if (shape.startFunction !== undefined)
-    ours.push([METER_EXPORT.start, EXTERNAL.function, redirect(shape.startFunction)]);
-  const out = new Writer(reader.bytes.length + 256);
-  const count = reader.count();
-  out.u32(count + ours.length);
-  for (let i = 0; i < count; i++) {
-    const start = reader.offset;
-    reader.skip(reader.u32());
-    const kind = reader.byte();
-    out.range(reader.bytes, start, reader.offset);
-    const index = reader.u32();
-    out.u32(kind === EXTERNAL.function ? redirect(index) : index);
-  }
-  for (const [name, kind, index] of ours) {
-    out.name(name);
-    out.byte(kind);
-    out.u32(index);
-  }
-  return out.finish();
-}
-
-/** Element segments, in all eight forms of §5.5.12. */
-function elementSection(section: Uint8Array, redirect: (index: number) => number): Uint8Array {
-  const reader = new Reader(section);
-  const out = new Writer(section.length * 2);
-  const count = reader.count();
-  out.u32(count);
-  for (let i = 0; i < count; i++) {
-    const flags = reader.u32();
-    if (flags > 7) unsupported("element segment");
-    const passive = (flags & 1) !== 0;
-    const explicit = (flags & 2) !== 0;
-    const expressions = (flags & 4) !== 0;
-    out.u32(flags);
-    if (!passive) {
-      if (explicit) out.u32(reader.u32());
-      copyConstantExpression(reader, out, redirect);
-    }
-    if (passive || explicit) {
-      const start = reader.offset;
-      if (expressions) readValueType(reader);
-      else reader.byte();
-      out.range(section, start, reader.offset);
-    }
-    const items = reader.count();
-    out.u32(items);
-    for (let item = 0; item < items; item++)
-      if (expressions) copyConstantExpression(reader, out, redirect);
-      else out.u32(redirect(reader.u32()));
-  }
-  return out.finish();
+    added.push({ name: METER_EXPORT.start, kind: EXTERNAL.function, index: redirect(shape.startFunction) });
+  return added;
 }

@@ -27,6 +27,8 @@ export const EDIT = {
   canonical: 12,
   /** Make both lanes' NaNs canonical before `from`; `argument`: 32 or 64. */
   canonicalVector: 13,
+  /** A local instruction that names local `argument`, a declared one: their indices move when parameters are added. */
+  local: 14,
 } as const;
 
 const EDIT_WORDS = 4;
@@ -89,6 +91,8 @@ export interface FunctionPlan {
   /** A `return` or a branch to the function's own label. */
   readonly leavesEarly: boolean;
   readonly callsUnknown: boolean;
+  /** Has a `return_call` of any kind. */
+  readonly tailCalls: boolean;
   /** Direct callees among defined functions, by function index, each once. */
   readonly callees: readonly number[];
   /** Upper bound of the engine's stack frame, in bytes. */
