@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   board: async () => (await import("./board.ts")).registerBoard,
   peers: async () => (await import("./peers.ts")).registerPeers,
   stop: async () => (await import("./stop.ts")).registerStop,
+  hook: async () => (await import("./hook.ts")).registerHook,
   contest: async () => (await import("./contest.ts")).registerContest,
   run: async () => (await import("./run.ts")).registerRun,
   test: async () => (await import("./test.ts")).registerTest,

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { stringify } from "yaml";
 import { languageOfFile } from "../../model/language.ts";
 import { SHORT_NAME } from "../../model/messages/manifest.ts";
+import { SOURCE_BYTES_MAX } from "../bounds.ts";
 import { pathFault } from "../paths.ts";
 import { type PackageTree, scanPackage } from "../tree.ts";
 import { PolygonError } from "./errors.ts";
@@ -98,7 +99,7 @@ class Conversion {
   readonly #warn = (message: string): void => void this.warnings.push(message);
 
   async run(): Promise<void> {
-    const layout = testLayout(this.#problem);
+    const layout = testLayout(this.#problem, await this.#checkerGivesPoints());
     layout.warnings.forEach(this.#warn);
     await this.#write("problem.yaml", this.#problemYaml(layout));
     for (const { path, content } of await convertStatements(this.#tree, this.#problem, this.#warn)) {
@@ -106,7 +107,7 @@ class Conversion {
       else await this.#copy(content.copyOf, path);
     }
     await this.#tests(layout);
-    await this.#outputValidator(layout.scoring);
+    await this.#outputValidator();
     await this.#inputValidators();
     await this.#solutions();
   }
@@ -156,7 +157,7 @@ class Conversion {
     for (const [path, text] of layout.settings) await this.#write(`data/${path}`, text);
   }
 
-  async #outputValidator(scoring: boolean): Promise<void> {
+  async #outputValidator(): Promise<void> {
     const { checker, interactor } = this.#problem;
     // Compares tokens, as the default validator does: no program to run.
     if (interactor === undefined && checker?.name === "std::wcmp.cpp") {
@@ -181,10 +182,19 @@ class Conversion {
       interactor === undefined ? undefined : await this.#source(interactor.path, "output_validator/interactor.h");
     const program: TestlibProgram =
       interactorFile !== undefined
-        ? { type: "interactor", interactor: interactorFile, checker: checkerFile, scoring }
-        : { type: "checker", checker: checkerFile ?? "", scoring };
+        ? { type: "interactor", interactor: interactorFile, checker: checkerFile }
+        : { type: "checker", checker: checkerFile ?? "" };
     const hasTestlib = await this.#headers("output_validator", [checker?.path, interactor?.path]);
     await this.#write("output_validator/main.cpp", testlibAdapter(program, hasTestlib));
+  }
+
+  async #checkerGivesPoints(): Promise<boolean> {
+    for (const program of [this.#problem.checker, this.#problem.interactor]) {
+      if (program === undefined || !this.#tree.has(program.path)) continue;
+      if (/\b(?:quitp|_points|_pc|_partially)\b/.test(await this.#tree.readHead(program.path, SOURCE_BYTES_MAX)))
+        return true;
+    }
+    return false;
   }
 
   async #inputValidators(): Promise<void> {

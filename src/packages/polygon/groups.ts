@@ -1,5 +1,6 @@
 /** Polygon's groups and points, as folders of the 2025-09 format with their settings. */
 import { stringify } from "yaml";
+import { POINTS_ARGUMENT } from "./testlib-adapter.ts";
 import type { PolygonGroup, PolygonProblem, PolygonTest } from "./problem-xml.ts";
 
 export interface TestPlace {
@@ -24,7 +25,8 @@ interface Folder {
   readonly aggregation: "pass-fail" | "sum";
 }
 
-export function testLayout(problem: PolygonProblem): TestLayout {
+/** `pointsByChecker`: the checker may give a test a part of its points. */
+export function testLayout(problem: PolygonProblem, pointsByChecker: boolean): TestLayout {
   const { tests } = problem;
   const samples = tests.filter((test) => test.sample);
   const scoring =
@@ -39,10 +41,14 @@ export function testLayout(problem: PolygonProblem): TestLayout {
     }));
     return { scoring, places: [...sampleTests, ...places], settings: new Map(), warnings: [] };
   }
-  return scoringLayout(problem, sampleTests);
+  return scoringLayout(problem, sampleTests, pointsByChecker);
 }
 
-function scoringLayout(problem: PolygonProblem, sampleTests: readonly TestPlace[]): TestLayout {
+function scoringLayout(
+  problem: PolygonProblem,
+  sampleTests: readonly TestPlace[],
+  pointsByChecker: boolean,
+): TestLayout {
   const warnings: string[] = [];
   const groups = new Map(problem.groups.map((group) => [group.name, group]));
   const folders = orderedGroups(problem, warnings).flatMap((name) =>
@@ -62,12 +68,14 @@ function scoringLayout(problem: PolygonProblem, sampleTests: readonly TestPlace[
     if (whole !== points) warnings.push(`the ${points} points of group "${group}" are rounded to ${whole}`);
     total += whole;
     const requirePass = [...new Set(required)];
+    const each = aggregation === "sum" ? ["share", String(whole / tests.length)] : ["all", "0"];
     settings.set(
       `secret/${name}/test_group.yaml`,
       stringify({
         max_score: whole,
         score_aggregation: aggregation,
         ...(requirePass.length === 0 ? {} : { require_pass: requirePass }),
+        ...(pointsByChecker ? { output_validator_args: [POINTS_ARGUMENT, ...each] } : {}),
       }),
     );
     places.push(...tests.map((test) => ({ test, stem: `secret/${name}/${padded(test.number)}` })));
@@ -117,7 +125,7 @@ function foldersOf(
   if (each.size <= 1) return [{ group: name, tests, points, aggregation: "sum" }];
   if (group !== undefined)
     warnings.push(`tests of group "${name}" are worth different points: each has a group of its own here`);
-  return tests.map((test) => ({ group: name, tests: [test], points: test.points ?? 0, aggregation: "pass-fail" }));
+  return tests.map((test) => ({ group: name, tests: [test], points: test.points ?? 0, aggregation: "sum" }));
 }
 
 function padded(value: number): string {

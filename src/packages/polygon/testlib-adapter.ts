@@ -7,27 +7,31 @@
  * | arguments input, output, answer, report | input, answer, feedback directory; the output comes on standard input |
  * | 0 (ok) | 42; for an interactor: the checker decides |
  * | 1 (wrong answer), 2 (presentation), 4 (dirt), 8 (unexpected end) | 43 |
- * | 7 (points), 50 and more (partially) | 42 with `score.txt` where points count, else 43 unless they are all |
+ * | 7 (points), 50 and more (partially) | 42 with `score_multiplier.txt` where a test gives a share of its points; else 42 for a full one, 43 for less |
  * | 3 (fail) and all else | that code: the judge's error |
  *
  * (testlib.h, "resultExitCode"; 2025-09.md "Output validators".)
  */
 
 export type TestlibProgram =
-  | { readonly type: "checker"; readonly checker: string; readonly scoring: boolean }
+  | { readonly type: "checker"; readonly checker: string }
   /** Talks to the submission; what it wrote is then given to the checker, if there is one. */
   | {
       readonly type: "interactor";
       readonly interactor: string;
       readonly checker: string | undefined;
-      readonly scoring: boolean;
     }
   | { readonly type: "validator"; readonly validator: string };
 
+/**
+ * Argument of a test group for checkers that give points: `share` and the points of one test, or `all` and the points that a test
+ * needs at the least to be accepted.
+ */
+export const POINTS_ARGUMENT = "dikast-points";
+
 /** `checker`, `interactor`, `validator`: names of files beside the adapter, as `#include` takes them. Without testlib: a checker of its own. */
 export function testlibAdapter(program: TestlibProgram, hasTestlib = true): string {
-  const scoring = String(program.type !== "validator" && program.scoring);
-  const head = HEAD.replace("@SCORING@", scoring) + (hasTestlib ? '#include "testlib.h"\n' : "");
+  const head = HEAD + (hasTestlib ? '#include "testlib.h"\n' : "");
   return [head, ...programs(program), LEAVE, mainOf(program), ""].join("\n");
 }
 
@@ -71,6 +75,7 @@ function mainOf({ type }: TestlibProgram): string {
       ? "char* arguments[] = {argv[0], nullptr};\n    leave(run_checker(1, arguments));"
       : `if (argc < 4) return 3;
     input = argv[1], answer = argv[2], feedback = argv[3];
+    read_points_mode(argc, argv);
     ${type === "checker" ? "leave(run_program(run_checker, output_name));" : "leave(run_program(run_interactor, feedback + conversation_name));"}`;
   return `
 int main(int argc, char** argv) {
@@ -90,7 +95,8 @@ const HEAD = `// Made by "dikast contest import": runs a testlib program as a va
 namespace dikast {
 enum class Phase { validator, interactor, checker };
 static Phase phase = Phase::checker;
-static const bool scoring = @SCORING@;
+static bool share = false;
+static double full_points = 1;
 static std::string input, answer, feedback;
 static const std::string output_name = "/dikast/output", conversation_name = "interaction.txt";
 [[noreturn]] void leave(int code);
@@ -139,10 +145,18 @@ static inline bool read_points(double& points) {
     return report >> word && word == "points" && report >> points;
 }
 
+/** After the usual arguments: "dikast-points share 20", or "dikast-points all 0". */
+static inline void read_points_mode(int argc, char** argv) {
+    if (argc < 7 || std::strcmp(argv[4], "dikast-points") != 0) return;
+    share = std::strcmp(argv[5], "share") == 0;
+    full_points = std::atof(argv[6]);
+}
+
 [[noreturn]] static inline void score(double points, double full) {
     std::cout.flush();
-    if (!scoring) std::exit(points >= full ? 42 : 43);
-    std::ofstream(feedback + "score.txt") << std::setprecision(12) << points << "\\n";
+    if (!share) std::exit(points > 0 && points >= full ? 42 : 43);
+    double part = full > 0 ? std::max(0.0, std::min(1.0, points / full)) : 1;
+    std::ofstream(feedback + "score_multiplier.txt") << std::fixed << std::setprecision(9) << part << "\\n";
     std::exit(42);
 }
 
@@ -159,7 +173,7 @@ void leave(int code) {
         case 0: std::exit(42);
         case 1: case 2: case 4: case 8: std::exit(43);
         case 7:
-            if (read_points(points)) score(points, 1);
+            if (read_points(points)) score(points, full_points);
             std::exit(3);
     }
     if (code >= 50 && code <= 250) score(code - 50, 100);

@@ -88,8 +88,8 @@ test("polygon: groups with points: folders with scores, whoever is required come
   assert.deepEqual(groups, [
     ["secret/001-small", "sum", 20, [], 2],
     ["secret/002-big", "pass-fail", 60, ["secret/001-small", "sample"], 2],
-    ["secret/003-odd", "pass-fail", 5, [], 1],
-    ["secret/004-odd", "pass-fail", 15, [], 1],
+    ["secret/003-odd", "sum", 5, [], 1],
+    ["secret/004-odd", "sum", 15, [], 1],
   ]);
   assert.equal(scoreRangeMicros.max, 100_000_000);
 });
