@@ -1,0 +1,80 @@
+/** The rewritten module against its twin and against itself without the meter, on random programs. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { METER_EXPORT, meterModule } from "../../../../sandbox/wasm/meter/index.ts";
+import { encodeProgram, program, type Program } from "./program.ts";
+import { TooLong, Trap, Twin } from "./twin.ts";
+
+const RUNS = 400;
+const DEPTH = 3;
+const ARGUMENT = 12_345n;
+const PLENTY = 10n ** 15n;
+
+type Ending = { readonly trapped: true } | { readonly trapped: false; readonly value: bigint };
+
+interface Observed {
+  readonly ending: Ending;
+  readonly memory: Uint8Array;
+  readonly fuel: bigint;
+}
+
+function execute(bytes: Uint8Array, fuel: bigint | undefined): Observed {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {});
+  const fuelGlobal = exports[METER_EXPORT.fuel] as WebAssembly.Global;
+  if (fuel !== undefined) {
+    fuelGlobal.value = fuel;
+    (exports[METER_EXPORT.stack] as WebAssembly.Global).value = 100_000n;
+    (exports[METER_EXPORT.pagesMax] as WebAssembly.Global).value = 100;
+  }
+  const run = exports["run"] as unknown as (depth: number, argument: bigint) => bigint;
+  let ending: Ending;
+  try {
+    ending = { trapped: false, value: run(DEPTH, ARGUMENT) };
+  } catch (error) {
+    assert.ok(error instanceof WebAssembly.RuntimeError, String(error));
+    ending = { trapped: true };
+  }
+  const { buffer } = exports["memory"] as WebAssembly.Memory;
+  return { ending, memory: new Uint8Array(buffer), fuel: fuel === undefined ? 0n : fuelGlobal.value };
+}
+
+function predict(each: Program): { readonly ending: Ending; readonly twin: Twin } | undefined {
+  const twin = new Twin(each);
+  try {
+    return { ending: { trapped: false, value: twin.call(0, DEPTH, ARGUMENT) }, twin };
+  } catch (error) {
+    if (error instanceof Trap) return { ending: { trapped: true }, twin };
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  }
+}
+
+test("meter: random programs: results, traps, memory and cost are the twin's", () => {
+  let ended = 0;
+  fc.assert(
+    fc.property(program, (each) => {
+      const predicted = predict(each);
+      fc.pre(predicted !== undefined);
+      const { ending, twin } = predicted;
+      const original = encodeProgram(each);
+      const metered = meterModule(original).bytes;
+      const run = execute(metered, PLENTY);
+      assert.deepEqual(run.ending, ending);
+      assert.ok(Buffer.from(run.memory).equals(new Uint8Array(twin.memory.buffer)), "memory differs from the twin's");
+      if (!twin.sawNanBits) {
+        const plain = execute(original, undefined);
+        assert.deepEqual(plain.ending, ending);
+        assert.ok(Buffer.from(plain.memory).equals(run.memory), "memory differs from the unmetered run's");
+      }
+      if (ending.trapped) return;
+      ended++;
+      assert.equal(PLENTY - run.fuel, BigInt(twin.cost));
+      // Exactly enough is enough; one unit less is not.
+      assert.deepEqual(execute(metered, BigInt(twin.cost)).ending, ending);
+      assert.ok(execute(metered, BigInt(twin.cost) - 1n).fuel < 0n);
+    }),
+    { numRuns: RUNS },
+  );
+  assert.ok(ended > RUNS / 4, `only ${ended} programs ended without a trap`);
+});
