@@ -1,6 +1,11 @@
 /** How Node is started for the evaluator's processes. None of this changes a result: only speed and memory. */
 
 /** Optimizes a function when it is first called: the engine has no other way to make a running loop fast. */
-export const RUN_PROCESS_FLAGS: readonly string[] = ["--no-liftoff", "--experimental-wasm-branch-hinting"];
+export const RUN_PROCESS_FLAGS: readonly string[] = [
+  "--no-liftoff",
+  // A memory that grows counts as new each time, and by default some 64 MiB of that start a collection: with a deep call
+  // stack, which a collection reads as a whole, a run would take a hundred times as long.
+  "--external-memory-accounted-in-global-limit",
+];
 
 export const COMPILE_PROCESS_FLAGS: readonly string[] = [];
