@@ -1,5 +1,5 @@
 /** Small random programs: their shape, how they are generated, and how they become a WebAssembly module. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 /** Expressions; the letter says the type: i32, i64 (`l`), f64 (`d`). */
 export type Int =
@@ -204,6 +204,9 @@ function leb(value: bigint | number): number[] {
 function unsigned(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }
+const joined = (...parts: readonly (readonly number[])[]): number[] => parts.flat();
+const section = (id: number, content: number[]): number[] => [id, ...unsigned(content.length), ...content];
+const text = (value: string): number[] => [value.length, ...new TextEncoder().encode(value)];
 const f64 = (value: number): number[] => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
 const address = (a: Int): number[] => [...encodeInt(a), 0x41, ...leb(ADDRESS_MASK), 0x71];
 
@@ -283,13 +286,13 @@ function encodeStatement(s: Statement, labels: number): number[] {
       return [0x02, EMPTY, ...body(s.body), 0x0b];
     case "repeat":
       // counter = times; loop { if (counter == 0) leave; counter--; body; continue }
-      return [
-        ...[0x41, ...leb(s.times), 0x21, s.counter, 0x02, EMPTY, 0x03, EMPTY],
-        ...[0x20, s.counter, 0x45, 0x0d, 1],
-        ...[0x20, s.counter, 0x41, 1, 0x6b, 0x21, s.counter],
-        ...s.body.flatMap((each) => encodeStatement(each, labels + 2)),
-        ...[0x0c, 0, 0x0b, 0x0b],
-      ];
+      return joined(
+        [0x41, ...leb(s.times), 0x21, s.counter, 0x02, EMPTY, 0x03, EMPTY],
+        [0x20, s.counter, 0x45, 0x0d, 1],
+        [0x20, s.counter, 0x41, 1, 0x6b, 0x21, s.counter],
+        s.body.flatMap((each) => encodeStatement(each, labels + 2)),
+        [0x0c, 0, 0x0b, 0x0b],
+      );
     case "branchIf":
       return labels === 0 ? [] : [...encodeInt(s.condition), 0x0d, label(s.depth)];
     case "branch":
@@ -301,12 +304,12 @@ function encodeStatement(s: Statement, labels: number): number[] {
     case "unreachable":
       return [0x00];
     case "call":
-      return [
-        ...[0x20, LOCALS.depth, 0x04, EMPTY],
-        ...[0x20, LOCALS.depth, 0x41, 1, 0x6b, ...encodeLong(s.argument)],
-        ...(s.indirect ? [0x41, s.callee, 0x11, 0, 0] : [0x10, s.callee]),
-        ...[0x21, LOCALS.longs[1], 0x0b],
-      ];
+      return joined(
+        [0x20, LOCALS.depth, 0x04, EMPTY],
+        [0x20, LOCALS.depth, 0x41, 1, 0x6b, ...encodeLong(s.argument)],
+        s.indirect ? [0x41, s.callee, 0x11, 0, 0] : [0x10, s.callee],
+        [0x21, LOCALS.longs[1], 0x0b],
+      );
   }
 }
 
@@ -317,25 +320,25 @@ const F64 = 0x7c;
 /** Function 0 is exported as `run`, the memory as `memory`; functions 0 and 1 are in the table. */
 export function encodeProgram({ functions }: Program): Uint8Array {
   const bodies = functions.map(({ body, result }) => {
-    const code = [
-      ...[4, 2, I32, 2, I64, 2, F64, LOCALS.counters.length, I32],
-      ...body.flatMap((each) => encodeStatement(each, 0)),
-      ...encodeLong(result),
-      0x0b,
-    ];
+    const code = joined(
+      [4, 2, I32, 2, I64, 2, F64, LOCALS.counters.length, I32],
+      body.flatMap((each) => encodeStatement(each, 0)),
+      encodeLong(result),
+      [0x0b],
+    );
     return [...unsigned(code.length), ...code];
   });
-  const section = (id: number, content: number[]): number[] => [id, ...unsigned(content.length), ...content];
-  const text = (value: string): number[] => [value.length, ...new TextEncoder().encode(value)];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 2, I32, I64, 1, I64]),
-    ...section(3, [functions.length, ...functions.map(() => 0)]),
-    ...section(4, [1, 0x70, 0, functions.length]),
-    ...section(5, [1, 1, MEMORY_PAGES, 4]),
-    ...section(7, [2, ...text("run"), 0, 0, ...text("memory"), 2, 0]),
-    // Indirect calls of functions 2 and 3 find nothing and trap.
-    ...section(9, [1, 0, 0x41, 0, 0x0b, 2, 0, 1]),
-    ...section(10, [functions.length, ...bodies.flat()]),
-  ]);
+  return Uint8Array.from(
+    joined(
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(1, [1, 0x60, 2, I32, I64, 1, I64]),
+      section(3, [functions.length, ...functions.map(() => 0)]),
+      section(4, [1, 0x70, 0, functions.length]),
+      section(5, [1, 1, MEMORY_PAGES, 4]),
+      section(7, [2, ...text("run"), 0, 0, ...text("memory"), 2, 0]),
+      // Indirect calls of functions 2 and 3 find nothing and trap.
+      section(9, [1, 0, 0x41, 0, 0x0b, 2, 0, 1]),
+      section(10, [functions.length, ...bodies.flat()]),
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 /** The rewritten module against its twin and against itself without the meter, on random programs. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { METER_EXPORT, meterModule } from "../../../../sandbox/wasm/meter/index.ts";
 import { encodeProgram, program, type Program } from "./program.ts";
 import { TooLong, Trap, Twin } from "./twin.ts";

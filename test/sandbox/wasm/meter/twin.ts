@@ -20,6 +20,8 @@ const PRICE = COST_TABLE.instructions;
 const PAGES_MAX = 4;
 const PAGE = 65_536;
 
+const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
+
 export class Trap extends Error {}
 /** The program runs for longer than a test should. */
 export class TooLong extends Error {}
@@ -309,7 +311,6 @@ export class Twin {
 
   #longBinary({ code, a: left, b: right }: Long & { readonly op: "i64" }): bigint {
     const [a, b] = [this.#long(left), this.#long(right)];
-    const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
     switch (code) {
       case "mul":
         this.#pay(PRICE.multiply);
