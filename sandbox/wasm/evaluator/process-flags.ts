@@ -3,6 +3,7 @@
 /** Optimizes a function when it is first called: the engine has no other way to make a running loop fast. */
 export const RUN_PROCESS_FLAGS: readonly string[] = [
   "--no-liftoff",
+  "--experimental-wasm-branch-hinting",
   // A memory that grows counts as new each time, and by default some 64 MiB of that start a collection: with a deep call
   // stack, which a collection reads as a whole, a run would take a hundred times as long.
   "--external-memory-accounted-in-global-limit",
