@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import("./demo.ts")).registerDemo,
   init: async () => (await import("./init.ts")).registerInit,
   sage: async () => (await import("./sage.ts")).registerSage,
+  invite: async () => (await import("./invite.ts")).registerInvite,
   open: async () => (await import("./open.ts")).registerOpen,
   join: async () => (await import("./join.ts")).registerJoin,
   submit: async () => (await import("./submit.ts")).registerSubmit,

@@ -1,4 +1,5 @@
 /** `dikast join`: takes part in a contest. */
+import { readFile, stat } from "node:fs/promises";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
@@ -9,6 +10,9 @@ import { noticeLine, plainNames } from "../support/notices.ts";
 import { type DaemonOptions, settingsOf, withDaemonOptions } from "../support/options.ts";
 import { CommandError, EXIT_USAGE, print, printJson } from "../support/output.ts";
 
+/** Several times what an invite may have. */
+const INVITE_FILE_BYTES_MAX = 16 * 1024;
+
 interface JoinOptions extends DaemonOptions {
   readonly role: string;
   readonly stopWithInput?: true;
@@ -17,7 +21,10 @@ interface JoinOptions extends DaemonOptions {
 export function registerJoin(program: Command): void {
   withDaemonOptions(program.command("join"))
     .description("take part in a contest with an invite; runs until it is stopped")
-    .argument("[invite]", "dikast://… as the sage prints it; - reads it from standard input; none goes on where it was")
+    .argument(
+      "[invite]",
+      "dikast://… as the sage prints it, or a file that holds it; - reads standard input; none goes on where it was",
+    )
     .option("--role <role>", "participant, juror (only evaluates) or observer (only watches)", "participant")
     .option("--stop-with-input", "stop when standard input ends")
     .addHelpText(
@@ -35,7 +42,7 @@ Examples:
     )
     .action(async (text: string | undefined, options: JoinOptions) => {
       const settings = await settingsOf(options);
-      const given = text === "-" ? await firstLine() : text;
+      const given = text === "-" ? await firstLine() : await inviteText(text);
       await runDaemon({
         settings,
         stopWithInput: options.stopWithInput === true,
@@ -74,6 +81,16 @@ async function membershipOf(
 function roleOf(text: string): Membership["role"] {
   if (text === "participant" || text === "juror" || text === "observer") return text;
   throw new CommandError("DIKAST_USAGE", `--role is "${text}"; expected is participant, juror or observer`, EXIT_USAGE);
+}
+
+/** The invite itself, or the content of a file of that name. */
+async function inviteText(text: string | undefined): Promise<string | undefined> {
+  if (text === undefined || text.trimStart().startsWith("dikast:")) return text;
+  const found = await stat(text).catch(() => undefined);
+  if (found?.isFile() !== true) return text;
+  if (found.size > INVITE_FILE_BYTES_MAX)
+    throw new CommandError("DIKAST_BAD_INVITE", `${text} is too large for an invite`, EXIT_USAGE);
+  return await readFile(text, "utf8");
 }
 
 async function firstLine(): Promise<string> {
