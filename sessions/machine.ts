@@ -125,6 +125,8 @@ export interface Live {
   readonly bodies: Map<Hash, SignedMessage>;
   /** evaluation/coordinator: tasks this node leads. */
   readonly tasks: Map<string, CoordinatedTask>;
+  /** evaluation/standby: tasks this node stands by for. */
+  readonly standby: Map<string, StandbyTask>;
   readonly evaluator: Evaluator;
   readonly catchUp: CatchUp;
   /** The last committed messages, for those who ask. */
@@ -231,10 +233,28 @@ export interface CoordinatedTask {
   readonly members: readonly NodeId[];
   /** Members in the order in which they are asked. */
   readonly order: readonly NodeId[];
-  readonly asked: Map<NodeId, { askedAt: Instant; heardAt: Instant }>;
-  readonly results: Map<NodeId, { readonly statement: Statement; readonly signature: Uint8Array }>;
+  readonly asked: Map<NodeId, { heardAt: Instant }>;
+  /** Commitments received; frozen once they were sent out in a set (§6.5). */
+  readonly commitments: Map<NodeId, { readonly commitment: Hash; readonly signature: Uint8Array; frozen: boolean }>;
+  /** Revealed results that fit their commitments. */
+  readonly results: Map<NodeId, SignedStatement>;
   readonly abstained: Set<NodeId>;
   certificate: VerdictCertificate | null;
+  retries: number;
+}
+
+export interface SignedStatement {
+  readonly statement: Statement;
+  readonly signature: Uint8Array;
+}
+
+/** At a member that publishes the verdict if the cluster's leader does not (§6.6). */
+export interface StandbyTask {
+  /** Null until the leader's set is there; results may come first. */
+  set: ReadonlyMap<NodeId, Hash> | null;
+  readonly task: Task;
+  readonly members: readonly NodeId[];
+  readonly results: Map<NodeId, SignedMessage & { readonly statement: Statement }>;
   retries: number;
 }
 

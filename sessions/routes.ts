@@ -10,6 +10,10 @@ import {
   bearings,
   BEARINGS_BYTES_MAX,
   type codec,
+  COMMITMENT_KIND,
+  COMMITMENT_SET_BYTES_MAX,
+  commitment,
+  commitmentSet,
   committed,
   detail,
   DETAIL_BYTES_MAX,
@@ -44,9 +48,10 @@ import { onAck, onAppendRefused } from "./council/leading.ts";
 import { onAppend, onBodies, sendBodies } from "./council/seat.ts";
 import { learnCentralLeader, onCentralVote, onCentralVoteRequest } from "./election/central-election.ts";
 import { learnClusterLeader, onClusterVote, onClusterVoteRequest } from "./election/cluster-election.ts";
-import { onAbstention, onAssigned, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
+import { onAbstention, onAssigned, onCommitment, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
 import { onVerdict } from "./evaluation/dispatch.ts";
-import { onAsked } from "./evaluation/evaluator.ts";
+import { onAsked, onCommitmentSet } from "./evaluation/evaluator.ts";
+import { onStandbyResult } from "./evaluation/standby.ts";
 import { JOINING_ROUTES } from "./joining/joining.ts";
 import { onEcho, onHeartbeat, onHello } from "./liveness/heartbeats.ts";
 import { noteHead, onLogRequest } from "./log/catch-up.ts";
@@ -171,8 +176,17 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   [RESULT_KIND]: members({
     shape: statement,
     bytesMax: 1024,
-    handle: (m, live, body, signer, _from, message) => onResult(m, live, body, signer, message.signature),
+    handle(m, live, body, _signer, _from, message) {
+      const validity = onResult(m, live, body, message);
+      return onStandbyResult(m, live, body, message) ? ACCEPT : validity;
+    },
   }),
+  [COMMITMENT_KIND]: members({
+    shape: commitment,
+    bytesMax: 512,
+    handle: (m, live, body, signer, _from, message) => onCommitment(m, live, body, signer, message.signature),
+  }),
+  "commitment-set": members({ shape: commitmentSet, bytesMax: COMMITMENT_SET_BYTES_MAX, handle: onCommitmentSet }),
   abstention: members({
     shape: abstention,
     bytesMax: 1024,

@@ -9,6 +9,7 @@ import { EVALUATION_TIMER_PREFIX, onEvaluationTimer } from "./evaluation/evaluat
 import { continueJoining, JOIN_TIMER } from "./joining/joining.ts";
 import { HEARTBEAT_TIMER, onHeartbeatTimer, onRoamTimer, ROAM_TIMER } from "./liveness/heartbeats.ts";
 import { CATCH_UP_TIMER, onCatchUpTimer } from "./log/catch-up.ts";
+import { onStandbyTimer, STANDBY_TIMER_PREFIX } from "./evaluation/standby.ts";
 import type { Live, Machine } from "./machine.ts";
 import { END_TIMER, followClock, MAP_TIMER, onMapTimer, SESSION_TIMER } from "./session.ts";
 import { deliver, OUTBOX_TIMER } from "./submissions/outbox.ts";
@@ -31,6 +32,7 @@ const HANDLERS: Readonly<Record<string, TimerHandler>> = {
 
 const PREFIXED: readonly (readonly [string, (m: Machine, live: Live, id: string) => void])[] = [
   [TASK_TIMER_PREFIX, onTaskTimer],
+  [STANDBY_TIMER_PREFIX, onStandbyTimer],
   [ASSIGNMENT_TIMER_PREFIX, (m, live, id) => onAssignmentTimer(m, live, id as Hash)],
   [EVALUATION_TIMER_PREFIX, onEvaluationTimer],
 ];

@@ -32,6 +32,8 @@ export interface Timing {
   readonly evaluationSilentMs: number;
   /** The longest a cluster may hold a task, on top of the work that was waiting before it (§6.3). */
   readonly assignmentMs: number;
+  /** A standby that holds a verdict's reveals publishes them itself after so long (§6.6). */
+  readonly standbyMs: number;
   /** An evaluation that runs longer is abandoned by its evaluator. */
   readonly evaluationMaxMs: number;
   /** At most one progress message of a task in this time (§6.9). */
@@ -56,6 +58,7 @@ export const DEFAULT_TIMING: Timing = {
   catchUpMs: 200,
   evaluationSilentMs: 15_000,
   assignmentMs: 60_000,
+  standbyMs: 2000,
   evaluationMaxMs: 900_000,
   progressMs: 250,
 };

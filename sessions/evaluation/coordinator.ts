@@ -1,12 +1,13 @@
 /** The leader of the assigned cluster: asks members, gathers equal results, makes the verdict certificate (protocol.md §6.4–6.6). */
 import {
   assignment,
-  codec,
+  type codec,
+  type commitment,
+  commitmentOf,
+  commitmentSet,
   type Hash,
-  hashOf,
   type NodeId,
   type Statement,
-  statement,
   type Submission,
   type SignedMessage,
   type Task,
@@ -14,10 +15,13 @@ import {
   verdictCertificate,
 } from "../../src/model/index.ts";
 import { clearTimer, notify, send, sendAll, setTimer } from "../context.ts";
-import type { CoordinatedTask, Live, Machine, SessionView } from "../machine.ts";
+import type { CoordinatedTask, Live, Machine, SessionView, SignedStatement } from "../machine.ts";
 import { majorityOf } from "../quorum.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
-import { type Assignment, openAssignment, taskId } from "./evaluator.ts";
+import { largestAgreement } from "./agreement.ts";
+import { type Assignment, openAssignment } from "./evaluator.ts";
+import { dropStandby, standbysOf } from "./standby.ts";
+import { askingOrder, taskId } from "./task.ts";
 
 export const TASK_TIMER_PREFIX = "task/";
 /** Tasks one cluster leader holds: the central leader spreads them, so that more means something is wrong. */
@@ -59,8 +63,10 @@ function begin(
     message,
     submission,
     members: view.members,
-    order: askingOrder(view, task, message.signer),
+    // The submitter's own result would not count: it is never asked.
+    order: askingOrder(view, task).filter((member) => member !== message.signer),
     asked: new Map(),
+    commitments: new Map(),
     results: new Map(),
     abstained: new Set(),
     certificate: null,
@@ -73,16 +79,6 @@ function begin(
   setTimer(m, TASK_TIMER_PREFIX + taskId(task), m.timing.evaluationSilentMs / LOOKS_PER_SILENCE);
 }
 
-/** By hash of task and beacon; the submitter's own result would not count, so that it is asked never. */
-function askingOrder(view: SessionView, task: Task, submitter: NodeId): readonly NodeId[] {
-  const { beacon } = view.drawn.map;
-  return view.members
-    .filter((member) => member !== submitter)
-    .map((member) => ({ member, rank: hashOf(new TextEncoder().encode(`${beacon}/${taskId(task)}/${member}`)) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .map(({ member }) => member);
-}
-
 function askMore(m: Machine, live: Live, held: CoordinatedTask, count: number, escalated: boolean): void {
   const able = held.order.filter((member) => canJudge(live, member, held.submission.language));
   const alive = able.filter((member) => !live.suspects.has(member));
@@ -90,7 +86,7 @@ function askMore(m: Machine, live: Live, held: CoordinatedTask, count: number, e
     .filter((member) => !held.asked.has(member))
     .slice(0, count);
   if (fresh.length === 0) return;
-  for (const member of fresh) held.asked.set(member, { askedAt: m.now, heardAt: m.now });
+  for (const member of fresh) held.asked.set(member, { heardAt: m.now });
   sendAll(m, fresh, "ask", assignment, { ...held.task, message: held.message });
   const { submission, attempt } = held.task;
   if (escalated) notify(m, { type: "escalated", submission, attempt, asked: held.asked.size });
@@ -101,25 +97,54 @@ function canJudge(live: Live, member: NodeId, language: string): boolean {
   return languages.includes(language);
 }
 
-/** The signature was checked: it goes into the certificate. */
-export function onResult(m: Machine, live: Live, body: Statement, signer: NodeId, signature: Uint8Array): Validity {
+/** An evaluator is done; nobody knows with what. Commitments after the freeze never count. */
+export function onCommitment(
+  m: Machine,
+  live: Live,
+  body: codec.ShapeOf<typeof commitment>,
+  signer: NodeId,
+  signature: Uint8Array,
+): Validity {
+  const held = live.tasks.get(taskId(body));
+  if (held === undefined || held.certificate !== null) return ignore("unknown-task");
+  if (body.session !== held.task.session || body.cluster !== held.task.cluster) return reject("other-task");
+  const asked = held.asked.get(signer);
+  if (asked === undefined) return ignore("not-asked");
+  asked.heardAt = m.now;
+  const known = held.commitments.get(signer);
+  if (known?.frozen === true) {
+    // It lost the set, or comes again after a restart.
+    sendSet(m, live, held, [signer]);
+    return ACCEPT;
+  }
+  held.commitments.set(signer, { commitment: body.commitment, signature, frozen: false });
+  held.abstained.delete(signer);
+  advance(m, live, held);
+  return ACCEPT;
+}
+
+/** A reveal. The signature was checked: it goes into the certificate. */
+export function onResult(m: Machine, live: Live, body: Statement, message: SignedMessage): Validity {
+  const { signer, signature } = message;
   const held = live.tasks.get(taskId(body));
   if (held === undefined) return ignore("unknown-task");
   if (body.session !== held.task.session || body.cluster !== held.task.cluster) return reject("other-task");
-  if (!held.members.includes(signer)) return reject("not-a-member");
   if (held.results.has(signer) || held.certificate !== null) return ignore("known");
+  const committed = held.commitments.get(signer);
+  if (committed?.frozen !== true) return ignore("not-committed");
+  if (committed.commitment !== commitmentOf(message)) return reject("other-than-committed");
   held.results.set(signer, { statement: body, signature });
   const { submission, attempt, verdict, digest } = body;
   notify(m, { type: "result-received", submission, attempt, evaluator: signer, verdict, digest });
-  weigh(m, live, held);
+  advance(m, live, held);
   return ACCEPT;
 }
 
 export function onAbstention(m: Machine, live: Live, task: Task, signer: NodeId): Validity {
   const held = live.tasks.get(taskId(task));
   if (held === undefined || !held.asked.has(signer)) return ignore("unknown-task");
-  held.abstained.add(signer);
-  weigh(m, live, held);
+  if (!held.commitments.has(signer)) held.abstained.add(signer);
+  advance(m, live, held);
   return ACCEPT;
 }
 
@@ -128,44 +153,57 @@ export function onTaskProgress(m: Machine, live: Live, task: Task, signer: NodeI
   if (asked !== undefined) asked.heardAt = m.now;
 }
 
-/** A verdict when enough agree; more members when they no longer can with those asked. */
-function weigh(m: Machine, live: Live, held: CoordinatedTask): void {
+/** A verdict when enough agree; a freeze when enough have committed; more members when neither can come of those asked. */
+function advance(m: Machine, live: Live, held: CoordinatedTask): void {
+  if (held.certificate !== null) return;
   const needed = majorityOf(held.members.length);
-  const groups = new Map<string, NodeId[]>();
-  for (const [member, result] of held.results) {
-    if (member === held.message.signer) continue;
-    const key = statementKey(result.statement);
-    groups.set(key, [...(groups.get(key) ?? []), member]);
-  }
-  const largest = [...groups.values()].reduce<readonly NodeId[]>(
-    (most, group) => (group.length > most.length ? group : most),
-    [],
-  );
-  if (largest.length >= needed) {
-    conclude(m, live, held, largest);
+  const agreed = largestAgreement(held.results);
+  if (agreed.length >= needed) {
+    conclude(m, live, held, agreed);
     return;
   }
-  const answered = held.results.size + held.abstained.size;
-  const outstanding = held.asked.size - answered;
-  const missing = needed - largest.length - outstanding;
-  if (missing > 0) askMore(m, live, held, missing, true);
+  const isOut = (member: NodeId): boolean => isLate(m, live, member, held.asked.get(member)?.heardAt ?? m.now);
+  let [fresh, unrevealed, working] = [0, 0, 0];
+  for (const member of held.asked.keys()) {
+    const committed = held.commitments.get(member);
+    if (committed === undefined) working += held.abstained.has(member) || isOut(member) ? 0 : 1;
+    else if (!committed.frozen) fresh += 1;
+    else if (!held.results.has(member) && !isOut(member)) unrevealed += 1;
+  }
+  const possible = agreed.length + unrevealed + fresh;
+  if (fresh > 0 && working === 0 && possible >= needed) freeze(m, live, held);
+  else if (possible + working < needed) askMore(m, live, held, needed - possible - working, true);
 }
 
-/** Statements are compared as they are signed. */
-function statementKey(value: Statement): Hash {
-  return hashOf(codec.encode(statement, value));
+/** From now on these commitments count, and their evaluators may show what they found. */
+function freeze(m: Machine, live: Live, held: CoordinatedTask): void {
+  for (const [member, committed] of held.commitments) {
+    committed.frozen = true;
+    const asked = held.asked.get(member);
+    if (asked !== undefined) asked.heardAt = m.now;
+  }
+  const view = live.sessions.find((each) => each.session === held.task.session);
+  const standbys = view === undefined ? [] : standbysOf(view, held.task, m.self);
+  sendSet(m, live, held, new Set([...held.commitments.keys(), ...standbys]));
 }
 
-function conclude(m: Machine, live: Live, held: CoordinatedTask, voters: readonly NodeId[]): void {
-  const first = held.results.get(voters[0] as NodeId);
+function sendSet(m: Machine, _live: Live, held: CoordinatedTask, to: Iterable<NodeId>): void {
+  const commitments = [...held.commitments]
+    .filter(([, committed]) => committed.frozen)
+    .map(([evaluator, { commitment: value, signature }]) => ({ evaluator, commitment: value, signature }));
+  sendAll(m, to, "commitment-set", commitmentSet, { ...held.task, commitments });
+}
+
+function conclude(
+  m: Machine,
+  live: Live,
+  held: CoordinatedTask,
+  agreed: readonly (readonly [NodeId, SignedStatement])[],
+): void {
+  const [first] = agreed;
   if (first === undefined) return;
-  held.certificate = {
-    statement: first.statement,
-    votes: voters.map((evaluator) => ({
-      evaluator,
-      signature: held.results.get(evaluator)?.signature ?? new Uint8Array(0),
-    })),
-  };
+  const votes = agreed.map(([evaluator, { signature }]) => ({ evaluator, signature }));
+  held.certificate = { statement: first[1].statement, votes };
   sendVerdict(m, live, held.certificate);
   setTimer(m, TASK_TIMER_PREFIX + taskId(held.task), m.timing.retryMinMs);
 }
@@ -185,31 +223,29 @@ export function onTaskTimer(m: Machine, live: Live, id: string): void {
     setTimer(m, TASK_TIMER_PREFIX + id, wait);
     return;
   }
-  const late = [...held.asked].filter(([member, asked]) => !isAnswered(held, member) && isLate(m, live, member, asked));
-  if (late.length > 0) {
-    askMore(m, live, held, late.length, true);
-    // They may have lost the question.
-    for (const [member, asked] of late) {
-      send(m, member, "ask", assignment, { ...held.task, message: held.message });
-      asked.heardAt = m.now;
-    }
-  }
+  remindLate(m, live, held);
+  advance(m, live, held);
   setTimer(m, TASK_TIMER_PREFIX + id, m.timing.evaluationSilentMs / LOOKS_PER_SILENCE);
 }
 
-function isAnswered(held: CoordinatedTask, member: NodeId): boolean {
-  return held.results.has(member) || held.abstained.has(member);
+/** They may have lost the question, or the set. */
+function remindLate(m: Machine, live: Live, held: CoordinatedTask): void {
+  for (const [member, asked] of held.asked) {
+    if (held.results.has(member) || held.abstained.has(member)) continue;
+    if (m.now - asked.heardAt < m.timing.evaluationSilentMs / LOOKS_PER_SILENCE) continue;
+    if (held.commitments.get(member)?.frozen === true) sendSet(m, live, held, [member]);
+    else if (!held.commitments.has(member)) send(m, member, "ask", assignment, { ...held.task, message: held.message });
+  }
 }
 
-function isLate(m: Machine, live: Live, member: NodeId, asked: { readonly heardAt: number }): boolean {
-  return live.suspects.has(member) || m.now - asked.heardAt >= m.timing.evaluationSilentMs;
+function isLate(m: Machine, live: Live, member: NodeId, heardAt: number): boolean {
+  return live.suspects.has(member) || m.now - heardAt >= m.timing.evaluationSilentMs;
 }
 
 /** A member died: what it was asked goes to others at once. */
 export function onMemberDied(m: Machine, live: Live, member: NodeId): void {
   for (const held of live.tasks.values()) {
-    if (held.certificate === null && held.asked.has(member) && !isAnswered(held, member))
-      askMore(m, live, held, 1, true);
+    if (held.certificate === null && held.asked.has(member) && !held.results.has(member)) advance(m, live, held);
   }
 }
 
@@ -218,5 +254,6 @@ export function dropTask(m: Machine, live: Live, submission: Hash, attempts: num
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const id = `${submission}/${attempt}`;
     if (live.tasks.delete(id)) clearTimer(m, TASK_TIMER_PREFIX + id);
+    dropStandby(m, live, id);
   }
 }

@@ -3,6 +3,10 @@ import {
   type assignment,
   abstention,
   codec,
+  commitment,
+  COMMITMENT_KIND,
+  commitmentOf,
+  type CommitmentSet,
   type Event,
   type EvaluationOutcome,
   type Hash,
@@ -22,6 +26,9 @@ import {
   type Task,
   verifyMessage,
 } from "../../src/model/index.ts";
+import { majorityOf } from "../quorum.ts";
+import { standBy, standbysOf } from "./standby.ts";
+import { taskId } from "./task.ts";
 import { clearTimer, forward, notify, send, sendAll, setTimer, signed } from "../context.ts";
 import type { EvaluationJob, Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
@@ -32,10 +39,6 @@ const QUEUE_MAX = 1024;
 /** Own results kept for a leader that took over and asks again, and for the submitter. */
 const DONE_MAX = 512;
 const TESTS_TOLD_MAX = 2000;
-
-export function taskId(task: Task): string {
-  return `${task.submission}/${task.attempt}`;
-}
 
 export type Assignment = codec.ShapeOf<typeof assignment>;
 
@@ -58,7 +61,7 @@ export function onAsked(m: Machine, live: Live, body: Assignment, signer: NodeId
   const id = taskId(task);
   const done = live.evaluator.done.get(id);
   if (done !== undefined) {
-    forward(m, signer, done.message);
+    sendCommitment(m, task, done.message, signer);
     return ACCEPT;
   }
   const known = live.evaluator.running.get(id) ?? live.evaluator.queue.get(id);
@@ -145,7 +148,32 @@ function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result
   });
   rememberDone(live, id, message, job, result);
   notifyFinished(m, job.task, result.verdict, null);
-  forward(m, job.leader, message);
+  sendCommitment(m, job.task, message, job.leader);
+}
+
+/** First only that there is a result (protocol.md §6.5). */
+function sendCommitment(m: Machine, task: Task, result: SignedMessage, leader: NodeId): void {
+  send(m, leader, COMMITMENT_KIND, commitment, { ...task, commitment: commitmentOf(result) });
+}
+
+/** The leader froze the commitments: the result itself, to the leader and the standbys, if this node's own is among them. */
+export function onCommitmentSet(m: Machine, live: Live, body: CommitmentSet, signer: NodeId): Validity {
+  const view = live.sessions.find((each) => each.session === body.session);
+  if (view === undefined || view.cluster !== body.cluster) return ignore("other-cluster");
+  if (view.leaders.get(body.cluster)?.leader !== signer) return ignore("not-the-leader");
+  const { submission, attempt, session, cluster } = body;
+  const task = { submission, attempt, session, cluster };
+  const standbys = standbysOf(view, task, signer);
+  if (standbys.includes(m.self)) standBy(m, live, view, task, body);
+  const done = live.evaluator.done.get(taskId(task));
+  if (done === undefined) return ACCEPT;
+  const own = body.commitments.find((each) => each.evaluator === m.self);
+  // A set too small for a verdict would only show this result to others.
+  if (own?.commitment !== commitmentOf(done.message) || body.commitments.length < majorityOf(view.members.length)) {
+    return ACCEPT;
+  }
+  for (const receiver of new Set([signer, ...standbys])) forward(m, receiver, done.message);
+  return ACCEPT;
 }
 
 function rememberDone(live: Live, id: string, message: SignedMessage, job: EvaluationJob, result: JudgeResult): void {

@@ -8,8 +8,12 @@ import {
   type Heartbeat,
   hello,
   type Instant,
+  type LeaderCertificate,
+  leaderCertificate,
   nextInteger,
   type NodeId,
+  termOf,
+  termOfCertificate,
 } from "../../src/model/index.ts";
 import { happen, notify, peerOf, randomWait, send, sendAll, setTimer } from "../context.ts";
 import { onCentralLeaderHeard } from "../election/central-election.ts";
@@ -93,13 +97,24 @@ export function onHeartbeat(m: Machine, live: Live, body: Heartbeat, signer: Nod
   noteHead(m, live, signer, body.head.index);
   const isLeader = body.cluster === null ? hearCentral(m, live, body, signer) : hearCluster(m, live, body, signer);
   if (!isLeader) {
-    sayHello(m, live, signer);
+    const newer = newerLeader(live, body);
+    if (newer === undefined) sayHello(m, live, signer);
+    // A leader that was replaced learns it here.
+    else if (newer.leader !== signer) send(m, signer, "leader-known", leaderCertificate, newer);
     return ignore("unknown-leader");
   }
   const { cluster, session, round, at } = body;
   const dead = cluster === null ? [...live.dead].sort().slice(0, DEAD_REPORTED_MAX) : [];
   send(m, signer, "echo", echo, { cluster, session, round, at, dead });
   return ACCEPT;
+}
+
+/** A certificate of the same scope that this node knows to be above the one a heartbeat speaks for. */
+function newerLeader(live: Live, body: Heartbeat): LeaderCertificate | undefined {
+  const view = live.sessions.find((each) => each.session === body.session);
+  const known = body.cluster === null ? live.leader : view?.leaders.get(body.cluster);
+  if (known === null || known === undefined) return undefined;
+  return termOfCertificate(known) > termOf(body.session, body.round) ? known : undefined;
 }
 
 function hearCentral(m: Machine, live: Live, body: Heartbeat, signer: NodeId): boolean {

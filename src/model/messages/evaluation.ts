@@ -66,6 +66,29 @@ export type VerdictCertificate = ShapeOf<typeof verdictCertificate>;
 export const assignment = struct({ ...task, message: signedMessage });
 export const ASSIGNMENT_BYTES_MAX = SUBMISSION_BYTES_MAX + 1024;
 
+/**
+ * evaluator → cluster leader, before anybody's result is known (§6.5): `H(evaluator ‖ task ‖ statement ‖ signature)`, see
+ * {@link commitmentOf}. The evaluator's own signature hides the result: nobody else can make it to try results out.
+ */
+export const commitment = struct({ ...task, commitment: hash });
+export const COMMITMENT_KIND = "commitment";
+
+export function commitmentOf(result: SignedMessage): Hash {
+  return hashOf(concat(new TextEncoder().encode(`${result.signer}/`), result.body, result.signature));
+}
+
+/** cluster leader → evaluators and standbys: these commitments count, no later ones. Each set contains the ones before it. */
+export const commitmentSet = struct({
+  ...task,
+  commitments: list(
+    struct({ evaluator: nodeId, commitment: hash, signature: bytes(SIGNATURE_BYTES, SIGNATURE_BYTES) }),
+    EVALUATORS_MAX,
+    1,
+  ),
+});
+export type CommitmentSet = ShapeOf<typeof commitmentSet>;
+export const COMMITMENT_SET_BYTES_MAX = 96 * 1024;
+
 /** evaluator → cluster leader: this machine could not decide. */
 export const abstention = struct({ ...task, reason: text(300) });
 /** evaluator → cluster leader and submitter, best effort. */

@@ -1,0 +1,18 @@
+/** Who agrees with whom. */
+import { codec, type Hash, hashOf, type NodeId, type Statement, statement } from "../../src/model/index.ts";
+
+/** The largest group of equal statements, compared as they are signed; the first one among equals. */
+export function largestAgreement<R extends { readonly statement: Statement }>(
+  results: Iterable<readonly [NodeId, R]>,
+): readonly (readonly [NodeId, R])[] {
+  const groups = new Map<Hash, (readonly [NodeId, R])[]>();
+  for (const result of results) {
+    const key = hashOf(codec.encode(statement, result[1].statement));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [result]);
+    else group.push(result);
+  }
+  let largest: readonly (readonly [NodeId, R])[] = [];
+  for (const group of groups.values()) if (group.length > largest.length) largest = group;
+  return largest;
+}
