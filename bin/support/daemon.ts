@@ -10,14 +10,8 @@ import { type ApiServer, serveApi } from "../../src/api/index.ts";
 import type { ContestId, NodeId, Signer } from "../../src/model/index.ts";
 import type { Settings } from "../../src/node/config/index.ts";
 import { fastSigner, loadOrCreateKey } from "../../src/node/identity/index.ts";
-import {
-  type Log,
-  type OrganizedContest,
-  openLog,
-  openSandbox,
-  type RunningNode,
-  startNode,
-} from "../../src/node/runtime/index.ts";
+import type { OrganizedContest } from "../../src/node/organizer/index.ts";
+import { type Log, openLog, openSandbox, type RunningNode, startNode } from "../../src/node/runtime/index.ts";
 import { type Lock, lockDirectory, openStore, type Store } from "../../src/node/store/index.ts";
 import { version } from "./version.ts";
 
@@ -99,7 +93,7 @@ async function start(parts: Parts, options: DaemonOptions, end: (reason: unknown
   const signer = fastSigner(secretKey);
   parts.log = openLog(settings.dataDirectory, settings.logLevel, { node: signer.id.slice(-6) });
   const { logger } = parts.log;
-  logger.info({ version: version(), node: process.version, id: signer.id }, "the node starts");
+  logger.info({ version: version(), runtime: process.version, id: signer.id, cpuMs: cpuMs() }, "the node starts");
   const sandbox = (): Promise<Sandbox> => (parts.sandbox ??= openSandbox(settings));
   sandbox().catch(() => undefined); // Told to whoever needs it.
   parts.store = await openStore(path.join(settings.dataDirectory, "store"));
@@ -120,7 +114,14 @@ async function start(parts: Parts, options: DaemonOptions, end: (reason: unknown
     onStop: () => end("asked to stop"),
   });
   await saveMembership(settings.dataDirectory, prepared);
+  logger.info({ cpuMs: cpuMs() }, "the node is up");
   options.onReady(parts.node);
+}
+
+/** Processor time of this process so far: what starting costs. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return Math.round((user + system) / 1_000);
 }
 
 async function stop(parts: Parts): Promise<void> {

@@ -5,7 +5,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import { parse } from "yaml";
 
 export interface Settings {
   /** Absolute; holds key, store, bundles, logs and the socket. */
@@ -171,6 +170,8 @@ async function readSettingsFile(
   const found = await stat(name).catch(() => undefined);
   if (found === undefined) return undefined;
   if (found.size > SETTINGS_FILE_BYTES_MAX) throw new SettingsError(`${name} is too large`);
+  // Loaded when there is something to read: most nodes of a demo have no such file.
+  const { parse } = await import("yaml");
   let content: unknown;
   try {
     content = parse(await readFile(name, "utf8"), { maxAliasCount: 0 });

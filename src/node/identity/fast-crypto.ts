@@ -4,11 +4,21 @@
  * JavaScript fallback is never used.
  */
 import { createRequire } from "node:module";
-import { type NodeId, nobleSigner, nobleVerifier, publicKeyOf, type Signer, type Verifier } from "../../model/index.ts";
+import {
+  type NodeId,
+  nobleSigner,
+  nobleVerifier,
+  nodeIdOfPublicKey,
+  publicKeyOf,
+  type Signer,
+  type Verifier,
+} from "../../model/index.ts";
 
 interface Binding {
   ecdsaVerify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean;
   ecdsaSign(digest: Uint8Array, secretKey: Uint8Array): { readonly signature: Uint8Array };
+  privateKeyVerify(secretKey: Uint8Array): boolean;
+  publicKeyCreate(secretKey: Uint8Array, compressed: boolean): Uint8Array;
 }
 
 function loadBinding(): Binding | undefined {
@@ -42,11 +52,12 @@ export const fastVerifier: Verifier =
 
 /** RFC 6979 and low-S on both ways, so both make the same signature. @throws RangeError as `nobleSigner`. */
 export function fastSigner(secretKey: Uint8Array): Signer {
-  const noble = nobleSigner(secretKey);
-  if (binding === undefined) return noble;
+  if (binding === undefined || secretKey.length !== 32) return nobleSigner(secretKey);
+  if (!binding.privateKeyVerify(secretKey)) throw new RangeError("not a secp256k1 secret key");
   const key = new Uint8Array(secretKey);
   return {
-    id: noble.id,
-    sign: (digest) => (digest.length === 32 ? binding.ecdsaSign(digest, key).signature : noble.sign(digest)),
+    id: nodeIdOfPublicKey(binding.publicKeyCreate(key, true)),
+    // The library signs digests of the protocol's size only.
+    sign: (digest) => (digest.length === 32 ? binding.ecdsaSign(digest, key).signature : nobleSigner(key).sign(digest)),
   };
 }

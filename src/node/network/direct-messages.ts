@@ -23,6 +23,8 @@ export interface DirectMessageEvents {
   /** The peer broke a bound or sent what does not parse; `fatal` when it did so too often. */
   onFault(from: NodeId, fatal: boolean): void;
   onDropped(count: number): void;
+  /** A message waits for a peer that is not connected. */
+  onWanted(peer: NodeId): void;
   /** Kinds that overtake others in the outbox. */
   isUrgent(kind: string): boolean;
 }
@@ -80,7 +82,7 @@ export class DirectMessages {
   flush(peer: NodeId): void {
     const outgoing = this.#outgoing.get(peer);
     if (outgoing === undefined || outgoing.writing || outgoing.outbox.size === 0) return;
-    if (this.#host.getConnections(peerIdOf(peer)).length === 0) return;
+    if (this.#host.getConnections(peerIdOf(peer)).length === 0) return this.#events.onWanted(peer);
     outgoing.writing = true;
     void this.#write(peer, outgoing);
   }

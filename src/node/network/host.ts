@@ -3,11 +3,10 @@
  * address, bounded buffers, gossip without libp2p's own signatures, no silent limits on redialling.
  */
 import { hash } from "node:crypto";
-import { privateKeyFromRaw } from "@libp2p/crypto/keys";
 import { type GossipSub, gossipsub } from "@libp2p/gossipsub";
 import { type Identify, identify } from "@libp2p/identify";
-import type { Libp2p } from "@libp2p/interface";
-import { type KadDHT, kadDHT, passthroughMapper } from "@libp2p/kad-dht";
+import type { Libp2p, PrivateKey } from "@libp2p/interface";
+import type { kadDHT } from "@libp2p/kad-dht";
 import { noise } from "@libp2p/noise";
 import { type Ping, ping } from "@libp2p/ping";
 import { tcp } from "@libp2p/tcp";
@@ -29,13 +28,15 @@ export interface HostServices extends Record<string, unknown> {
   readonly identify: Identify;
   readonly ping: Ping;
   readonly gossip: GossipSub;
-  readonly dht: KadDHT;
+  /** What services are made of, for those that are started later (`distributed-table.ts`). */
+  readonly components: () => HostComponents;
 }
+export type HostComponents = Parameters<ReturnType<typeof kadDHT>>[0];
 export type Host = Libp2p<HostServices>;
 
 export interface HostOptions {
-  /** 32 bytes; the node's identity. */
-  readonly secretKey: Uint8Array;
+  /** The node's identity. */
+  readonly privateKey: PrivateKey;
   /** Multiaddrs to listen on, e.g. `/ip4/127.0.0.1/tcp/0`. */
   readonly listen: readonly string[];
   /** Multiaddrs to tell others instead of the observed ones (behind a NAT with a forwarded port). */
@@ -50,7 +51,7 @@ const NEVER_MS = 2 ** 31 - 1;
 export async function createHost(options: HostOptions): Promise<Host> {
   return await createLibp2p<HostServices>({
     start: false,
-    privateKey: privateKeyFromRaw(options.secretKey),
+    privateKey: options.privateKey,
     addresses: { listen: [...options.listen], announce: [...options.announce] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
@@ -122,14 +123,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
           },
         },
       }),
-      dht: kadDHT({
-        protocol: "/dikast/kad/1.0.0",
-        clientMode: false,
-        // Contests run in local networks too.
-        peerInfoMapper: passthroughMapper,
-        allowQueryWithZeroPeers: true,
-        initialQuerySelfInterval: 30_000,
-      }),
+      // Wrapped: libp2p starts and stops whatever a service is made of.
+      components: (components) => () => components as unknown as HostComponents,
     },
   });
 }

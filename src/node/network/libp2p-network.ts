@@ -1,14 +1,18 @@
 /** The real network: libp2p host, peer manager, direct messages, gossip. */
 import type { PeerId } from "@libp2p/interface";
-import { type ContestId, type NodeId, nobleSigner, type SignedMessage } from "../../model/index.ts";
+import type { ContestId, NodeId, SignedMessage } from "../../model/index.ts";
+import { peerIdFromPrivateKey } from "@libp2p/peer-id";
+import { invariant, parseNodeId } from "../../model/index.ts";
 import { AddressBook } from "./address-book.ts";
+import { DistributedTable } from "./distributed-table.ts";
 import { DirectMessages } from "./direct-messages.ts";
 import { Gossip } from "./gossip.ts";
 import { createHost, type Host, startHost } from "./host.ts";
-import { ADDRESSES_PER_PEER_MAX, ASK_AGAIN_MS } from "./limits.ts";
+import { ADDRESSES_PER_PEER_MAX, ASK_AGAIN_MS, FIND_EVERY_MS } from "./limits.ts";
 import type { Network, NetworkCounters, NetworkHandlers, PeerStatus } from "./network.ts";
 import { answerPeerRequests, askForPeers, type ToldPeers } from "./peer-exchange.ts";
 import { nodeIdOf } from "./peer-ids.ts";
+import { libp2pPrivateKey } from "./private-key.ts";
 import { PeerManager } from "./peer-manager.ts";
 
 export interface Libp2pNetworkOptions {
@@ -33,9 +37,11 @@ export class Libp2pNetwork implements Network {
   readonly #peers: PeerManager;
   readonly #direct: DirectMessages;
   readonly #gossip: Gossip;
+  readonly #table: DistributedTable;
   readonly #counters = { sent: 0, received: 0, published: 0, gossiped: 0, dropped: 0, malformed: 0 };
   #handlers: NetworkHandlers | undefined;
   #nextAskMs = 0;
+  #nextFindMs = 0;
 
   /** Use `createLibp2pNetwork`. */
   constructor(host: Host, id: NodeId, topic: string, options: Libp2pNetworkOptions) {
@@ -44,6 +50,7 @@ export class Libp2pNetwork implements Network {
     this.#options = options;
     this.#book = new AddressBook(id);
     this.#gossip = new Gossip(host, topic);
+    this.#table = new DistributedTable(host);
     this.#direct = new DirectMessages(host, {
       onMessage: (from, message) => {
         this.#counters.received += 1;
@@ -51,6 +58,7 @@ export class Libp2pNetwork implements Network {
       },
       onFault: (from, fatal) => this.#onFault(from, fatal),
       onDropped: (count) => this.#onDropped(count),
+      onWanted: (peer) => this.#peers.want(peer),
       isUrgent: options.isUrgent ?? (() => false),
     });
     this.#peers = new PeerManager(host, id, this.#book, {
@@ -89,6 +97,7 @@ export class Libp2pNetwork implements Network {
     });
     for (const { id, addresses } of this.#options.remembered ?? []) this.#peers.remember(id, addresses, false);
     this.#peers.start();
+    this.#table.start();
   }
 
   send(to: NodeId, message: SignedMessage): void {
@@ -124,6 +133,7 @@ export class Libp2pNetwork implements Network {
     this.#handlers = undefined;
     this.#peers.stop();
     this.#direct.stop();
+    await this.#table.stop();
     await this.host.stop();
   }
 
@@ -156,11 +166,21 @@ export class Libp2pNetwork implements Network {
   /** A loss-tolerant second chance for whatever the first exchange missed. */
   #onTick(nowMs: number): void {
     this.#direct.expire(nowMs);
+    this.#findWanted(nowMs);
     if (nowMs < this.#nextAskMs) return;
     this.#nextAskMs = nowMs + ASK_AGAIN_MS;
     const connected = this.#peers.connectedPeers();
     const chosen = connected[Math.floor(Math.random() * connected.length)];
     if (chosen !== undefined) void this.#ask(chosen);
+  }
+
+  /** Looks up a peer that a message waits for and nobody around knows. */
+  #findWanted(nowMs: number): void {
+    if (nowMs < this.#nextFindMs) return;
+    const unknown = this.#direct.wanted().find((id) => (this.#book.get(id)?.addresses.length ?? 0) === 0);
+    if (unknown === undefined) return;
+    this.#nextFindMs = nowMs + FIND_EVERY_MS;
+    void this.#table.addressesOf(unknown).then((addresses) => this.#learn(unknown, addresses, false));
   }
 
   #learn(id: NodeId, addresses: readonly string[], keep: boolean): void {
@@ -193,10 +213,12 @@ export class Libp2pNetwork implements Network {
 }
 
 export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promise<Libp2pNetwork> {
-  const { id } = nobleSigner(options.secretKey);
+  const privateKey = libp2pPrivateKey(options.secretKey);
+  const id = parseNodeId(peerIdFromPrivateKey(privateKey).toString());
+  invariant(id !== undefined, "a secp256k1 key makes a node id");
   const topic = `/dikast/1/${options.contest}`;
   const host = await createHost({
-    secretKey: options.secretKey,
+    privateKey,
     listen: options.listen,
     announce: options.announce ?? [],
     topic,

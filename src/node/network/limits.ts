@@ -47,6 +47,9 @@ export const PEERS_TOLD_MAX = 128;
 /** How often a random connected peer is asked whom it knows. */
 export const ASK_AGAIN_MS = 20_000;
 
+/** At most one look-up in the distributed table in this time. */
+export const FIND_EVERY_MS = 1_000;
+
 /** Dials at the same time. */
 export const DIALS_MAX = 8;
 export const DIAL_TIMEOUT_MS = 5_000;
@@ -55,6 +58,12 @@ export const REDIAL_FIRST_MS = 250;
 export const REDIAL_MAX_MS = 30_000;
 /** Whoever has the larger id waits before it dials, so that two nodes that learn of each other open one connection. */
 export const DIAL_COURTESY_MS = 400;
+
+/**
+ * Connections that nothing waits for are opened one after the other at this pace: a node that starts first talks to
+ * those it needs.
+ */
+export const DIAL_PACE_MS = 500;
 
 /** How often the peer manager looks at its peers. */
 export const PEER_CHECK_MS = 250;

@@ -10,6 +10,7 @@ import type { Host } from "./host.ts";
 import {
   CONNECTIONS_WANTED,
   DIAL_COURTESY_MS,
+  DIAL_PACE_MS,
   DIAL_TIMEOUT_MS,
   DIALS_MAX,
   FULL_MESH_PEERS_MAX,
@@ -49,6 +50,7 @@ export class PeerManager {
   readonly #dialling = new Set<NodeId>();
   readonly #bannedUntilMs = new Map<NodeId, number>();
   #timer: NodeJS.Timeout | undefined;
+  #nextUnneededMs = 0;
 
   constructor(host: Host, self: NodeId, book: AddressBook, view: PeerManagerView) {
     this.#host = host;
@@ -72,6 +74,16 @@ export class PeerManager {
     const courtesyMs = keep || this.#self < id ? 0 : DIAL_COURTESY_MS;
     const known = this.#book.remember(id, addresses, nowMs, nowMs + courtesyMs, keep);
     if (known !== undefined && courtesyMs === 0 && this.#timer !== undefined) this.#dialWhatIsDue(nowMs);
+  }
+
+  /** A message waits for this peer: dials it now unless a back-off forbids. */
+  want(id: NodeId): void {
+    const peer = this.#book.get(id);
+    if (peer === undefined || this.#timer === undefined || this.#dialling.size >= DIALS_MAX) return;
+    // Courtesy is for connections that nobody waits for.
+    const nowMs = Date.now();
+    if (peer.failures === 0) peer.nextDialMs = Math.min(peer.nextDialMs, nowMs);
+    if (this.#isDue(peer, nowMs)) void this.#dial(peer);
   }
 
   isConnected(id: NodeId): boolean {
@@ -134,8 +146,9 @@ export class PeerManager {
     due.sort((a, b) => Number(b.keep) - Number(a.keep) || a.failures - b.failures || a.nextDialMs - b.nextDialMs);
     for (const peer of due) {
       if (this.#dialling.size >= DIALS_MAX) return;
-      if (!peer.keep && !wanted.has(peer.id) && !smallNetwork) {
-        if (room <= 0) continue;
+      if (!peer.keep && !wanted.has(peer.id)) {
+        if ((!smallNetwork && room <= 0) || nowMs < this.#nextUnneededMs) continue;
+        this.#nextUnneededMs = nowMs + DIAL_PACE_MS * (0.5 + Math.random());
         room -= 1;
       }
       void this.#dial(peer);

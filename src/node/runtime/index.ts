@@ -1,5 +1,5 @@
 /**
- * A node put together: logs, organizing a contest, and the running node.
+ * A node put together: logs and the running node.
  *
  * ```ts
  * const node = await startNode({ settings, secretKey, store, logger, contest, role: "participant", … });
@@ -17,5 +17,4 @@ export {
   RunningNode,
   startNode,
 } from "./node.ts";
-export { loadOrganized, organize, type OrganizedContest, OrganizerError, type OrganizeOptions } from "./organizer.ts";
 export { openSandbox } from "./sandboxes.ts";

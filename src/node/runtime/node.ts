@@ -24,7 +24,7 @@ import { laneOf } from "./kinds.ts";
 import type { Logger } from "./logging.ts";
 import { judgeWith } from "./judging.ts";
 import { type NodeMachine, participantMachine, sageMachine } from "./machines.ts";
-import type { OrganizedContest } from "./organizer.ts";
+import type { OrganizedContest } from "../organizer/index.ts";
 import { ProblemLibrary } from "./problem-library.ts";
 import type { Settings } from "../config/index.ts";
 
