@@ -4,7 +4,7 @@ import path from "node:path";
 import process from "node:process";
 
 const MAIN = path.resolve(import.meta.dirname, "../../bin/main.ts");
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 export interface CommandOutcome {
   readonly exitCode: number;

@@ -1,5 +1,5 @@
 /** `dikast contest check DIR` */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -9,7 +9,7 @@ import { checkContest, type CheckOptions, type Finding, formatFinding } from "..
 import type { ProblemPackage } from "../../../src/packages/index.ts";
 import { EXIT_FAILURE, print, printJson, Progress, printable, styled } from "../../support/output.ts";
 import { type SandboxKind, sandboxOption, withSandbox } from "../judging/sandbox-choice.ts";
-import { settleTimeLimit, verifySubmission } from "../judging/verification.ts";
+import { verifyPackage } from "./verification.ts";
 
 interface Options {
   readonly verify?: true;
@@ -28,10 +28,11 @@ export function registerCheck(contest: Command): void {
       `Check contest.yaml and every problem package: settings and unknown keys, statements, licenses, tests, limits, validators,
 submissions. Every finding names file, line and rule. Exit code 1 if there are errors; warnings alone are 0.
 
-With --verify every example submission is judged, too, and must get what its folder says.`,
+With --verify every example submission is judged, too, and must get what its folder says, and every input must pass the input
+validators.`,
     )
     .argument("<dir>", "the folder of a contest or of one problem package, or a .zip of it")
-    .option("--verify", "judge the example submissions (takes a while)")
+    .option("--verify", "run example submissions and input validators (takes a while)")
     .addOption(sandboxOption())
     .option("--json", "JSON Lines: one object a finding, a summary last")
     .action(async (directory: string, options: Options) => {
@@ -47,7 +48,8 @@ async function check(directory: string, options: Options): Promise<void> {
   };
   const { findings, contest, packages } = await checkContest(directory, rules);
   for (const finding of findings) show(finding, options);
-  const verified = options.verify === true ? await verify(packages, options) : [];
+  const verified =
+    options.verify === true && packages.length > 0 ? await verify(await realpath(directory), packages, options) : [];
   const all = [...findings, ...verified];
   const errors = all.filter((finding) => finding.severity === "error").length;
   const warnings = all.length - errors;
@@ -66,33 +68,21 @@ function show(finding: Finding, { json }: Options): void {
   else print(styled(finding.severity === "error" ? "red" : "yellow", printable(formatFinding(finding))));
 }
 
-async function verify(packages: readonly ProblemPackage[], options: Options): Promise<Finding[]> {
+async function verify(root: string, packages: readonly ProblemPackage[], options: Options): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const found = (finding: Finding): void => {
+  const progress = new Progress();
+  const onFinding = (finding: Finding): void => {
     findings.push(finding);
+    progress.clear();
     show(finding, options);
   };
-  const progress = new Progress();
   await withSandbox(options.sandbox, async (sandbox, signal) => {
+    const onProgress = (what: string): void => progress.show(what);
     for (const read of packages) {
-      const { id } = read.problem;
-      progress.show(`${id}: measuring accepted submissions …`);
-      const settled = await settleTimeLimit(read, sandbox, signal);
-      for (const submission of read.submissions) {
-        progress.show(`${id}: ${submission.path}`);
-        const { line } = await verifySubmission(settled, submission, sandbox, { signal });
-        progress.clear();
-        const file = `${id}/submissions/${submission.path}`;
-        if (line.asExpected === null) {
-          const message = `was not judged: ${line.skipped ?? "no reason"}`;
-          found({ severity: "warning", rule: "verify-skipped", file, message });
-        } else if (!line.asExpected) {
-          const detail = line.detail === undefined ? "" : ` (${line.detail})`;
-          const message = `got ${line.verdict ?? "nothing"}, not ${line.expected.join(" or ")}${detail}`;
-          found({ severity: "error", rule: "verify-unexpected", file, message });
-        }
-      }
+      const prefix = read.directory === root ? "" : `${read.problem.id}/`;
+      await verifyPackage(read, { prefix, sandbox, signal, onFinding, onProgress });
     }
+    progress.clear();
     return 0;
   });
   return findings;

@@ -1,0 +1,38 @@
+/** A package's input validators, as programs that a sandbox can build. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Language } from "../../model/language.ts";
+import { SOURCE_BYTES_MAX } from "../bounds.ts";
+import { programsIn } from "../programs.ts";
+import { scanPackage } from "../tree.ts";
+
+export interface InputValidator {
+  /** Relative to the package. */
+  readonly path: string;
+  readonly language: Language;
+  /** The main file first; plain names. */
+  readonly sources: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** Those in a known language; `input_format_validators` is the folder's older name. */
+export async function readInputValidators(directory: string): Promise<readonly InputValidator[]> {
+  const tree = await scanPackage(directory);
+  const programs = [...programsIn(tree, "input_validators"), ...programsIn(tree, "input_format_validators")];
+  const validators: InputValidator[] = [];
+  for (const { path, files, language } of programs) {
+    if (language === undefined) continue;
+    const sources = await Promise.all(
+      files.map(async (file) => ({
+        name: file.slice(file.lastIndexOf("/") + 1),
+        bytes: await tree.read(file, SOURCE_BYTES_MAX),
+      })),
+    );
+    validators.push({ path, language, sources });
+  }
+  return validators;
+}
+
+/** The input of a test. */
+export async function readInput(directory: string, file: string): Promise<Uint8Array> {
+  return new Uint8Array(await readFile(join(directory, ...file.split("/"))));
+}
