@@ -27,6 +27,12 @@ function workload(
   }));
 }
 
+/** Processor time, so that a busy machine does not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** A contest of 20 minutes on one core with every checker after every step: a submission every 10 s, a crash every 30 s. */
 export function compression(nodes: number): { readonly ratio: number; readonly eventsPerSecond: number } {
   const safetyMs = 1_200_000;
@@ -43,9 +49,9 @@ export function compression(nodes: number): { readonly ratio: number; readonly e
     workload: workload(118, nodes - 1, 10_000, 10_000, 300),
   });
   runScenario({ ...scenario, safetyMs: 60_000 });
-  const start = performance.now();
+  const start = cpuMs();
   const result = runScenario(scenario);
-  const elapsedMs = performance.now() - start;
+  const elapsedMs = cpuMs() - start;
   if (result.failure !== undefined) throw new Error(result.failure.what);
   return { ratio: result.virtualMs / elapsedMs, eventsPerSecond: (result.events * 1000) / elapsedMs };
 }
@@ -209,10 +215,10 @@ export function longContest(): {
       workload: workload(submissions, 9, 20_000, everyMs, 100),
     }),
   );
-  const start = performance.now();
+  const start = cpuMs();
   contest.begin();
   contest.world.runUntil(hours * 3_600_000_000);
-  const elapsedMs = performance.now() - start;
+  const elapsedMs = cpuMs() - start;
   globalThis.gc?.();
   return {
     submissions: contest.taken.length,

@@ -121,7 +121,9 @@ export class ContestWorld {
 
   #submit(planned: PlannedSubmission, serial: number): void {
     const again = (): void => this.world.after(RETRY_MICROS, () => this.#submit(planned, serial));
-    if (this.world.hosts[planned.node]?.status !== "up") return again();
+    const host = this.world.hosts[planned.node];
+    if (host?.status !== "up") return again();
+    const { incarnation } = host;
     const command = {
       type: "submit",
       problem: problemId(planned.problem),
@@ -129,8 +131,10 @@ export class ContestWorld {
       filename: "main.cpp",
       source: sourceOf(planned.verdict, planned.costMs, serial),
     } as const;
+    let isAnswered = false;
     this.world.command(planned.node, command, (body) => {
       const reply = body as ParticipantReply;
+      isAnswered = true;
       if (reply.type === "submitted") {
         this.taken.push({ planned, submission: reply.submission, takenMs: this.world.now / 1000 });
       } else if (reply.type === "failed") {
@@ -138,5 +142,12 @@ export class ContestWorld {
         again();
       }
     });
+    const look = (): void => {
+      if (isAnswered) return;
+      // The node died before it answered: whoever submitted does it again.
+      if (host.incarnation !== incarnation || host.status === "down") again();
+      else this.world.after(RETRY_MICROS, look);
+    };
+    this.world.after(RETRY_MICROS, look);
   }
 }

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { drawScenario, plainScenario, runScenario } from "../../../sim/index.ts";
+
+/** Few: thousands are run by `npm run test:long` and `dikast sim test`. */
+const SEEDS = [1, 2, 3, 4, 6];
+
+describe("simulator: proving ground", () => {
+  for (const seed of SEEDS) {
+    it(`seed ${seed}, twice: every invariant holds, equal trace hashes`, () => {
+      const scenario = drawScenario(seed);
+      const first = runScenario(scenario);
+      assert.equal(first.failure, undefined, `dikast sim replay ${seed}: ${first.failure?.what}`);
+      assert.equal(runScenario(scenario).traceHash, first.traceHash);
+    });
+  }
+
+  for (const participants of [5, 60]) {
+    it(`${participants} participants, nothing fails: registered, elected, every submission judged as planned`, () => {
+      const verdicts = ["AC", "WA", "TLE", "CE"] as const;
+      const result = runScenario(
+        plainScenario({
+          seed: participants,
+          participants,
+          sages: 3,
+          sessionMs: 10_000,
+          safetyMs: 18_000,
+          workload: Array.from({ length: 20 }, (_, index) => ({
+            atMs: 4000 + index * 600,
+            node: 3 + ((index * 7) % participants),
+            problem: 0,
+            verdict: verdicts[index % verdicts.length] ?? "AC",
+            costMs: 100,
+          })),
+        }),
+      );
+      assert.equal(result.failure, undefined, result.failure?.what);
+      assert.equal(result.sometimes["log: settled"], 20);
+      assert.equal(result.sometimes["log: dead-letter"], undefined);
+      assert.ok((result.sometimes["session-started"] ?? 0) >= 2 * participants);
+    });
+  }
+
+  it("every node killed at once while work is pending: the contest goes on and nothing is lost", () => {
+    const participants = 9;
+    const result = runScenario(
+      plainScenario({
+        seed: 77,
+        participants,
+        safetyMs: 20_000,
+        workload: Array.from({ length: 12 }, (_, index) => ({
+          atMs: 7500 + index * 100,
+          node: 1 + (index % participants),
+          problem: 0,
+          verdict: "AC" as const,
+          costMs: 1500,
+        })),
+        faults: [
+          {
+            type: "crash-all",
+            atMs: 8300,
+            downMs: Array.from({ length: 10 }, (_, node) => 300 + ((node * 7919) % 4000)),
+          },
+          {
+            type: "crash-all",
+            atMs: 15_000,
+            downMs: Array.from({ length: 10 }, (_, node) => 100 + ((node * 104_729) % 3000)),
+          },
+        ],
+      }),
+    );
+    assert.equal(result.failure, undefined, result.failure?.what);
+    // Whoever got no answer submits again, so that there may be more.
+    assert.ok((result.sometimes["log: settled"] ?? 0) >= 12);
+    assert.equal(result.faults["crash-all"], 2);
+  });
+});
