@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   submit: async () => (await import("./submit.ts")).registerSubmit,
   status: async () => (await import("./status.ts")).registerStatus,
   board: async () => (await import("./board.ts")).registerBoard,
+  export: async () => (await import("./export.ts")).registerExport,
   peers: async () => (await import("./peers.ts")).registerPeers,
   stop: async () => (await import("./stop.ts")).registerStop,
   hook: async () => (await import("./hook.ts")).registerHook,

@@ -1,0 +1,151 @@
+/** Commands that ask the running node, against the real socket and a node that answers as it is told. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import { type ApiNode, serveApi } from "../../src/api/index.ts";
+import type { Board } from "../../src/contest/index.ts";
+import { type ContestId, hashOf, nobleSigner } from "../../src/model/index.ts";
+import { dikast } from "../support/dikast.ts";
+import { temporaryDirectory } from "../support/directories.ts";
+import { eventually } from "../support/eventually.ts";
+import { secretKeyFor } from "../support/keys.ts";
+import { writeTree } from "../support/trees.ts";
+
+const CONTEST = hashOf(new Uint8Array()) as ContestId;
+const BOARD: Board = {
+  rules: "icpc",
+  frozen: false,
+  problems: [{ id: "sum", label: "A", name: "Sum" }],
+  rows: [
+    {
+      rank: 1,
+      team: nobleSigner(secretKeyFor("team")).id,
+      displayName: "=cmd()<script>",
+      solved: 1,
+      penaltyMinutes: 5,
+      pointsMicros: 0,
+      cells: [
+        {
+          problem: "sum",
+          attempts: 1,
+          pending: 0,
+          solved: true,
+          first: true,
+          minutes: 5,
+          penaltyMinutes: 5,
+          pointsMicros: 0,
+        },
+      ],
+    },
+  ],
+};
+
+interface Command {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+/** A node in `directory`, and what it was asked. */
+async function nodeIn(context: TestContext, directory: string, board: Board | null): Promise<Command[]> {
+  const asked: Command[] = [];
+  const node: ApiNode = {
+    id: nobleSigner(secretKeyFor("node")).id,
+    contest: CONTEST,
+    organized: undefined,
+    library: { openCount: 1 },
+    command: (body, reply) => {
+      asked.push(body);
+      if (body.type === "board") reply({ type: "board", board }, true);
+      if (body.type === "status") reply({ type: "status", status: { name: "Spring" } }, true);
+      if (body.type === "submit") reply({ type: "submitted", submission: CONTEST }, true);
+      return () => undefined;
+    },
+    status: () => ({ role: "participant" }) as ReturnType<ApiNode["status"]>,
+    subscribe: () => () => undefined,
+    addresses: () => [],
+    peers: () => [],
+    counters: () => ({}) as ReturnType<ApiNode["counters"]>,
+    problemNamed: (text) => (text === "sum" ? "sum" : undefined),
+  };
+  const server = await serveApi({ node, dataDirectory: directory, version: "1", onStop: () => undefined });
+  context.after(async () => await server.close());
+  return asked;
+}
+
+test("export: each format, to standard output and to a file of its ending", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, BOARD);
+  const at = { cwd: directory };
+  const team = BOARD.rows[0]?.team;
+  const tsv = await dikast(["export", "--data-dir", directory], at);
+  assert.deepEqual(
+    [tsv.exitCode, tsv.stdout],
+    [0, `scoreboard\t1\n=cmd()<script>\t${team}\t1\t1\t5\t1\t5\n`],
+    tsv.stderr,
+  );
+  const csv = await dikast(["export", "--data-dir", directory, "--format", "csv"], at);
+  assert.match(csv.stdout, /^1,'=cmd\(\)<script>,/m);
+  const html = await dikast(["export", "--data-dir", directory, "--out", "board.html", "--json"], at);
+  assert.deepEqual(html.json, [{ type: "exported", format: "html", file: "board.html" }]);
+  const page = await readFile(path.join(directory, "board.html"), "utf8");
+  assert.match(page, /<title>Spring<\/title>/);
+  assert.equal(page.includes("<script"), false);
+  const bad = await dikast(["export", "--data-dir", directory, "--out", "board.xls", "--json"], at);
+  assert.deepEqual([bad.exitCode, bad.json[0]?.["code"]], [2, "DIKAST_USAGE"]);
+});
+
+test("export: before there is a board: one sentence", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, null);
+  const outcome = await dikast(["export", "--data-dir", directory, "--json"]);
+  assert.deepEqual([outcome.exitCode, outcome.json[0]?.["code"]], [1, "DIKAST_NO_BOARD"]);
+});
+
+test("invite: a node that is no sage: says whom to ask", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, BOARD);
+  const outcome = await dikast(["invite", "--data-dir", directory, "--json"]);
+  assert.deepEqual([outcome.exitCode, outcome.json[0]?.["code"]], [1, "DIKAST_NO_SAGE"]);
+});
+
+test("hook: a commit in a repository with the hook: the node gets the solution", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const data = path.join(directory, "data");
+  const repository = path.join(directory, "repo");
+  await mkdir(data);
+  await mkdir(repository);
+  const git = async (...args: string[]): Promise<unknown> =>
+    await promisify(execFile)(
+      "git",
+      ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false", ...args],
+      { cwd: repository },
+    );
+  const asked = await nodeIn(t, data, BOARD);
+  await git("init", "-q");
+  const installed = await dikast(
+    ["hook", "install", "--data-dir", data, "--contest", hashOf(new Uint8Array()).slice(0, 8)],
+    {
+      cwd: repository,
+    },
+  );
+  assert.equal(installed.exitCode, 0, installed.stderr);
+  await writeTree(repository, { "A/main.py": "print(1)\n", "README.md": "x" });
+  await git("add", "-A");
+  await git("commit", "-q", "-m", "solve A");
+  await eventually("the submission", () => asked.some((command) => command.type === "submit"), 60_000);
+  const submit = asked.find((command) => command.type === "submit");
+  assert.deepEqual([submit?.["problem"], submit?.["language"], submit?.["filename"]], ["sum", "python3", "main.py"]);
+  assert.equal(Buffer.from(submit?.["source"] as Uint8Array).toString(), "print(1)\n");
+  const log = path.join(repository, ".git/dikast-hook.log");
+  await eventually(
+    "the log",
+    async () => /A\/main\.py → problem sum: submitted/.test(await readFile(log, "utf8")),
+    60_000,
+  );
+
+  const other = await dikast(["hook", "run", "--data-dir", data, "--contest", "ffff", "--json"], { cwd: repository });
+  assert.deepEqual([other.exitCode, other.json.at(-1)?.["code"]], [1, "DIKAST_HOOK_OTHER_CONTEST"]);
+});
