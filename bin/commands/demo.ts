@@ -98,6 +98,8 @@ async function runDemo(options: DemoOptions): Promise<void> {
       EXIT_USAGE,
     );
   }
+  const interrupted = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupted.resolve);
   const directory = makeDirectory();
   const labels = new Map(contest.problems.map(({ id, label }) => [id, label]));
   const narrator: Narrator = new Narrator(
@@ -124,8 +126,6 @@ async function runDemo(options: DemoOptions): Promise<void> {
       narrator.event("node-died", { name: node.name, reason });
     },
   });
-  const interrupted = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupted.resolve);
   // Whatever ends this process in a way that still runs handlers: nothing stays behind.
   process.on("exit", () => {
     network.kill();
@@ -190,7 +190,9 @@ async function present(
     styled(["bold", "green"], `ready: leaders are elected, ${(readyMs / 1000).toFixed(1)} s after the start`),
   );
   narrator.event("ready", { readyMs });
+  const warm = network.warm();
   if (options.once === true) {
+    await warm;
     await once(network, narrator, contest, options);
     return undefined;
   }
@@ -247,6 +249,7 @@ async function once(network: DemoNetwork, narrator: Narrator, contest: Contest, 
     });
   });
   const { equal, board, different } = await compareBoards(network.nodes.filter(({ isUp }) => isUp));
+  narrator.event("boards", { equal, different });
   const summary = summaryOf(results, equal, narrator.counts());
   narrator.plain(`\n${resultTable(results)}\n`);
   if (board !== null) narrator.plain(`${boardText(board)}\n`);

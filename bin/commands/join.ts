@@ -43,10 +43,12 @@ Examples:
     .action(async (text: string | undefined, options: JoinOptions) => {
       const settings = await settingsOf(options);
       const given = text === "-" ? await firstLine() : await inviteText(text);
+      // Before anything is started: a mistake is told at once.
+      const membership = await membershipOf(given, settings.dataDirectory, roleOf(options.role));
       await runDaemon({
         settings,
         stopWithInput: options.stopWithInput === true,
-        prepare: () => membershipOf(given, settings.dataDirectory, roleOf(options.role)),
+        prepare: async () => membership,
         onReady: (node) => onReady(node, options.json === true),
       });
     });

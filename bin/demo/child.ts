@@ -25,6 +25,7 @@ export class Child {
   readonly name: string;
   readonly #process: ChildProcess;
   readonly #ready = Promise.withResolvers<Readonly<Record<string, unknown>>>();
+  readonly #warm = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<string>();
   #complaint = "";
   #hasExited = false;
@@ -73,6 +74,11 @@ export class Child {
     return this.#ready.promise;
   }
 
+  /** Resolves when it says so, or when it has ended. */
+  get warm(): Promise<void> {
+    return this.#warm.promise;
+  }
+
   writeLine(line: string): void {
     this.#process.stdin?.write(`${line}\n`);
   }
@@ -91,6 +97,7 @@ export class Child {
   }
 
   #onLine(line: string): void {
+    if (line === '{"type":"warm"}') this.#warm.resolve();
     if (!line.startsWith('{"type":"ready"')) return;
     this.#ready.resolve(JSON.parse(line) as Readonly<Record<string, unknown>>);
   }
@@ -98,11 +105,12 @@ export class Child {
   #onExit(reason: string): void {
     if (this.#hasExited) return;
     this.#hasExited = true;
-    const words = this.#complaint
-      .trim()
-      .split("\n")[0]
-      ?.replace(/^dikast: /, "");
+    const lines = this.#complaint.trim().split("\n");
+    // Before the error there may be news ("measuring the time limit …").
+    const error = lines.find((line) => line.startsWith("dikast: ")) ?? lines.at(-1);
+    const words = error?.replace(/^dikast: /, "");
     this.#ready.reject(new ChildError(words === undefined || words === "" ? `${this.name} ended (${reason})` : words));
+    this.#warm.resolve();
     this.#exited.resolve(reason);
   }
 }

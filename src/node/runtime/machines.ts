@@ -92,7 +92,7 @@ function withOwnPublications(
   effects: readonly Effect[],
 ): readonly Effect[] {
   return effects.flatMap((effect) => {
-    if (effect.type !== "publish" || SAGE_KINDS.has(effect.message.kind)) return [effect];
+    if (effect.type !== "publish") return [effect];
     const heard = step(participant, {
       type: "message-received",
       at: cause.at,
