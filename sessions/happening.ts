@@ -7,7 +7,7 @@ import { onClusterLed } from "./election/cluster-election.ts";
 import { dropTask, onMemberDied } from "./evaluation/coordinator.ts";
 import { onChange, resumePending } from "./evaluation/dispatch.ts";
 import { onSettledAtEvaluator } from "./evaluation/evaluator.ts";
-import { HEARTBEAT_TIMER, ROAM_TIMER } from "./liveness/heartbeats.ts";
+import { ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
 import type { LedgerChange, LedgerSubmission } from "./log/ledger.ts";
 import type { Happening, Live, Machine } from "./machine.ts";
 import { followClock, onMapLogged, onMapTimer } from "./session.ts";
@@ -30,7 +30,10 @@ export function onHappening(m: Machine, happening: Happening): void {
       considerOpening(m, live);
       return;
     case "own-cluster-led":
-      if (happening.certificate.leader === m.self) onStandingGained(m, live);
+      if (happening.certificate.leader === m.self) {
+        startBeating(m);
+        onStandingGained(m, live);
+      }
       return;
     case "central-led":
       if (onCentralLed(m, live, happening.certificate, happening.won)) {
@@ -66,15 +69,16 @@ function onRosterKnown(m: Machine, live: Live): void {
   if (live.ledger.central !== null)
     m.happened.push({ type: "central-led", certificate: live.ledger.central, won: false });
   followClock(m, live, m.now > live.basis.startsAt);
-  setTimer(m, HEARTBEAT_TIMER, m.timing.heartbeatMs);
   setTimer(m, ROAM_TIMER, m.timing.suspectMs);
   deliver(m);
 }
 
 function onNewCentralLeader(m: Machine, live: Live, certificate: LeaderCertificate, won: boolean): void {
   if (live.leading !== null && live.leading.term < termOfCertificate(certificate)) standDown(m, live);
-  if (won) startLeading(m, live, certificate);
-  else flushHandOver(m, live);
+  if (won) {
+    startBeating(m);
+    startLeading(m, live, certificate);
+  } else flushHandOver(m, live);
   deliverAtOnce(m);
 }
 

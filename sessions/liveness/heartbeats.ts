@@ -27,11 +27,17 @@ export const ROAM_TIMER = "roam";
 /** Smoothing of round trips as in TCP (RFC 6298). */
 const RTT_WEIGHT = 1 / 8;
 
+/** A new leader is heard at once; whoever leads nothing has no heart to beat. */
+export function startBeating(m: Machine): void {
+  setTimer(m, HEARTBEAT_TIMER, 0);
+}
+
 export function onHeartbeatTimer(m: Machine, live: Live): void {
   const view = live.sessions[0];
-  if (view !== undefined && leadsCluster(m, live)) beatCluster(m, live, view);
+  const inCluster = view !== undefined && leadsCluster(m, live);
+  if (inCluster) beatCluster(m, live, view);
   if (live.leading !== null) beatCentral(m, live, view);
-  setTimer(m, HEARTBEAT_TIMER, m.timing.heartbeatMs);
+  if (inCluster || live.leading !== null) setTimer(m, HEARTBEAT_TIMER, m.timing.heartbeatMs);
 }
 
 export function leadsCluster(m: Machine, live: Live): boolean {

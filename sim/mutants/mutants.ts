@@ -167,7 +167,7 @@ export const MUTANTS: readonly Mutant[] = [
     "own-result-counts",
     "the submitter judges its own submission",
     "sessions/evaluation/coordinator.ts",
-    "if (member === held.message.signer) continue;",
+    ".filter((member) => member !== message.signer)",
     "",
   ),
   one(

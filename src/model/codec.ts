@@ -100,12 +100,21 @@ export function encode<T>(of: Shape<T>, value: T): Uint8Array {
   return encodePlain(value);
 }
 
+/** Larger ones are not worth the memory. */
+const REMEMBERED_BYTES_MAX = 16_384;
+/** What bytes were read as, while they live: a block or a certificate is looked at many times, and nobody changes either. */
+const decoded = new WeakMap<Uint8Array, { readonly of: unknown; readonly value: unknown }>();
+
 /**
  * The value, or undefined when the bytes are longer than `bytesMax`, not CBOR, not in the one deterministic form, or not
  * of the shape. Nothing is parsed before the length is checked.
  */
 export function decode<T>(of: Shape<T>, encoded: Uint8Array, bytesMax: number): T | undefined {
   if (encoded.length > bytesMax) return undefined;
+  const known = decoded.get(encoded);
+  if (known !== undefined && known.of === of) return known.value as T;
   const value = decodePlain(encoded);
-  return of.accepts(value) ? value : undefined;
+  if (!of.accepts(value)) return undefined;
+  if (encoded.length <= REMEMBERED_BYTES_MAX) decoded.set(encoded, { of, value });
+  return value;
 }
