@@ -13,12 +13,15 @@ import type { ProblemEntry } from "../../../src/model/index.ts";
 import { packBundle, planBundle } from "../../../src/packages/bundle/index.ts";
 import { checkContest, formatFinding } from "../../../src/packages/check/index.ts";
 import { type Contest, readContest } from "../../../src/packages/index.ts";
+import { type SandboxKind, sandboxOption, withSandbox } from "../judging/sandbox-choice.ts";
+import { settleContest } from "../judging/verification.ts";
 import { CommandError, print, printJson, Progress } from "../../support/output.ts";
 
 interface Options {
   readonly out: string;
   readonly keys?: string;
   readonly force?: true;
+  readonly sandbox: SandboxKind;
   readonly json?: true;
 }
 
@@ -35,9 +38,10 @@ whoever has it can read the contest. Packing again with the same keys gives the 
     .requiredOption("--out <path>", "a folder that is new; or a file, if the name ends in .dikast")
     .option("--keys <file>", "the key file, made if it is not there (default: the output's name with .keys.json)")
     .option("--force", "pack although the check finds errors")
+    .addOption(sandboxOption())
     .option("--json", "JSON Lines")
     .action(async (directory: string, options: Options) => {
-      const contest = await checked(directory, options);
+      const contest = await settled(await checked(directory, options), options);
       const controller = new AbortController();
       const cancel = (): void =>
         controller.abort(new CommandError("DIKAST_CANCELLED", "cancelled; nothing was packed"));
@@ -63,6 +67,19 @@ async function checked(directory: string, options: Options): Promise<Contest> {
     );
   }
   return contest ?? (await readContest(directory));
+}
+
+/** Packages without a time limit get one as the sage would measure it. */
+async function settled(contest: Contest, options: Options): Promise<Contest> {
+  if (contest.problems.every((problem) => problem.package.timeLimitSource === "package")) return contest;
+  let measured = contest;
+  await withSandbox(options.sandbox, async (sandbox) => {
+    measured = await settleContest(contest, sandbox, ({ id }) =>
+      process.stderr.write(`measuring the time limit of ${id}: its package states none\n`),
+    );
+    return 0;
+  });
+  return measured;
 }
 
 async function pack(contest: Contest, options: Options, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Zip archives from strangers: packages and submissions.
+ * Zip archives: reading those of strangers (packages and submissions), writing our own.
  *
  * ```ts
  * const folder = await unpackPackageZip("hello.zip", workDirectory);
@@ -11,3 +11,4 @@
 export { PACKAGE_ZIP, SUBMISSION_ZIP, type ZipBounds } from "./bounds.ts";
 export { ZipError } from "./errors.ts";
 export { isZipFile, readZip, unpackPackageZip, unpackZip } from "./unzip.ts";
+export { zipFiles, type ZipInput } from "./zip-writer.ts";

@@ -5,13 +5,14 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import {
   isZipFile,
-  PACKAGE_ZIP,
   readZip,
   SUBMISSION_ZIP,
   unpackPackageZip,
   unpackZip,
+  zipFiles,
 } from "../../../src/packages/archive/index.ts";
 import { temporaryDirectory } from "../../support/directories.ts";
+import { collect } from "../../support/streams.ts";
 import { readTree } from "../../support/trees.ts";
 import { type TestEntry, unicodePathField, zipOf } from "../../support/zips.ts";
 
@@ -186,4 +187,33 @@ test("archive: a package with or without a folder around it: the package's folde
     [true, false, false],
   );
   await assert.rejects(unpackPackageZip(flat, path.join(directory, "b")), { code: "DIKAST_ZIP_TARGET_EXISTS" });
+});
+
+test("archive: written archives: read back equal, the same bytes in every time zone", async () => {
+  const names = fc.stringMatching(/^[b-l]{1,4}(\/[m-z]{1,4})?$/);
+  const files = fc.uniqueArray(fc.record({ path: names, bytes: fc.uint8Array({ maxLength: 500 }) }), {
+    maxLength: 10,
+    selector: ({ path }) => path.split("/")[0],
+  });
+  const zone = process.env["TZ"];
+  await fc.assert(
+    fc.asyncProperty(files, async (list) => {
+      const zip = await collect(zipFiles(list));
+      assert.deepEqual(
+        new Map(await readZip(zip, SUBMISSION_ZIP)),
+        new Map(list.toSorted((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, bytes }) => [path, bytes])),
+      );
+      for (const other of ["Asia/Tokyo", "America/Lima"]) {
+        process.env["TZ"] = other;
+        assert.deepEqual(await collect(zipFiles(list)), zip, other);
+      }
+    }),
+    { numRuns: 50 },
+  );
+  if (zone === undefined) delete process.env["TZ"];
+  else process.env["TZ"] = zone;
+  for (const paths of [["../x"], ["a", "A"], ["con"]]) {
+    const list = paths.map((path) => ({ path, bytes: new Uint8Array() }));
+    await assert.rejects(collect(zipFiles(list)), { code: "DIKAST_ZIP_BAD_NAME" }, paths.join());
+  }
 });
