@@ -65,13 +65,17 @@ function isUnchanged(known: Admission, request: Register): boolean {
   );
 }
 
-function refusalOf(
-  s: Sage,
-  request: Register,
-  node: NodeId,
-): { readonly code: Rejection; readonly reason: string } | undefined {
+interface Refused {
+  readonly code: Rejection;
+  readonly reason: string;
+}
+
+function refuse(code: Rejection, reason: string): Refused {
+  return { code, reason };
+}
+
+function refusalOf(s: Sage, request: Register, node: NodeId): Refused | undefined {
   const { registration } = s.manifest;
-  const refuse = (code: Rejection, reason: string) => ({ code, reason });
   if (s.removed.has(node)) return refuse("banned", "this node was removed from the contest");
   if (registration.opensAt !== null && s.now < registration.opensAt) {
     return refuse("not-open-yet", `registration opens at ${new Date(registration.opensAt).toISOString()}`);

@@ -130,12 +130,7 @@ export interface Live {
   readonly evaluator: Evaluator;
   readonly catchUp: CatchUp;
   /** The last committed messages, for those who ask. */
-  readonly recent: {
-    readonly first: number;
-    readonly last: number;
-    readonly bytes: number;
-    readonly body: Uint8Array;
-  }[];
+  readonly recent: RecentLog;
   /** Members of the own scope that are silent. */
   readonly suspects: Set<NodeId>;
   /** … and the ones silent for so long that their work is given to others. */
@@ -147,6 +142,11 @@ export interface Live {
   /** Reveals of sessions to come, as gossiped by the sages. */
   readonly reveals: Map<string, Reveal>;
   ended: boolean;
+}
+
+export interface RecentLog {
+  readonly groups: { readonly first: number; readonly last: number; readonly body: Uint8Array }[];
+  bytes: number;
 }
 
 export interface SessionView {

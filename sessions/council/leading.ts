@@ -6,7 +6,6 @@ import {
   append,
   type appendRefused,
   BLOCK_BYTES_MAX,
-  BLOCK_ENTRIES_MAX,
   BLOCK_KIND,
   block,
   type Committed,
@@ -28,21 +27,18 @@ import {
 } from "../../src/model/index.ts";
 import { clearTimer, forward, happen, notify, publish, sendAll, setTimer, signed } from "../context.ts";
 import { nextRound } from "../election/central-election.ts";
-import { chooseCluster, recordAssigned, recordDone } from "../evaluation/scheduler.ts";
 import { endOf, moveCommitted } from "../log/chain.ts";
-import { type LinkedBlock, linked } from "../log/extension.ts";
+import { linked } from "../log/extension.ts";
 import { applyCommitted, keepTail } from "../log/following.ts";
-import { costOf } from "../log/ledger.ts";
 import type { Leading, Live, Machine, Proposal } from "../machine.ts";
 import { majorityOfEach } from "../quorum.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
 import { composeCouncil } from "./composition.ts";
+import { cutBlock } from "./cut.ts";
 import { acknowledge, BODY_KEY_PREFIX, sendBodies } from "./seat.ts";
 
 export const APPEND_TIMER = "leading/append";
 export const PREPARE_TIMER = "leading/prepare";
-/** Bodies that travel with one block. */
-const BODIES_PER_BLOCK_BYTES_MAX = 1024 * 1024;
 
 /** This node was elected. It first fetches the bodies of pending submissions from its voters. */
 export function startLeading(m: Machine, live: Live, certificate: LeaderCertificate): void {
@@ -128,79 +124,9 @@ export function enqueue(m: Machine, live: Live, proposal: Proposal): void {
 export function pump(m: Machine, live: Live): void {
   const { leading } = live;
   if (leading?.status !== "active" || leading.inFlight !== null || leading.queue.length === 0) return;
-  const cut = cutEntries(live, leading);
+  const cut = cutBlock(live, leading);
   if (cut.entries.length > 0) propose(m, live, leading, cut.entries, cut.bodies);
 }
-
-function cutEntries(live: Live, leading: Leading): { entries: readonly LogEntry[]; bodies: readonly SignedMessage[] } {
-  const { ledger } = live;
-  const entries: LogEntry[] = [];
-  const bodies: SignedMessage[] = [];
-  const undo: (() => void)[] = [];
-  let bytes = 0;
-  let taken = 0;
-  const assign = (
-    id: Hash,
-    problem: string,
-    language: Parameters<typeof costOf>[1]["language"],
-    tried: readonly number[],
-  ): void => {
-    const cluster = chooseCluster(ledger.scheduler, id, language, tried);
-    if (cluster === undefined) return;
-    const before = ledger.scheduler.assigned.get(id);
-    recordAssigned(ledger.scheduler, id, cluster, costOf(ledger, { problem, language }));
-    undo.push(() => {
-      recordDone(ledger.scheduler, id);
-      if (before !== undefined) recordAssigned(ledger.scheduler, id, before.cluster, before.cost);
-    });
-    const attempt = (ledger.pending.get(id)?.assignments.length ?? 0) + 1;
-    entries.push({ type: "assignment", submission: id, attempt, session: ledger.scheduler.session, cluster });
-  };
-  for (const proposal of leading.queue) {
-    if (entries.length + 2 > BLOCK_ENTRIES_MAX || bytes > BLOCK_BYTES_MAX / 2) break;
-    taken += 1;
-    switch (proposal.type) {
-      case "receipt": {
-        const { id, submission, at, message } = proposal;
-        // An adopted block of an earlier leader may have brought it meanwhile.
-        if (ledger.submissions.has(id)) break;
-        const { problem, language, source } = submission;
-        const submitter = message.signer;
-        entries.push({ type: "receipt", submission: id, submitter, problem, language, at, sourceBytes: source.length });
-        bodies.push(message);
-        bytes += message.body.length + ENTRY_BYTES_GUESS;
-        assign(id, problem, language, []);
-        break;
-      }
-      case "assign": {
-        const submission = ledger.pending.get(proposal.id);
-        if (submission === undefined || !live.bodies.has(proposal.id)) break;
-        const tried = submission.assignments
-          .filter((assignment) => assignment.session === ledger.scheduler.session)
-          .map((assignment) => assignment.cluster);
-        if (submission.assignments.length >= live.basis.manifest.attemptsMax) {
-          entries.push({ type: "dead-letter", submission: proposal.id });
-        } else assign(proposal.id, submission.problem, submission.language, tried);
-        bytes += ENTRY_BYTES_GUESS;
-        break;
-      }
-      case "verdict":
-        if (!ledger.pending.has(proposal.certificate.statement.submission)) break;
-        entries.push({ type: "verdict", certificate: proposal.certificate });
-        bytes += ENTRY_BYTES_GUESS * (1 + proposal.certificate.votes.length);
-        break;
-      case "entry":
-        entries.push(proposal.entry);
-        bytes += ENTRY_BYTES_GUESS * 4;
-    }
-    if (bodies.reduce((sum, each) => sum + each.body.length, 0) > BODIES_PER_BLOCK_BYTES_MAX) break;
-  }
-  leading.queue.splice(0, taken);
-  for (const step of undo.reverse()) step();
-  return { entries, bodies };
-}
-
-const ENTRY_BYTES_GUESS = 300;
 
 function propose(
   m: Machine,

@@ -120,7 +120,7 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     standby: new Map(),
     evaluator: { queue: new Map(), running: new Map(), done: new Map() },
     catchUp: { asked: null, askedAt: 0 as Instant, target: -1, early: new Map(), startedFrom: -1, attempts: 0 },
-    recent: [],
+    recent: { groups: [], bytes: 0 },
     suspects: new Set(),
     dead: new Set(),
     heardLeaderAt: 0 as Instant,

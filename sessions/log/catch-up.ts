@@ -99,22 +99,23 @@ export function onProgress(m: Machine, live: Live): void {
 }
 
 export function remember(live: Live, first: number, last: number, body: Uint8Array): void {
-  live.recent.push({ first, last, bytes: body.length, body });
-  let bytes = live.recent.reduce((sum, each) => sum + each.bytes, 0);
-  while (live.recent.length > RECENT_COUNT_MAX || (bytes > RECENT_BYTES_MAX && live.recent.length > 1)) {
-    bytes -= live.recent.shift()?.bytes ?? 0;
+  const { recent } = live;
+  recent.groups.push({ first, last, body });
+  recent.bytes += body.length;
+  while (recent.groups.length > RECENT_COUNT_MAX || (recent.bytes > RECENT_BYTES_MAX && recent.groups.length > 1)) {
+    recent.bytes -= recent.groups.shift()?.body.length ?? 0;
   }
 }
 
 export function onLogRequest(m: Machine, live: Live, body: codec.ShapeOf<typeof logRequest>, signer: NodeId): Validity {
   const { head } = live.chain.committed;
-  const [oldest] = live.recent;
+  const [oldest] = live.recent.groups;
   if (body.from > head.index) {
     if (body.tail) answer(m, live, signer, body.from, [], true);
     return ACCEPT;
   }
   if (oldest !== undefined && oldest.first <= body.from) {
-    const bodies = live.recent.filter((each) => each.last >= body.from).map((each) => each.body);
+    const bodies = live.recent.groups.filter((each) => each.last >= body.from).map((each) => each.body);
     answer(m, live, signer, body.from, bodies, body.tail);
     return ACCEPT;
   }

@@ -29,10 +29,7 @@ const NONCE_BYTES = 16;
 export type SubmitCommand = Extract<ParticipantCommand, { readonly type: "submit" }>;
 
 /** Signs, stores and sends. */
-export function submit(
-  m: Machine,
-  command: SubmitCommand,
-): Hash | { readonly code: CommandFailure; readonly reason: string } {
+export function submit(m: Machine, command: SubmitCommand): Hash | Failure {
   const failure = failureOf(m, command);
   if (failure !== undefined) return failure;
   const { problem, language, filename, source } = command;
@@ -46,11 +43,16 @@ export function submit(
   return id;
 }
 
-function failureOf(
-  m: Machine,
-  command: SubmitCommand,
-): { readonly code: CommandFailure; readonly reason: string } | undefined {
-  const fail = (code: CommandFailure, reason: string) => ({ code, reason });
+interface Failure {
+  readonly code: CommandFailure;
+  readonly reason: string;
+}
+
+function fail(code: CommandFailure, reason: string): Failure {
+  return { code, reason };
+}
+
+function failureOf(m: Machine, command: SubmitCommand): Failure | undefined {
   if (m.config.role !== "participant") return fail("not-a-participant", "only participants submit");
   const { live, manifest } = m;
   if (live === null || manifest === null) return fail("not-joined", "the contest's roster is not known yet");

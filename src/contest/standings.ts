@@ -53,11 +53,14 @@ function computeBoard(standings: Standings, hiddenFrom: number | null): Board {
       ...row,
       cells: row.cells.map((cell): BoardCell => ({ ...cell, first: first.get(cell.problem) === row.team })),
     }))
-    .sort((a, b) => compareRows(a, b) || compareText(a.displayName, b.displayName) || compareText(a.team, b.team));
+    .sort(
+      (a, b) =>
+        compareRows(rules.type, a, b) || compareText(a.displayName, b.displayName) || compareText(a.team, b.team),
+    );
   const ranked: BoardRow[] = [];
   for (const [position, { lastMinutes: _, ...row }] of rows.entries()) {
     const above = rows[position - 1];
-    const tied = above !== undefined && compareRows(above, rows[position] as UnrankedRow) === 0;
+    const tied = above !== undefined && compareRows(rules.type, above, rows[position] as UnrankedRow) === 0;
     ranked.push({ ...row, rank: tied ? (ranked[position - 1]?.rank ?? 1) : position + 1 });
   }
   return {
@@ -94,14 +97,13 @@ function unrankedRow(
   };
 }
 
-/** More points or problems first, then less penalty, then the earlier last solve (ICPC rules); names only order the display. */
-function compareRows(a: Omit<UnrankedRow, "cells">, b: Omit<UnrankedRow, "cells">): number {
-  return (
-    b.pointsMicros - a.pointsMicros ||
-    b.solved - a.solved ||
-    a.penaltyMinutes - b.penaltyMinutes ||
-    a.lastMinutes - b.lastMinutes
-  );
+/**
+ * ICPC: more problems, then less penalty, then the earlier last solve. IOI: points alone. What is equal here shares a
+ * rank; names only order the display.
+ */
+function compareRows(type: ScoringRules["type"], a: Omit<UnrankedRow, "cells">, b: Omit<UnrankedRow, "cells">): number {
+  if (type === "ioi") return b.pointsMicros - a.pointsMicros;
+  return b.solved - a.solved || a.penaltyMinutes - b.penaltyMinutes || a.lastMinutes - b.lastMinutes;
 }
 
 /** Who solved each problem first: by receipt, not by verdict. Only teams of the board count. */

@@ -1,0 +1,109 @@
+/** Cutting a block: as much of the leader's queue as one block holds, with the assignments that follow from it (protocol.md §6.3). */
+import {
+  BLOCK_BYTES_MAX,
+  BLOCK_ENTRIES_MAX,
+  type Hash,
+  type Language,
+  type LogEntry,
+  type SignedMessage,
+} from "../../src/model/index.ts";
+import { chooseCluster, recordAssigned, recordDone } from "../evaluation/scheduler.ts";
+import { costOf } from "../log/ledger.ts";
+import type { Leading, Live, Proposal } from "../machine.ts";
+
+/** Bodies that travel with one block. */
+const BODIES_BYTES_MAX = 1024 * 1024;
+/** Of one entry's encoding; a signature more for each vote. */
+const ENTRY_BYTES_GUESS = 300;
+
+interface Cut {
+  readonly entries: LogEntry[];
+  readonly bodies: SignedMessage[];
+  bytes: number;
+  bodyBytes: number;
+  /** Loads are planned on the ledger's own scheduler and taken back: the fold of the committed block puts them there. */
+  readonly undo: (() => void)[];
+}
+
+export function cutBlock(
+  live: Live,
+  leading: Leading,
+): { readonly entries: readonly LogEntry[]; readonly bodies: readonly SignedMessage[] } {
+  const cut: Cut = { entries: [], bodies: [], bytes: 0, bodyBytes: 0, undo: [] };
+  let taken = 0;
+  for (const proposal of leading.queue) {
+    if (isFull(cut)) break;
+    taken += 1;
+    add(live, cut, proposal);
+  }
+  leading.queue.splice(0, taken);
+  for (const step of cut.undo.reverse()) step();
+  return cut;
+}
+
+function isFull(cut: Cut): boolean {
+  return (
+    cut.entries.length + 2 > BLOCK_ENTRIES_MAX || cut.bytes > BLOCK_BYTES_MAX / 2 || cut.bodyBytes > BODIES_BYTES_MAX
+  );
+}
+
+function add(live: Live, cut: Cut, proposal: Proposal): void {
+  switch (proposal.type) {
+    case "receipt":
+      addReceipt(live, cut, proposal);
+      return;
+    case "assign":
+      addAssignment(live, cut, proposal.id);
+      return;
+    case "verdict":
+      if (!live.ledger.pending.has(proposal.certificate.statement.submission)) return;
+      cut.entries.push({ type: "verdict", certificate: proposal.certificate });
+      cut.bytes += ENTRY_BYTES_GUESS * (1 + proposal.certificate.votes.length);
+      return;
+    case "entry":
+      cut.entries.push(proposal.entry);
+      cut.bytes += ENTRY_BYTES_GUESS * 4;
+  }
+}
+
+function addReceipt(live: Live, cut: Cut, proposal: Extract<Proposal, { readonly type: "receipt" }>): void {
+  const { id, submission, at, message } = proposal;
+  // An adopted block of an earlier leader may have brought it meanwhile.
+  if (live.ledger.submissions.has(id)) return;
+  const { problem, language, source } = submission;
+  const { signer: submitter } = message;
+  cut.entries.push({ type: "receipt", submission: id, submitter, problem, language, at, sourceBytes: source.length });
+  cut.bodies.push(message);
+  cut.bytes += ENTRY_BYTES_GUESS;
+  cut.bodyBytes += message.body.length;
+  assign(live, cut, id, problem, language, []);
+}
+
+function addAssignment(live: Live, cut: Cut, id: Hash): void {
+  const { ledger } = live;
+  const submission = ledger.pending.get(id);
+  if (submission === undefined || !live.bodies.has(id)) return;
+  cut.bytes += ENTRY_BYTES_GUESS;
+  if (submission.assignments.length >= live.basis.manifest.attemptsMax) {
+    cut.entries.push({ type: "dead-letter", submission: id });
+    return;
+  }
+  const tried = submission.assignments
+    .filter((assignment) => assignment.session === ledger.scheduler.session)
+    .map((assignment) => assignment.cluster);
+  assign(live, cut, id, submission.problem, submission.language, tried);
+}
+
+function assign(live: Live, cut: Cut, id: Hash, problem: string, language: Language, tried: readonly number[]): void {
+  const { scheduler, pending } = live.ledger;
+  const cluster = chooseCluster(scheduler, id, language, tried);
+  if (cluster === undefined) return;
+  const before = scheduler.assigned.get(id);
+  recordAssigned(scheduler, id, cluster, costOf(live.ledger, { problem, language }));
+  cut.undo.push(() => {
+    recordDone(scheduler, id);
+    if (before !== undefined) recordAssigned(scheduler, id, before.cluster, before.cost);
+  });
+  const attempt = (pending.get(id)?.assignments.length ?? 0) + 1;
+  cut.entries.push({ type: "assignment", submission: id, attempt, session: scheduler.session, cluster });
+}
