@@ -1,5 +1,6 @@
 /** One problem of a contest, packed, as the manifest names it. */
-import type { ProblemEntry } from "../../model/index.ts";
+import type { Problem, ProblemEntry } from "../../model/index.ts";
+import { testsOf } from "../../model/problem.ts";
 import type { ContestProblem } from "../../packages/index.ts";
 import { type BundleSink, type PackOptions, packProblem } from "./packing.ts";
 
@@ -21,7 +22,15 @@ export async function packContestProblem(
   const name = problem.name.slice(0, 200);
   const description = new TextEncoder().encode(JSON.stringify(read.problem));
   const packed = await packProblem(
-    { ...options, id, name, directory: read.directory, key, extra: { [PROBLEM_FILE]: description } },
+    {
+      ...options,
+      id,
+      name,
+      directory: read.directory,
+      key,
+      extra: { [PROBLEM_FILE]: description },
+      needed: filesOf(read.problem),
+    },
     sink,
   );
   return {
@@ -35,4 +44,11 @@ export async function packContestProblem(
     sourceBytesMax: Math.min(limits.codeKiB * 1024, SOURCE_BYTES_MAX),
     expectedCostMs: Math.max(1, Math.min(EXPECTED_COST_MS_MAX, limits.timeMs)),
   };
+}
+
+/** Every file that judging reads; a test may stand for one that lies elsewhere in the package. */
+function filesOf({ root, validator, includes }: Problem): string[] {
+  const program = validator.type === "custom" || validator.type === "interactive" ? validator.program.files : [];
+  const tests = testsOf(root).flatMap((test) => [test.inputFile, test.answerFile]);
+  return [...new Set([...tests, ...program, ...(includes ?? []).flatMap((include) => include.files)])];
 }

@@ -29,6 +29,8 @@ export interface PackOptions {
   readonly key: Uint8Array;
   /** Files that are made and not read: they replace those of the same path. */
   readonly extra?: ExtraFiles;
+  /** Files of the package that must be in it, wherever they lie. */
+  readonly needed?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void;
 }
@@ -50,7 +52,7 @@ export interface PackedProblem {
  */
 export async function packProblem(options: PackOptions, sink: BundleSink): Promise<PackedProblem> {
   const { id, name, key } = options;
-  const plan = await planPackageBundle(options.directory, options.extra);
+  const plan = await planPackageBundle(options.directory, options.extra, options.needed);
   let sealedBytes = 0;
   const sealedBundle = await pipe(
     packBundle(plan),

@@ -22,13 +22,21 @@ export interface BundlePlan {
 export type ExtraFiles = Readonly<Record<string, Uint8Array>>;
 
 /**
- * What the bundle of a problem package will hold: the files that contestants and judges need, and `extra`. Reads every file once, for
+ * What the bundle of a problem package will hold: the files that contestants and judges need, `extra`, and whatever else is
+ * `needed` (paths inside the package). Reads every file once, for
  * its hash.
  * @throws PackageError if the folder is none or breaks its bounds; BundleError if a name is not portable.
  */
-export async function planPackageBundle(directory: string, extra: ExtraFiles = {}): Promise<BundlePlan> {
+export async function planPackageBundle(
+  directory: string,
+  extra: ExtraFiles = {},
+  needed: readonly string[] = [],
+): Promise<BundlePlan> {
   const tree = await scanPackage(directory);
-  return await planBundle(tree.directory, bundledFiles(tree), extra);
+  const missing = needed.find((path) => !tree.has(path));
+  if (missing !== undefined)
+    throw new BundleError("DIKAST_BUNDLE_CHANGED", `"${missing}" is gone: read the package again`);
+  return await planBundle(tree.directory, [...bundledFiles(tree), ...needed], extra);
 }
 
 /** A bundle of some files of a folder and of `extra`. */

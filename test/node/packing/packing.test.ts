@@ -8,7 +8,17 @@ import { CHUNK_BYTES_DEFAULT } from "../../../sage/sealing/index.ts";
 import { concat, type Hash, hashOf } from "../../../src/model/index.ts";
 import { readOpenPart } from "../../../src/packages/bundle/index.ts";
 import { nativeAead } from "../../../src/node/packing/native-aead.ts";
-import { type BundleSink, openSealed, opening, packProblem, sealing } from "../../../src/node/packing/index.ts";
+import {
+  type BundleSink,
+  openSealed,
+  opening,
+  PROBLEM_FILE,
+  packContestProblem,
+  packProblem,
+  sealing,
+} from "../../../src/node/packing/index.ts";
+import { readContest } from "../../../src/packages/index.ts";
+import { type Problem, testsOf } from "../../../src/model/problem.ts";
 import { temporaryDirectory } from "../../support/directories.ts";
 import { collect } from "../../support/streams.ts";
 import { PACKAGE, readTree, writeTree } from "../../support/trees.ts";
@@ -143,4 +153,41 @@ test("packing: the native cipher: gives and accepts exactly what the reference d
       },
     ),
   );
+});
+
+test("packing: a contest's problem: every file that its judge reads is there, wherever it lies", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeTree(path.join(directory, "hello"), {
+    ...PACKAGE,
+    "data/shared/big.in": "the real input\n",
+    // A link that became a plain file.
+    "data/secret/2.in": "../shared/big.in",
+    "data/secret/2.ans": "hello\n",
+    "output_validator/main.py": "import sys\nsys.exit(42)\n",
+    "output_validator/help.py": "x = 1\n",
+    "include/python3/given.py": "y = 2\n",
+  });
+  const { problems } = await readContest(directory);
+  const [problem] = problems;
+  assert.ok(problem !== undefined);
+  const sink = new MemorySink();
+  const entry = await packContestProblem(problem, key, sink);
+  assert.deepEqual(await packContestProblem(problem, key, new MemorySink()), entry);
+  await openSealed(
+    sink.stream(entry.sealedBundle as Hash),
+    key,
+    path.join(directory, "out"),
+    entry.package ?? undefined,
+  );
+  const files = await readTree(path.join(directory, "out"));
+  const judged = JSON.parse(files[PROBLEM_FILE] ?? "") as Problem;
+  assert.deepEqual(judged, problem.package.problem);
+  assert.ok(judged.validator.type === "custom");
+  const needed = [
+    ...testsOf(judged.root).flatMap((each) => [each.inputFile, each.answerFile]),
+    ...judged.validator.program.files,
+    ...(judged.includes ?? []).flatMap((each) => each.files),
+  ];
+  assert.ok(needed.includes("data/shared/big.in"));
+  for (const file of needed) assert.ok(Object.hasOwn(files, file), file);
 });
