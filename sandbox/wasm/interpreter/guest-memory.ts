@@ -48,6 +48,11 @@ export class GuestMemory {
     return this.#bytes;
   }
 
+  u8(address: number): number {
+    this.#check(address, 1);
+    return this.#view.getUint8(address >>> 0);
+  }
+
   u32(address: number): number {
     this.#check(address, 4);
     return this.#view.getUint32(address >>> 0, true);

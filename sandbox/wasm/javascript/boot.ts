@@ -8,12 +8,12 @@ import type { MeterPort } from "../interpreter/meter-port.ts";
 import { LANGUAGE_RATES } from "../interpreter/options.ts";
 import { slim } from "../interpreter/sections.ts";
 import { decodeSnapshot, encodeSnapshot, type Snapshot, takeSnapshot } from "../interpreter/snapshot.ts";
-import { HOST_CALLS } from "./host-calls.ts";
+import { HOST_CALLS, letterOf } from "./host-calls.ts";
 import { type Binding, quickJsImports } from "./imports.ts";
 import { QuickJs, type Value } from "./quickjs.ts";
 
 /** Raised whenever anything here changes what a snapshot holds. */
-const SNAPSHOT_VERSION = "1";
+const SNAPSHOT_VERSION = "2";
 const BOOT_FUEL = 1e15;
 const BOOT_MEMORY_BYTES = 2 ** 30;
 
@@ -98,7 +98,9 @@ function boot(module: WebAssembly.Module, guest: string, meter: MeterPort): Snap
 
   const host = js.value("qjs_new_object");
   for (const name of HOST_CALLS) {
-    const call = js.withText(name, (address, length) => js.value("qjs_new_host_function", address, length, 0));
+    const call = js.withText(letterOf(name), (address, length) =>
+      js.value("qjs_new_host_function", address, length, 0),
+    );
     js.setProperty(host, name, call);
     js.free(call);
   }

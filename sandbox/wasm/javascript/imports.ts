@@ -37,11 +37,9 @@ export function quickJsImports(bound: () => Binding): WebAssembly.Imports {
 
   return {
     env: {
-      host_call: (nameAddress: number, nameBytes: number, _self: number, count: number, list: number): number => {
+      host_call: (name: number, _nameBytes: number, _self: number, count: number, list: number): number => {
         const { js, host } = bound();
-        const name = new TextDecoder().decode(js.guest.bytes(nameAddress, nameBytes));
-        const args = Array.from({ length: Math.min(count, 3) }, (_, index) => js.guest.u32(list + index * 4) as Value);
-        return hostCall(js, host, name, args);
+        return hostCall(js, host, js.guest.u8(name), count, list);
       },
       host_interrupt: () => 0,
       host_get_timezone_offset: () => 0,

@@ -121,7 +121,9 @@ export class QuickJs {
     const offset = this.guest.u32(this.scratch);
     const length = this.guest.u32(this.scratch + 4);
     const address = this.call("qjs_get_array_buffer", buffer, this.scratch + 12);
-    const result = body(address === 0 ? new Uint8Array(0) : this.guest.bytes(address + offset, length));
+    // A buffer may have shrunk below what the array says.
+    const held = Math.max(0, Math.min(length, this.guest.u32(this.scratch + 12) - offset));
+    const result = body(address === 0 ? new Uint8Array(0) : this.guest.bytes(address + offset, held));
     this.free(buffer);
     return result;
   }

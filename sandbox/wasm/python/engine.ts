@@ -2,7 +2,7 @@
 import type { Program, RunInput, RunLimits, RunOutcome, RunStatus, ValidatorOutcome } from "../../engine.ts";
 import { DiskCache } from "../interpreter/disk-cache.ts";
 import { type InterpreterOptions, type InterpreterSettings, settingsOf } from "../interpreter/options.ts";
-import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
+import { COST_PER_VIRTUAL_MS, COST_TABLE } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
 import { withQuickStart } from "../interpreter/tiering.ts";
@@ -31,8 +31,9 @@ export interface PythonEngine {
 
 /** Memory grows in steps, so that a growing program does not pay for a new view of it each time. */
 const GROWTH_STEP_BYTES = 1 << 20;
-/** Growing by a page costs what clearing it does. */
-const BYTES_PER_GROWTH_FUEL = 16;
+/** As a page costs where a program grows its memory itself. */
+const FUEL_PER_PAGE = COST_TABLE.growPage;
+const PAGE_BYTES = 65_536;
 
 type Command = "run" | "check";
 
@@ -137,8 +138,8 @@ class Execution {
       grow: (bytes) => {
         const wanted = Math.ceil(bytes / GROWTH_STEP_BYTES) * GROWTH_STEP_BYTES;
         if (bytes > limits.memoryBytesMax) ledger().end({ type: "memory-exceeded" });
-        const target = Math.min(wanted, limits.memoryBytesMax - (limits.memoryBytesMax % 65_536));
-        ledger().charge(Math.ceil((target - self.guest.size) / BYTES_PER_GROWTH_FUEL));
+        const target = Math.min(wanted, limits.memoryBytesMax - (limits.memoryBytesMax % PAGE_BYTES));
+        ledger().charge(Math.ceil(Math.max(0, target - self.guest.size) / PAGE_BYTES) * FUEL_PER_PAGE);
         if (self.growTo(Math.max(bytes, target))) return true;
         return ledger().end({ type: "abstained", reason: "the host has no memory left" });
       },

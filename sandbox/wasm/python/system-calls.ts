@@ -10,9 +10,9 @@ import type { Node, OpenFile } from "./file-system.ts";
 import { normalize } from "./file-system.ts";
 import type { Host } from "./host.ts";
 
-/** Cost of entering a system call, and of each 64 bytes it moves, in fuel. */
-export const SYSTEM_CALL_FUEL = 500;
-export const BYTES_PER_FUEL = 4;
+/** Cost of a system call, and of each byte it moves, in fuel. */
+export const SYSTEM_CALL_FUEL = 200_000;
+export const FUEL_PER_BYTE = 20;
 
 /** 2026-01-01T00:00:00Z: when every run begins. */
 const START_EPOCH_NS = 1_767_225_600_000_000_000n;
@@ -111,7 +111,7 @@ export function systemCalls(host: Host): { readonly env: Imports; readonly wasi:
     let done = 0;
     for (const [address, length] of buffers(vectors, count)) {
       const end = file.append && file.node.type === "file" ? file.node.size : file.position;
-      host.charge(Math.ceil(length / BYTES_PER_FUEL));
+      host.charge(length * FUEL_PER_BYTE);
       const moved = move(file, memory.bytes(address, length), at === undefined ? end : at + done);
       done += moved;
       if (at === undefined) file.position = end + moved;
@@ -153,7 +153,7 @@ export function systemCalls(host: Host): { readonly env: Imports; readonly wasi:
     while (file.position < names.length && written + DIRECTORY_ENTRY_BYTES <= bytesMax >>> 0) {
       const name = names[file.position] ?? "";
       const child = file.node.entries.get(name) ?? file.node;
-      host.charge(DIRECTORY_ENTRY_BYTES);
+      host.charge(DIRECTORY_ENTRY_BYTES * FUEL_PER_BYTE);
       const at = address + written;
       memory.setI64(at, BigInt(child.inode));
       memory.setI64(at + 8, BigInt(file.position + 1));
@@ -336,7 +336,7 @@ export function systemCalls(host: Host): { readonly env: Imports; readonly wasi:
         wasi(() => memory.setI64(result, nowNs(clock))),
       random_get: (address: number, length: number) =>
         wasi(() => {
-          host.charge(length >>> 0);
+          host.charge((length >>> 0) * FUEL_PER_BYTE);
           host.fillRandom(memory.bytes(address, length));
         }),
     },

@@ -60,15 +60,16 @@
         process.emit("exit", code);
       } catch (error) {
         internal.report(error);
+        internal.flush();
         host.exit(1);
       }
     }
+    internal.flush();
     host.exit(exitCode(process.exitCode));
   };
 
   internal.report = (error) => {
-    if (error instanceof Error) host.write(2, `Uncaught ${inspect(error)}\n`);
-    else host.write(2, `Uncaught ${inspect(error)}\n`);
+    host.write(2, `Uncaught ${inspect(error)}\n`);
   };
 
   /** An error that nobody caught: its stack on stderr, exit code 1. */
@@ -78,6 +79,7 @@
       return;
     }
     internal.report(error);
+    internal.flush();
     exiting = true;
     host.exit(1);
   };
@@ -85,9 +87,23 @@
   let indentation = "";
   const counts = new Map();
   const starts = new Map();
+  /** What needs no inspection prints as it is. */
+  const plain = (value) => typeof value === "string" || (typeof value === "number" && value !== 0) || typeof value === "boolean";
+  const text = (args) => {
+    const [first] = args;
+    if (args.length === 1 && (plain(first) || first === 0)) return Object.is(first, -0) ? "-0" : String(first);
+    if (typeof first === "string" && first.includes("%")) return format(...args);
+    let line = "";
+    for (let index = 0; index < args.length; index += 1) {
+      const value = args[index];
+      line += (index === 0 ? "" : " ") + (plain(value) ? value : typeof value === "string" ? value : inspect(value));
+    }
+    return line;
+  };
   const print = (fd, args) => {
-    const text = args.length === 1 && typeof args[0] === "string" ? args[0] : format(...args);
-    host.write(fd, `${indentation === "" ? text : indentation + text.replaceAll("\n", `\n${indentation}`)}\n`);
+    const line = `${indentation === "" ? text(args) : indentation + text(args).replaceAll("\n", `\n${indentation}`)}\n`;
+    if (fd === 1) internal.writeText(line);
+    else host.write(fd, line);
   };
   const elapsed = (label) => `${label}: ${(host.now() - (starts.get(label) ?? 0)).toFixed(3)}ms`;
   const console = {

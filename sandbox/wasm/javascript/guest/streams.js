@@ -3,12 +3,39 @@
   const host = internal.host;
   const { EventEmitter, Buffer } = internal;
   const CHUNK = 65536;
+  /** Text for stdout is handed over in pieces of this many characters, and before the program waits or ends. */
+  const PENDING_MAX = 8192;
+
+  let pending = [];
+  let pendingLength = 0;
+  const flush = () => {
+    if (pending.length === 0) return;
+    const text = pending.join("");
+    pending = [];
+    pendingLength = 0;
+    host.write(1, text);
+  };
+  const writeText = (text) => {
+    pending[pending.length] = text;
+    pendingLength += text.length;
+    if (pendingLength > PENDING_MAX) flush();
+  };
+  const writeBytes = (fd, data) => {
+    if (fd === 1) flush();
+    host.write(fd, data);
+  };
+  const read = (max) => {
+    flush();
+    return host.read(max);
+  };
+  internal.flush = flush;
+  internal.writeText = writeText;
 
   /** Everything up to the end of the input, as bytes. */
   function readAll() {
     const parts = [];
     for (;;) {
-      const part = host.read(0x7fffffff);
+      const part = read(0x7fffffff);
       if (part.length === 0) break;
       parts.push(part);
     }
@@ -83,7 +110,7 @@
     next() {
       for (;;) {
         if (this.#ended) return undefined;
-        const bytes = host.read(CHUNK);
+        const bytes = read(CHUNK);
         if (bytes.length === 0) {
           this.#ended = true;
           if (this.#partial.length === 0) return undefined;
@@ -129,8 +156,10 @@
       this.fd = fd;
     }
     write(data, encoding, callback) {
-      const bytes = typeof data === "string" ? data : toBytes(data);
-      host.write(this.fd, typeof bytes === "string" && typeof encoding === "string" && !/^utf-?8$/i.test(encoding) ? internal.encode(bytes, encoding) : bytes);
+      if (typeof data !== "string") writeBytes(this.fd, toBytes(data));
+      else if (typeof encoding === "string" && !/^utf-?8$/i.test(encoding)) writeBytes(this.fd, internal.encode(data, encoding));
+      else if (this.fd === 1) writeText(data);
+      else host.write(this.fd, data);
       const done = typeof encoding === "function" ? encoding : callback;
       if (typeof done === "function") internal.nextTick(done);
       return true;
@@ -175,7 +204,7 @@
 
   function writeFileSync(path, data) {
     const text = typeof data === "string" || data instanceof Uint8Array ? data : String(data);
-    if (path === 1 || path === "/dev/stdout") host.write(1, text);
+    if (path === 1 || path === "/dev/stdout") writeBytes(1, text);
     else if (path === 2 || path === "/dev/stderr") host.write(2, text);
     else if (!host.store(String(path), text, false)) throw failure("EROFS", -30, "open", String(path));
   }
@@ -202,14 +231,14 @@
       if (fd !== 0) throw failure("EBADF", -9, "read");
       const offset = typeof offsetOrOptions === "object" ? (offsetOrOptions.offset ?? 0) : offsetOrOptions;
       const room = (typeof offsetOrOptions === "object" ? offsetOrOptions.length : length) ?? buffer.byteLength - offset;
-      const bytes = host.read(Math.min(room, buffer.byteLength - offset));
+      const bytes = read(Math.min(room, buffer.byteLength - offset));
       toBytes(buffer).set(bytes, offset);
       return bytes.length;
     },
     writeSync: (fd, data, offset, length) => {
       if (fd !== 1 && fd !== 2) throw failure("EBADF", -9, "write");
       const part = typeof data === "string" || offset === undefined ? data : data.subarray(offset, length === undefined ? undefined : offset + length);
-      host.write(fd, part);
+      writeBytes(fd, part);
       return typeof part === "string" ? Buffer.byteLength(part) : part.length;
     },
     fstatSync: () => ({ size: 0, isFile: () => false, isFIFO: () => true }),

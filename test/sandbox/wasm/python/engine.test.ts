@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { PythonWorker } from "./harness.ts";
+import { InterpreterWorker } from "../interpreter/harness.ts";
 
-const python = new PythonWorker();
+const python = new InterpreterWorker();
 after(() => python.close());
 
 const EXITED_0 = { type: "exited", code: 0 };

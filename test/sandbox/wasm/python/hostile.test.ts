@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { COST_PER_VIRTUAL_MS } from "../../../../sandbox/wasm/meter/index.ts";
-import { PythonWorker, type Ran } from "./harness.ts";
+import { InterpreterWorker, type Ran } from "../interpreter/harness.ts";
 
-const python = new PythonWorker();
+const python = new InterpreterWorker();
 after(() => python.close());
 
 const SECOND = 1_000 * COST_PER_VIRTUAL_MS;

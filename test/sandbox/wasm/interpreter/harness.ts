@@ -1,5 +1,5 @@
 /**
- * Runs Python programs as the evaluator does: metered, in a worker with a large stack.
+ * Runs programs of the interpreters as the evaluator does: metered, in a worker with a large stack.
  */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,8 @@ import { ENGINE_STACK_MIB } from "../../../../sandbox/wasm/wasi/index.ts";
 import type { RunLimits, RunOutcome } from "../../../../sandbox/engine.ts";
 
 export interface Job {
+  /** Its ending tells the language. */
+  readonly name?: string;
   readonly source: string;
   readonly stdin?: string | Uint8Array;
   readonly args?: readonly string[];
@@ -29,10 +31,10 @@ export interface Ran {
   readonly writtenFiles: Readonly<Record<string, string>>;
 }
 
-/** Shared by all test files, so that Python is started once. */
-export const CACHE_DIRECTORY = join(tmpdir(), "dikast-test-python");
+/** Shared by all test files, so that interpreters are started once. */
+export const CACHE_DIRECTORY = join(tmpdir(), "dikast-test-interpreters");
 
-export class PythonWorker {
+export class InterpreterWorker {
   readonly #worker: Worker;
   #next = 0;
 
