@@ -91,7 +91,7 @@ function withOwnPublications(
   cause: Event,
   effects: readonly Effect[],
 ): readonly Effect[] {
-  return effects.flatMap((effect) => {
+  return effects.flatMap((effect): readonly Effect[] => {
     if (effect.type !== "publish") return [effect];
     const heard = step(participant, {
       type: "message-received",

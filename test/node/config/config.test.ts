@@ -98,6 +98,6 @@ const NO_INVITES: readonly (readonly [string, string])[] = [
 for (const [text, reason] of NO_INVITES) {
   test(`invite: ${text.slice(0, 60)}: refused because it ${reason}`, () => {
     const parsed = parseInvite(text);
-    assert.ok(typeof parsed === "string" && parsed.includes(reason), String(parsed));
+    assert.ok(typeof parsed === "string" && parsed.includes(reason), JSON.stringify(parsed));
   });
 }
