@@ -1,0 +1,163 @@
+/** Boards: ICPC and IOI, penalties, ties, first solves, freeze (issue "Sages and the life of a contest", Scoring). */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { boardOf, type JudgedSubmission, newStandings, record, type ScoringRules } from "../../src/contest/index.ts";
+import { type Hash, hashOf, type Instant, type NodeId, type Verdict } from "../../src/model/index.ts";
+
+const START = 1_800_000_000_000;
+const teams = ["ann", "bob", "cid"].map((name) => ({ id: name as NodeId, displayName: name }));
+
+function rulesOf(type: "icpc" | "ioi"): ScoringRules {
+  return {
+    type,
+    penaltyMinutes: 20,
+    freezeMs: null,
+    compileErrorPenalty: false,
+    startsAt: START as Instant,
+    durationMs: 300 * 60_000,
+    problems: ["a", "b"].map((id) => ({ id, label: id.toUpperCase(), name: id, pointsMicros: 100_000_000 })),
+  };
+}
+
+type Made = readonly [
+  team: string,
+  problem: string,
+  minute: number,
+  verdict: Verdict | undefined,
+  scoreMicros?: number,
+];
+
+function submissionOf([team, problem, minute, verdict, scoreMicros = 0]: Made, index: number): JudgedSubmission {
+  return {
+    id: hashOf(new TextEncoder().encode(`${index}`)) as Hash,
+    submitter: team as NodeId,
+    problem,
+    at: (START + minute * 60_000) as Instant,
+    index,
+    ...(verdict === undefined ? {} : { verdict, scoreMicros: verdict === "AC" ? 1_000_000 : scoreMicros }),
+  };
+}
+
+function summaryOf(type: "icpc" | "ioi", made: readonly Made[], hiddenMinute: number | null = null): string {
+  const standings = newStandings(rulesOf(type), teams);
+  for (const [index, each] of made.entries()) record(standings, submissionOf(each, index));
+  const board = boardOf(standings, hiddenMinute === null ? null : START + hiddenMinute * 60_000);
+  return board.rows
+    .map((row) => `${row.rank} ${row.displayName} ${row.solved}/${row.penaltyMinutes}/${row.pointsMicros / 1_000_000}`)
+    .join(", ");
+}
+
+const cases: readonly (readonly [string, "icpc" | "ioi", readonly Made[], string])[] = [
+  ["nothing submitted", "icpc", [], "1 ann 0/0/0, 1 bob 0/0/0, 1 cid 0/0/0"],
+  ["solved at once", "icpc", [["bob", "a", 10, "AC"]], "1 bob 1/10/0, 2 ann 0/0/0, 2 cid 0/0/0"],
+  [
+    "wrong attempts before the accepted one cost 20 minutes each, later ones nothing",
+    "icpc",
+    [
+      ["ann", "a", 1, "WA"],
+      ["ann", "a", 2, "TLE"],
+      ["ann", "a", 30, "AC"],
+      ["ann", "a", 40, "WA"],
+    ],
+    "1 ann 1/70/0, 2 bob 0/0/0, 2 cid 0/0/0",
+  ],
+  [
+    "compile errors and judge errors cost nothing; unsolved problems cost nothing",
+    "icpc",
+    [
+      ["ann", "a", 1, "CE"],
+      ["ann", "a", 2, "JE"],
+      ["ann", "a", 3, "AC"],
+      ["ann", "b", 4, "WA"],
+    ],
+    "1 ann 1/3/0, 2 bob 0/0/0, 2 cid 0/0/0",
+  ],
+  [
+    "equal penalty: the earlier last solve is ahead",
+    "icpc",
+    [
+      ["ann", "a", 10, "AC"],
+      ["ann", "b", 50, "AC"],
+      ["bob", "a", 25, "AC"],
+      ["bob", "b", 35, "AC"],
+    ],
+    "1 bob 2/60/0, 2 ann 2/60/0, 3 cid 0/0/0",
+  ],
+  ["after the end: not counted", "icpc", [["ann", "a", 300, "AC"]], "1 ann 0/0/0, 1 bob 0/0/0, 1 cid 0/0/0"],
+  [
+    "best score counts, not the last",
+    "ioi",
+    [
+      ["ann", "a", 10, "WA", 300_000],
+      ["ann", "a", 20, "WA", 700_000],
+      ["ann", "a", 30, "WA", 500_000],
+      ["bob", "a", 40, "AC"],
+    ],
+    "1 bob 1/0/100, 2 ann 0/0/70, 3 cid 0/0/0",
+  ],
+  [
+    "equal points share a rank, however they were made",
+    "ioi",
+    [
+      ["ann", "a", 10, "AC"],
+      ["bob", "a", 20, "WA", 500_000],
+      ["bob", "b", 30, "WA", 500_000],
+    ],
+    "1 ann 1/0/100, 1 bob 0/0/100, 3 cid 0/0/0",
+  ],
+];
+
+for (const [situation, type, made, expected] of cases) {
+  test(`board: ${type}: ${situation}`, () => assert.equal(summaryOf(type, made), expected));
+}
+
+test("board: frozen: what came after the freeze is pending, the old rank stays", () => {
+  const made: readonly Made[] = [
+    ["ann", "a", 10, "AC"],
+    ["bob", "a", 250, "AC"],
+    ["bob", "b", 5, "AC"],
+  ];
+  assert.equal(summaryOf("icpc", made), "1 bob 2/255/0, 2 ann 1/10/0, 3 cid 0/0/0");
+  assert.equal(summaryOf("icpc", made, 240), "1 bob 1/5/0, 2 ann 1/10/0, 3 cid 0/0/0");
+});
+
+test("board: first solves: by receipt, also when the verdict came later", () => {
+  const standings = newStandings(rulesOf("icpc"), teams);
+  record(standings, submissionOf(["bob", "a", 10, undefined], 0));
+  record(standings, submissionOf(["ann", "a", 11, "AC"], 1));
+  record(standings, submissionOf(["bob", "a", 10, "AC"], 0));
+  const first = boardOf(standings, null).rows.filter((row) => row.cells[0]?.first);
+  assert.deepEqual(
+    first.map((row) => row.displayName),
+    ["bob"],
+  );
+});
+
+const anySubmission = fc.tuple(
+  fc.constantFrom("ann", "bob", "cid"),
+  fc.constantFrom("a", "b"),
+  fc.integer({ min: 0, max: 310 }),
+  fc.constantFrom<Verdict | undefined>("AC", "WA", "CE", "JE", undefined),
+  fc.integer({ min: 0, max: 999_999 }),
+);
+
+test("board: any history in any order: the same board", () => {
+  fc.assert(
+    fc.property(
+      fc.array(anySubmission, { maxLength: 30 }),
+      fc.constantFrom("icpc" as const, "ioi" as const),
+      (made, type) => {
+        const all = made.map((each, index) => submissionOf(each, index));
+        const [one, two] = [newStandings(rulesOf(type), teams), newStandings(rulesOf(type), teams)];
+        for (const each of all) record(one, each);
+        for (const each of all.toReversed()) {
+          record(two, submissionOf([each.submitter, each.problem, 0, undefined], each.index));
+          boardOf(two, null);
+          record(two, each);
+        }
+        assert.deepEqual(boardOf(one, null), boardOf(two, null));
+      },
+    ),
+  );
+});
