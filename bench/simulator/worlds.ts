@@ -88,11 +88,12 @@ function watched(scenario: Scenario): Watched {
 
 /**
  * From the crash of a leader until another one serves: central, until it commits blocks; cluster, until a majority has
- * elected it. In milliseconds, of 250 crashes in each of four contests.
+ * elected it. In milliseconds, of so many crashes in each of four contests.
  */
 export function failOver(
   which: "central" | "cluster",
   oneWayMicros: number,
+  crashes = 250,
 ): { readonly times: readonly number[]; readonly missed: number } {
   const times: number[] = [];
   let missed = 0;
@@ -120,7 +121,7 @@ export function failOver(
     });
     contest.begin();
     contest.world.runUntil(15_000_000);
-    for (let crash = 0; crash < 250; crash += 1) {
+    for (let crash = 0; crash < crashes; crash += 1) {
       const leader = leaderOf(scope);
       if (leader === undefined) throw new Error("nobody leads");
       crashed = leader;
