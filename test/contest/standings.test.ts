@@ -1,9 +1,9 @@
 /** Boards: ICPC and IOI, penalties, ties, first solves, freeze (issue "Sages and the life of a contest", Scoring). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { boardOf, type JudgedSubmission, newStandings, record, type ScoringRules } from "../../src/contest/index.ts";
-import { type Hash, hashOf, type Instant, type NodeId, type Verdict } from "../../src/model/index.ts";
+import { hashOf, type Instant, type NodeId, type Verdict } from "../../src/model/index.ts";
 
 const START = 1_800_000_000_000;
 const teams = ["ann", "bob", "cid"].map((name) => ({ id: name as NodeId, displayName: name }));
@@ -30,7 +30,7 @@ type Made = readonly [
 
 function submissionOf([team, problem, minute, verdict, scoreMicros = 0]: Made, index: number): JudgedSubmission {
   return {
-    id: hashOf(new TextEncoder().encode(`${index}`)) as Hash,
+    id: hashOf(new TextEncoder().encode(`${index}`)),
     submitter: team as NodeId,
     problem,
     at: (START + minute * 60_000) as Instant,

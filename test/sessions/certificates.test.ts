@@ -1,7 +1,7 @@
 /** Certificates: what elects a leader (protocol.md §4.4) and what settles a verdict (§6.6), and everything that does not. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { centralCertificateFault, clusterCertificateFault } from "../../sessions/election/certificate.ts";
 import { verdictFault } from "../../sessions/evaluation/verdict-certificate.ts";
 import {

@@ -1,7 +1,7 @@
 /** The cluster map (protocol.md §3): a pure, fair function of its inputs. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beaconBefore, nextBeacon, revealFits } from "../../sessions/clusters/beacon.ts";
 import { clusterSizes, drawClusters } from "../../sessions/clusters/cluster-map.ts";
 import { beaconChain, tipOf } from "../../sage/index.ts";

@@ -2,7 +2,6 @@
 import {
   codec,
   contestIdOf,
-  type Hash,
   hashOf,
   type Instant,
   type Manifest,
@@ -94,7 +93,7 @@ export function contestOf(size: number, overrides: Partial<Manifest> = {}) {
     ballot: 0,
     votes: [{ sage: signerOf(1000).id, signature: new Uint8Array(64) }],
   };
-  return { signers, manifest, message, contest, roster: agreed, rosterHash: hashOf(encoded) as Hash, certificate };
+  return { signers, manifest, message, contest, roster: agreed, rosterHash: hashOf(encoded), certificate };
 }
 
 export { nobleVerifier };

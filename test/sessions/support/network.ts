@@ -125,7 +125,13 @@ export class TestNetwork {
           this.feed(node, { type: "evaluation-finished", at: this.now as Instant, task: effect.request.task, outcome });
         });
         return;
-      default:
+      case "store":
+      case "read":
+      case "cancel-evaluation":
+      case "notify":
+      case "remember-peer":
+      case "reply":
+      case "validity":
     }
   }
 
@@ -141,31 +147,20 @@ export class TestNetwork {
   }
 
   #cause(event: ParticipantEvent): string {
-    switch (event.type) {
-      case "message-received":
-        return `${event.message.kind} of ${this.name(event.message.signer)}`;
-      case "timer-fired":
-        return `timer ${shorten(event.timer)}`;
-      case "command-received":
-        return `command ${event.command.type}`;
-      default:
-        return event.type;
-    }
+    if (event.type === "message-received") return `${event.message.kind} of ${this.name(event.message.signer)}`;
+    if (event.type === "timer-fired") return `timer ${shorten(event.timer)}`;
+    return event.type === "command-received" ? `command ${event.command.type}` : event.type;
   }
 
   #describe(effect: ParticipantEffect): string {
-    switch (effect.type) {
-      case "send":
-        return QUIET.has(effect.message.kind) ? "" : `${effect.message.kind} → ${this.name(effect.to)}`;
-      case "publish":
-        return `${effect.message.kind} → all`;
-      case "store":
-        return `store ${effect.writes.map((write) => `${write.value ? "" : "−"}${shorten(write.key)}`).join(" ")}`;
-      case "evaluate":
-        return "evaluate";
-      default:
-        return "";
+    if (effect.type === "send") {
+      return QUIET.has(effect.message.kind) ? "" : `${effect.message.kind} → ${this.name(effect.to)}`;
     }
+    if (effect.type === "publish") return `${effect.message.kind} → all`;
+    if (effect.type === "store") {
+      return `store ${effect.writes.map((write) => `${write.value ? "" : "−"}${shorten(write.key)}`).join(" ")}`;
+    }
+    return effect.type === "evaluate" ? "evaluate" : "";
   }
 }
 
