@@ -212,9 +212,9 @@ export class FunctionAnalyzer {
     this.#plans.regionCosts[this.#region]! += this.#numericCosts[opcode]!;
     this.#cleanTop = false;
     if (shape === IMM.special) {
-      // An entry of a table counts as eight bytes.
+      // An entry of a table counts as 256 bytes.
       const scale =
-        opcode === NUMERIC.memoryInit || opcode === NUMERIC.memoryCopy || opcode === NUMERIC.memoryFill ? 0 : 3;
+        opcode === NUMERIC.memoryInit || opcode === NUMERIC.memoryCopy || opcode === NUMERIC.memoryFill ? 0 : 8;
       this.#plans.addEdit(EDIT.bulk, offset, offset, scale);
       this.#needs.count = true;
     }

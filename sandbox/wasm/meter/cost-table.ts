@@ -34,13 +34,15 @@ export const COST_CLASSES = [
   "entry",
   /** Each time round a loop. */
   "iteration",
+  /** Beside the price of the entries: the engine copies the whole table. */
+  "tableGrow",
 ] as const;
 export type CostClass = (typeof COST_CLASSES)[number];
 
 export interface CostTable {
   /** Units per executed instruction of the class; integers ≥ 0. */
   readonly instructions: Readonly<Record<CostClass, number>>;
-  /** Units per 2^`bulkShift` bytes (or table entries × 8) that a bulk instruction touches, rounded down. */
+  /** Units per 2^`bulkShift` bytes that a bulk instruction touches, rounded down; an entry of a table counts as 256. */
   readonly bulkUnits: number;
   readonly bulkShift: number;
   readonly growPage: number;
@@ -49,7 +51,7 @@ export interface CostTable {
 }
 
 /** Goes up whenever a figure below changes. */
-export const COST_TABLE_VERSION = 1;
+export const COST_TABLE_VERSION = 2;
 /** 0.01 ns each. */
 export const COST_PER_VIRTUAL_MS = 100_000_000;
 
@@ -83,9 +85,10 @@ export const COST_TABLE: CostTable = {
     vectorDivide: 300,
     entry: 60,
     iteration: 20,
+    tableGrow: 500_000_000,
   },
-  bulkUnits: 10,
-  bulkShift: 3,
+  bulkUnits: 160,
+  bulkShift: 4,
   growPage: 500_000,
   hostCall: 5_000,
 };

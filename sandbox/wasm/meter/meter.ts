@@ -16,6 +16,7 @@ import {
   exportSection,
   globalSection,
   type Redirect,
+  tableSection,
   TypeAdditions,
 } from "./sections.ts";
 import { Writer } from "./writer.ts";
@@ -37,7 +38,7 @@ export const METER_EXPORT = {
 } as const;
 
 /** Part of the judge profile: goes up whenever the same module would be rewritten to count differently. */
-export const METER_VERSION = 2;
+export const METER_VERSION = 3;
 
 const RESERVED_PREFIX = "dikast.";
 /** Sixteen times Pyodide's module would do; bounds memory and time of metering. */
@@ -83,6 +84,8 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Mete
   const code = writeCode(functions, types, context);
   const redirect = (index: number): number =>
     index < shape.importedFunctionCount ? context.indices.firstWrapper + index : index;
+  const tables = sections.get(SECTION.table);
+  if (tables !== undefined) sections.set(SECTION.table, tableSection(tables));
   sections.set(SECTION.function, code.functionSection);
   sections.set(SECTION.global, globalSection(sections.get(SECTION.global), redirect));
   sections.set(SECTION.export, exportSection(sections.get(SECTION.export), addedExports(context, redirect), redirect));

@@ -55,7 +55,7 @@ export interface ModuleShape {
 const FUNCTIONS_MAX = 1_000_000;
 const TYPES_MAX = 1_000_000;
 /** V8's own limit is 10 million entries; an entry takes tens of bytes that no memory limit sees. */
-const TABLE_ENTRIES_MAX = 1_000_000;
+export const TABLE_ENTRIES_MAX = 1_000_000;
 const TABLES_MAX = 16;
 export const PAGES_MAX = 65_536;
 
@@ -81,7 +81,7 @@ export function readHeapType(reader: Reader): void {
   if (type < 0 && !abstractTypes.includes(type)) unsupported("garbage-collected types");
 }
 
-function readLimits(reader: Reader): Limits {
+export function readLimits(reader: Reader): Limits {
   const flags = reader.byte();
   if ((flags & 0x02) !== 0) unsupported("shared memory (threads)");
   if (flags > 0x01) unsupported("64-bit memory or custom page sizes");

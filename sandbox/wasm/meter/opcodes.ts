@@ -221,7 +221,7 @@ export const NUMERIC_TABLE: OpcodeTable = table(18, [
   [NUMERIC.tableInit, NUMERIC.tableInit, IMM.special, -3, "bulk"],
   [NUMERIC.elemDrop, NUMERIC.elemDrop, IMM.leb, 0, "bulk"],
   [NUMERIC.tableCopy, NUMERIC.tableCopy, IMM.special, -3, "bulk"],
-  [NUMERIC.tableGrow, NUMERIC.tableGrow, IMM.special, -1, "bulk"],
+  [NUMERIC.tableGrow, NUMERIC.tableGrow, IMM.special, -1, "tableGrow"],
   [NUMERIC.tableSize, NUMERIC.tableSize, IMM.leb, 1, "global"],
   [NUMERIC.tableFill, NUMERIC.tableFill, IMM.special, -3, "bulk"],
 ]);

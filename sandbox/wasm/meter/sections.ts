@@ -1,6 +1,6 @@
 /** Sections that the meter writes anew: with its own items after the module's, and functions redirected. */
 import { unsupported } from "./errors.ts";
-import { type ModuleShape, readHeapType, readValueType } from "./module-shape.ts";
+import { type ModuleShape, readHeapType, readLimits, readValueType, TABLE_ENTRIES_MAX } from "./module-shape.ts";
 import { OP } from "./opcodes.ts";
 import { Reader } from "./reader.ts";
 import { TYPE } from "./snippets.ts";
@@ -177,6 +177,22 @@ export function exportSection(
     out.name(name);
     out.byte(kind);
     out.u32(index);
+  }
+  return out.finish();
+}
+
+/** Tables, with a maximum that bounds what the engine may hold for them: no memory limit sees it. */
+export function tableSection(section: Uint8Array): Uint8Array {
+  const reader = new Reader(section);
+  const out = new Writer(section.length + 64);
+  const count = reader.count();
+  out.u32(count);
+  for (let i = 0; i < count; i++) {
+    out.raw(readValueType(reader));
+    const { minimum, maximum } = readLimits(reader);
+    out.byte(1);
+    out.u32(minimum);
+    out.u32(Math.min(maximum ?? TABLE_ENTRIES_MAX, TABLE_ENTRIES_MAX));
   }
   return out.finish();
 }

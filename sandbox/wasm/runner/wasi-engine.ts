@@ -35,8 +35,9 @@ export class WasiEngine implements ProgramEngine<ProgramOf<"wasi">> {
     const ended = meter.statusAfter(callEntry(exports));
     const memoryBytes = memory === undefined ? 0 : usedBytes(memory);
     return {
-      // Growth beyond the limit ends a run at once; a stack that made it too much shows at the end.
-      status: ended.type !== "abstained" && memoryBytes > limits.memoryBytesMax ? { type: "memory-exceeded" } : ended,
+      // Growth beyond the limit ends a run at once; a stack that made it too much shows at the end, unless another
+      // limit came first.
+      status: hitNoLimit(ended) && memoryBytes > limits.memoryBytesMax ? { type: "memory-exceeded" } : ended,
       cost: meter.cost,
       memoryBytes,
       stdout: system.stdout,
@@ -44,6 +45,10 @@ export class WasiEngine implements ProgramEngine<ProgramOf<"wasi">> {
       writtenFiles: system.writtenFiles,
     };
   }
+}
+
+function hitNoLimit(status: RunStatus): boolean {
+  return status.type === "exited" || status.type === "trapped";
 }
 
 const ZEROS = Buffer.alloc(PAGE_BYTES);
