@@ -70,6 +70,7 @@ function onRosterKnown(m: Machine, live: Live): void {
     m.happened.push({ type: "central-led", certificate: live.ledger.central, won: false });
   followClock(m, live, m.now > live.basis.startsAt);
   setTimer(m, ROAM_TIMER, m.timing.suspectMs);
+  if (m.now < live.basis.startsAt) greetNextCluster(m, live, 0);
   deliver(m);
 }
 
@@ -92,6 +93,7 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       break;
     case "map":
       onMapLogged(m, live, change.session);
+      greetNextCluster(m, live, change.session);
       break;
     case "received":
       onReceived(m, change.submission);

@@ -46,7 +46,7 @@ export const DEFAULT_TIMING: Timing = {
   deadMs: 2500,
   electionSpreadMinMs: 60,
   electionSpreadMaxMs: 1500,
-  electionTimeoutMinMs: 250,
+  electionTimeoutMinMs: 400,
   electionTimeoutMaxMs: 6000,
   centralGraceMs: 700,
   centralOpenMs: 1500,

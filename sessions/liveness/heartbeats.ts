@@ -15,6 +15,7 @@ import {
   termOf,
   termOfCertificate,
 } from "../../src/model/index.ts";
+import { mapOf } from "../clusters/history.ts";
 import { happen, notify, peerOf, randomWait, send, sendAll, setTimer } from "../context.ts";
 import { onCentralLeaderHeard } from "../election/central-election.ts";
 import { onClusterLeaderHeard } from "../election/cluster-election.ts";
@@ -174,6 +175,16 @@ export function onRoamTimer(m: Machine, live: Live): void {
     if (peer !== undefined && peer !== m.self) sayHello(m, live, peer);
   }
   setTimer(m, ROAM_TIMER, m.timing.deadMs / 2 + randomWait(m, m.timing.deadMs));
+}
+
+/** Ahead of a session: connections to those who will vote with this node, so that the first votes need not wait for a dial. */
+export function greetNextCluster(m: Machine, live: Live, session: number): void {
+  const map = mapOf(live.ledger.maps, session)?.map;
+  const cluster = map?.clusterOf.get(m.self);
+  if (map === undefined || cluster === undefined) return;
+  const voters = new Set<NodeId>([...(map.clusters[cluster] ?? []), ...live.chain.committed.councils.flat()]);
+  voters.delete(m.self);
+  for (const voter of voters) if (m.peers.get(voter)?.connected !== true) sayHello(m, live, voter);
 }
 
 export function sayHello(m: Machine, live: Live, peer: NodeId): void {
