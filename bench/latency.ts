@@ -16,8 +16,10 @@ import { secretKeyFor } from "../test/support/keys.ts";
 import { writeTree } from "../test/support/trees.ts";
 
 const COUNT = Number(process.argv[2] ?? 10);
-const PARTICIPANTS = 5;
+const PARTICIPANTS = 6;
+const CLUSTER_SIZE = 3;
 const TESTS = 20;
+const IDLE_MS = 4_000;
 
 const SOURCES: Readonly<Record<"cpp" | "python3", (salt: number) => string>> = {
   cpp: (salt) =>
@@ -72,20 +74,19 @@ await writeTree(path.join(directory, "contest", "sum"), {
   ...tests,
 });
 console.log(
-  `${PARTICIPANTS} participants and a sage in one process, cluster of ${PARTICIPANTS}, ${TESTS} tests, one submission at a time`,
+  `${PARTICIPANTS} participants and a sage in one process, clusters of ${CLUSTER_SIZE}, ${TESTS} tests, one submission at a time`,
 );
 await sandbox.warm(["cpp", "python3"]);
 const network = await LiveNetwork.start({
   directory,
   contest: path.join(directory, "contest"),
   participants: PARTICIPANTS,
-  clusterSize: PARTICIPANTS,
+  clusterSize: CLUSTER_SIZE,
   sandbox,
   sessionMs: 600_000,
   onNotice: (node, notice) => onNotice(node, notice as Notice),
 });
 
-let messagesBefore = 0;
 const messages = (): number =>
   network.names.reduce((sum, name) => {
     const { driver } = network.node(name).counters();
@@ -154,6 +155,13 @@ async function directly(
   return { compileMs: Math.max(0, median(cold) - median(warm)), runMs: median(warm) };
 }
 
+/** Heartbeats and the like, of all participants together. */
+async function idlePerSecond(): Promise<number> {
+  const before = messages();
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  return ((messages() - before) / IDLE_MS) * 1000;
+}
+
 function perSecond(work: () => void): number {
   for (let index = 0; index < 20; index += 1) work();
   const startMs = performance.now();
@@ -166,17 +174,16 @@ function perSecond(work: () => void): number {
 }
 
 try {
-  messagesBefore = messages();
+  const idleBefore = await idlePerSecond();
+  const messagesBefore = messages();
   const beforeMs = performance.now();
   await measure("cpp");
   await measure("python3");
   const judged = 2 * (COUNT + 1);
-  const perSubmission = (messages() - messagesBefore) / judged;
-  const idleBefore = messages();
-  const idleMs = 5_000;
-  await new Promise((resolve) => setTimeout(resolve, idleMs));
-  const idlePerMs = (messages() - idleBefore) / idleMs;
-  const own = perSubmission - (idlePerMs * (performance.now() - beforeMs - idleMs)) / judged;
+  const busySeconds = (performance.now() - beforeMs) / 1000;
+  const received = messages() - messagesBefore;
+  const idle = Math.min(idleBefore, await idlePerSecond());
+  const own = (received - idle * busySeconds) / judged;
 
   const digest = sha256(new Uint8Array(100));
   const key = secretKeyFor("bench");
@@ -201,7 +208,7 @@ try {
   }
   const costMs = (Math.max(0, own) * 1000) / rates.verify.fast;
   console.log(
-    `  messages received per submission by all ${PARTICIPANTS} nodes: ${own.toFixed(0)} (beyond ${(idlePerMs * 1000).toFixed(0)}/s when idle); ` +
+    `  messages received per submission by all ${PARTICIPANTS} nodes: ${own.toFixed(0)} (beyond ${idle.toFixed(0)}/s when idle); ` +
       `verifying them costs ${costMs.toFixed(2)} ms native, ${((costMs * rates.verify.fast) / rates.verify.noble).toFixed(1)} ms noble`,
   );
 } finally {

@@ -155,6 +155,10 @@ export class Driver implements NetworkHandlers {
 
   #drain(): void {
     this.#drainScheduled = false;
+    if (this.#stopped) {
+      for (let left = this.#inbox.shift(); left !== undefined; left = this.#inbox.shift()) left.answer?.("ignore");
+      return;
+    }
     const endMs = performance.now() + SLICE_MS;
     while (!this.#stopped && performance.now() < endMs) {
       if (this.#effects.isFull) {

@@ -124,7 +124,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         },
       }),
       // Wrapped: libp2p starts and stops whatever a service is made of.
-      components: (components) => () => components as HostComponents,
+      components: (components) => () => components,
     },
   });
 }

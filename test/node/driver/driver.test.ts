@@ -241,3 +241,16 @@ test("driver: commands: each hears its own replies until the final one", async (
   driver.command({ type: "b" }, (body, final) => heard.push(`${String(body)} ${final}`));
   assert.deepEqual(heard, ["a news false", "a end true", "b news false", "b end true"]);
 });
+
+test("driver: stopped with messages in its inbox: none is stepped, gossip is answered, nothing keeps running", async () => {
+  const { driver, events } = rig(() => [{ type: "validity", outcome: "accept", code: "" }]);
+  const answers = [...Array(3)].map(() => driver.onGossip(other, note("late")));
+  driver.onMessage(other, note("late too"));
+  await driver.stop();
+  assert.deepEqual(await Promise.all(answers), ["ignore", "ignore", "ignore"]);
+  assert.equal(events.length, 0);
+  // A drain that schedules itself for ever would show as a busy event loop.
+  const before = performance.eventLoopUtilization();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.ok(performance.eventLoopUtilization(before).utilization < 0.9);
+});
