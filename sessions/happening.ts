@@ -7,7 +7,7 @@ import { onClusterLed } from "./election/cluster-election.ts";
 import { dropTask, onMemberDied } from "./evaluation/coordinator.ts";
 import { onChange, resumePending } from "./evaluation/dispatch.ts";
 import { onSettledAtEvaluator } from "./evaluation/evaluator.ts";
-import { ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
+import { greetNextCluster, ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
 import type { LedgerChange, LedgerSubmission } from "./log/ledger.ts";
 import type { Happening, Live, Machine } from "./machine.ts";
 import { followClock, onMapLogged, onMapTimer } from "./session.ts";

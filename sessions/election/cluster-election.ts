@@ -219,6 +219,20 @@ function settle(
   happen(m, { type: "own-cluster-led", certificate });
 }
 
+/**
+ * The leader lives after all: whoever began a round against it, alone, comes back. Without this a member that missed a few
+ * heartbeats would ask for votes, be refused, and belong to no leader until the session's end.
+ */
+export function returnToLeader(m: Machine, live: Live, view: SessionView, leader: NodeId, round: number): boolean {
+  const election = live.clusterElection;
+  const known = view.cluster === null ? undefined : view.leaders.get(view.cluster);
+  if (election === null || known === undefined || election.session !== view.session) return false;
+  if (known.leader !== leader || known.round !== round || leader === m.self) return false;
+  if (election.role.type === "settled" || view !== live.sessions[0]) return false;
+  settle(m, live, election, view, known, false);
+  return true;
+}
+
 /** A heartbeat of the leader keeps the peace. */
 export function onClusterLeaderHeard(m: Machine, live: Live, election: Election, view: SessionView): void {
   election.heardAt = m.now;

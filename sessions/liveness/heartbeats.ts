@@ -18,7 +18,7 @@ import {
 import { mapOf } from "../clusters/history.ts";
 import { happen, notify, peerOf, randomWait, send, sendAll, setTimer } from "../context.ts";
 import { onCentralLeaderHeard } from "../election/central-election.ts";
-import { onClusterLeaderHeard } from "../election/cluster-election.ts";
+import { onClusterLeaderHeard, returnToLeader } from "../election/cluster-election.ts";
 import { noteHead, sourcesOf } from "../log/catch-up.ts";
 import type { Live, Machine, SessionView } from "../machine.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
@@ -136,7 +136,8 @@ function hearCluster(m: Machine, live: Live, body: Heartbeat, signer: NodeId): b
   const election = live.clusterElection;
   // An outgoing leader still beats for a moment after the session's end: no news.
   if (view === undefined || view.session > body.session) return true;
-  if (view.session !== body.session || view.cluster !== body.cluster || election?.role.type !== "settled") return false;
+  if (view.session !== body.session || view.cluster !== body.cluster || election === null) return false;
+  if (election.role.type !== "settled") return returnToLeader(m, live, view, signer, body.round);
   const { leader, round } = election.role.certificate;
   if (leader !== signer || round !== body.round) return false;
   onClusterLeaderHeard(m, live, election, view);
