@@ -141,7 +141,7 @@ export function failOver(
 }
 
 /** Re-elections while nothing fails: any leader replaced is a false alarm. */
-export function calmElections(): { readonly elections: number; readonly hours: number } {
+export function calmElections(hours = 6): { readonly elections: number; readonly hours: number } {
   const { contest, onNotice } = watched(
     plainScenario({
       participants: 9,
@@ -159,7 +159,6 @@ export function calmElections(): { readonly elections: number; readonly hours: n
     if (!rounds.has(name)) elections += 1;
     rounds.add(name);
   });
-  const hours = 6;
   contest.begin();
   contest.world.runUntil(hours * 3_600_000_000);
   return { elections, hours };

@@ -86,11 +86,15 @@ function dropKinds(kinds: ReadonlySet<string>): NonNullable<Interceptor["outboun
 }
 
 /** Every vote request is followed by an announcement that nobody voted for: own vote, and invented ones of others. */
-function forge({ contest, signer, others, random }: LiarContext): NonNullable<Interceptor["outbound"]> {
+function forge({ contest, signer, random }: LiarContext): NonNullable<Interceptor["outbound"]> {
   return (effects) => {
     const forged: Effect[] = [];
+    // Whom it asks are the voters: their names on the certificate are right, their signatures are not.
+    const voters = effects.flatMap((effect) =>
+      effect.type === "send" && effect.message.kind === "vote-request" ? [effect.to] : [],
+    );
     for (const effect of effects) {
-      if (effect.type !== "send" || effect.message.kind !== "vote-request") continue;
+      if (effect.type !== "send" || effect.message.kind !== "vote-request" || forged.length > 0) continue;
       const asked = codec.decode(
         codec.struct({
           cluster: codec.nullable(codec.integer(0, 1e6)),
@@ -103,13 +107,16 @@ function forge({ contest, signer, others, random }: LiarContext): NonNullable<In
       );
       if (asked === undefined) continue;
       const head = asked.cluster === null ? { index: -1, term: 0, hash: "0".repeat(64) as Hash } : null;
-      const votes = [signer.id, effect.to, ...random.shuffle(others).slice(0, 6)];
       const body = codec.encode(leaderCertificate, {
         cluster: asked.cluster,
         session: asked.session,
         round: asked.round,
         leader: signer.id,
-        votes: [...new Set(votes)].map((voter) => ({ voter, head, signature: random.bytes(SIGNATURE_BYTES) })),
+        votes: [signer.id, ...new Set(voters)].map((voter) => ({
+          voter,
+          head,
+          signature: random.bytes(SIGNATURE_BYTES),
+        })),
       });
       forged.push({ type: "publish", message: signMessage(signer, contest, "leader", body) });
     }

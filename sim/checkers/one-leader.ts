@@ -4,17 +4,29 @@ import { type CheckerMaker, Violation } from "./checker.ts";
 
 const NAME = "1-one-leader";
 
-export const oneLeader: CheckerMaker = ({ isHonest }) => {
+export const oneLeader: CheckerMaker = ({ contest, isHonest }) => {
   /** By scope, session, round and the clusters that the believing node knows: late inputs change a session's clusters. */
   const elected = new Map<string, NodeId>();
   const maps = new Map<number, string>();
+  /** Votes that honest nodes told of before they sent them. */
+  const cast = new Set<string>();
   const committing = new Map<number, NodeId>();
   return {
     name: NAME,
     noticed(host, notice) {
       if (!isHonest(host.index)) return;
+      if (notice.type === "vote-cast") {
+        cast.add(`${notice.scope}/${notice.session}/${notice.round}/${notice.candidate} by ${host.id}`);
+      }
       if (notice.type === "session-started") maps.set(host.index, JSON.stringify(notice.clusters));
       if (notice.type === "leader-elected") {
+        const ballot = `${notice.scope}/${notice.session}/${notice.round}/${notice.leader}`;
+        for (const voter of notice.voters) {
+          const isKnown = isHonest(contest.nodeOf.get(voter) ?? -1);
+          if (isKnown && !cast.has(`${ballot} by ${voter}`)) {
+            throw new Violation(NAME, `node ${host.index} believes in a vote that was never cast`);
+          }
+        }
         const map = notice.scope === "central" ? "" : maps.get(host.index);
         const round = `${notice.scope}/${notice.session}/${notice.round}/${map}`;
         const other = elected.get(round);
