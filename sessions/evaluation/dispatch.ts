@@ -39,13 +39,19 @@ function handOut(m: Machine, live: Live, submission: LedgerSubmission): void {
   const last = submission.assignments.at(-1);
   if (last === undefined) return;
   const { session, cluster } = last;
-  const load = session === live.ledger.scheduler.session ? (live.ledger.scheduler.clusters[cluster]?.load ?? 0) : 0;
-  setTimer(m, ASSIGNMENT_TIMER_PREFIX + submission.id, m.timing.assignmentMs + load);
+  setTimer(m, ASSIGNMENT_TIMER_PREFIX + submission.id, timeLeft(m, live, last));
   const message = live.bodies.get(submission.id);
   const leader = live.sessions.find((view) => view.session === session)?.leaders.get(cluster)?.leader;
   if (message === undefined || leader === undefined) return;
   const attempt = submission.assignments.length;
   send(m, leader, "assign", assignment, { submission: submission.id, attempt, session, cluster, message });
+}
+
+/** Counted from the logged assignment: however often leaders change, a task does not wait for ever. */
+function timeLeft(m: Machine, live: Live, assigned: LedgerSubmission["assignments"][number]): number {
+  const { scheduler } = live.ledger;
+  const load = assigned.session === scheduler.session ? (scheduler.clusters[assigned.cluster]?.load ?? 0) : 0;
+  return Math.max(m.timing.suspectMs, assigned.at + m.timing.assignmentMs + load - m.now);
 }
 
 /** A new leader of a cluster gets what its predecessor had; and what waited for any leader is assigned. */
@@ -76,11 +82,15 @@ export function resumePending(m: Machine, live: Live): void {
     const known = live.sessions.some((view) => view.session === last.session && view.leaders.has(last.cluster));
     if (known) handOut(m, live, submission);
     // The clusters of an older session finish what they have; nobody may be left there.
-    if (last.session !== session || !known)
-      setTimer(m, ASSIGNMENT_TIMER_PREFIX + submission.id, m.timing.suspectMs * 4);
+    if (last.session !== session || !known) {
+      const wait = Math.min(timeLeft(m, live, last), m.timing.suspectMs * OLD_CLUSTER_PATIENCE);
+      setTimer(m, ASSIGNMENT_TIMER_PREFIX + submission.id, wait);
+    }
   }
   assignUnassigned(m, live);
 }
+
+const OLD_CLUSTER_PATIENCE = 4;
 
 export function onAssignmentTimer(m: Machine, live: Live, id: Hash): void {
   if (live.leading === null || !live.ledger.pending.has(id)) return;
