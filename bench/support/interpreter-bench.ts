@@ -50,12 +50,12 @@ export class BenchThread {
 
   run(job: BenchJob): Promise<BenchAnswer> {
     return new Promise((resolve, reject) => {
-      const settle = (body: () => void): void => {
-        this.#worker.removeAllListeners();
-        body();
+      const onMessage = (answer: BenchAnswer): void => {
+        this.#worker.off("error", reject);
+        resolve(answer);
       };
-      this.#worker.once("message", (answer: BenchAnswer) => settle(() => resolve(answer)));
-      this.#worker.once("error", (error) => settle(() => reject(error)));
+      this.#worker.once("message", onMessage);
+      this.#worker.once("error", reject);
       this.#worker.postMessage(job);
     });
   }
