@@ -163,13 +163,22 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
-  one(
-    "own-result-counts",
-    "the submitter judges its own submission",
-    "sessions/evaluation/coordinator.ts",
-    ".filter((member) => member !== message.signer)",
-    "",
-  ),
+  {
+    name: "own-result-counts",
+    what: "the submitter judges its own submission",
+    edits: [
+      {
+        file: "sessions/evaluation/coordinator.ts",
+        find: ".filter((member) => member !== message.signer)",
+        replace: "",
+      },
+      {
+        file: "sessions/evaluation/verdict-certificate.ts",
+        find: 'if (evaluators.includes(submitter)) return "own-verdict";',
+        replace: "",
+      },
+    ],
+  },
   one(
     "certificate-not-checked",
     "whoever says it leads a cluster, leads it",
