@@ -39,6 +39,14 @@ export interface MapHistory {
 /** Verdicts of sessions older than this many logged maps no longer settle; their tasks were given to others long ago. */
 const ANCHORS_MAX = 64;
 
+/** So many nodes at least are left, or all of a smaller roster. */
+const LEFT_MIN = 3;
+/**
+ * Sessions for which inputs serve. After so many without new ones nobody is thought away any more: whoever is left may be
+ * just those who were, and a map of none but dead nodes would never be replaced.
+ */
+const INPUTS_SERVE = 2;
+
 /** Pure results shared by all machines of a process: the simulator runs thousands of them. Emptied when full. */
 const SHARED_MAX = 64;
 const sharedMaps = new Map<string, SessionMap>();
@@ -56,7 +64,11 @@ export function newMapHistory(contest: Hash, manifest: Manifest, roster: Roster,
 }
 
 /** Adds logged inputs; the code of what is wrong with them. */
-export function recordInputs(history: MapHistory, entry: EntryOf<"map">): string | undefined {
+export function recordInputs(
+  history: MapHistory,
+  entry: EntryOf<"map">,
+  council: readonly NodeId[],
+): string | undefined {
   const newest = history.anchors.at(-1) as Anchor;
   if (entry.session <= newest.session) return "not-newer";
   if (entry.epoch !== history.roster.epoch) return "unknown-epoch";
@@ -66,6 +78,10 @@ export function recordInputs(history: MapHistory, entry: EntryOf<"map">): string
       return "bad-reveal";
     }
   }
+  const dead = new Set(entry.dead);
+  // The council acknowledges this very entry: a leader that calls most of it dead, or nearly everybody, is cut off itself.
+  const absent = council.filter((member) => dead.has(member)).length;
+  if (absent * 2 >= council.length || history.members.size - dead.size < Math.min(LEFT_MIN, history.members.size)) return "too-many-dead";
   if (!isSortedSet(entry.reveals.map((shown) => shown.sage)) || !isSortedSet(entry.dead)) return "unsorted";
   const beacon = nextBeacon(beaconAt(newest, entry.session - 1), entry.reveals);
   history.anchors.push(anchorOf(entry.session, beacon, entry.dead));
@@ -84,12 +100,12 @@ export function mapOf(history: MapHistory, session: number): SessionMap | undefi
   const anchor = anchorFor(history, session);
   if (anchor === undefined) return undefined;
   const beacon = beaconAt(anchor, session);
-  const key = `${history.rosterHash}/${beacon}/${anchor.awayHash}`;
+  const away = awayAt(anchor, session);
+  const key = `${history.rosterHash}/${beacon}/${away === NOBODY ? "" : anchor.awayHash}`;
   const known = sharedMaps.get(key);
   if (known !== undefined) return known;
   const { clusterSize, keepRegions, evaluators, judgeProfile } = history.manifest;
   const { members } = history.roster;
-  const { away } = anchor;
   const map = drawClusters({ beacon, members, away, clusterSize, keepRegions, evaluators, judgeProfile });
   const drawn = { map, languages: map.clusters.map((cluster) => languagesOf(history, cluster)) };
   if (sharedMaps.size >= SHARED_MAX) sharedMaps.clear();
@@ -99,7 +115,14 @@ export function mapOf(history: MapHistory, session: number): SessionMap | undefi
 
 /** The nodes thought away in a session; they belong to no cluster. */
 export function awayIn(history: MapHistory, session: number): ReadonlySet<NodeId> {
-  return anchorFor(history, session)?.away ?? new Set();
+  const anchor = anchorFor(history, session);
+  return anchor === undefined ? NOBODY : awayAt(anchor, session);
+}
+
+const NOBODY: ReadonlySet<NodeId> = new Set();
+
+function awayAt(anchor: Anchor, session: number): ReadonlySet<NodeId> {
+  return session - anchor.session < INPUTS_SERVE ? anchor.away : NOBODY;
 }
 
 /** Whoever elects the very first central leader: by lot among all who were present when the roster was signed. */

@@ -67,6 +67,8 @@ export interface Ledger {
   readonly basis: LedgerBasis;
   term: number;
   central: LeaderCertificate | null;
+  /** In force after the last block. */
+  council: readonly NodeId[];
   /** Leaders of the clusters of the term's session. */
   readonly leaders: Map<number, LeaderCertificate>;
   readonly maps: MapHistory;
@@ -95,6 +97,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     basis,
     term: -1,
     central: null,
+    council: [],
     leaders: new Map(),
     maps: newMapHistory(basis.contest, basis.manifest, basis.roster, basis.rosterHash),
     submissions: new Map(),
@@ -129,8 +132,10 @@ function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Ver
     case "term":
       // Checked where blocks are linked: a log without a valid certificate is no log.
       ledger.central = entry.certificate;
+      ledger.council = entry.council;
       return { type: "term", certificate: entry.certificate, council: entry.council };
     case "council":
+      ledger.council = entry.council;
       return undefined;
     case "cluster-leader":
       return applyClusterLeader(ledger, entry.certificate, verifier);
@@ -179,7 +184,7 @@ function applyMap(ledger: Ledger, entry: EntryOf<"map">, block: Block): LedgerCh
   const { basis } = ledger;
   if (entry.session <= sessionOfTerm(block.term)) return voided("map", "session-begun");
   if (block.at >= sessionStart(basis, entry.session)) return voided("map", "too-late");
-  const fault = recordInputs(ledger.maps, entry);
+  const fault = recordInputs(ledger.maps, entry, ledger.council);
   return fault === undefined ? { type: "map", session: entry.session } : voided("map", fault);
 }
 
