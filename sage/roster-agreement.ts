@@ -118,6 +118,10 @@ function ownRoster(s: Sage, proposing: Proposing): Roster {
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const heard = new Set([...proposing.promises.values()].flatMap((promise) => promise.heard));
+  for (const { admission } of s.admitted.values()) {
+    if (s.now - admission.at <= s.timing.absentMs) heard.add(admission.node);
+  }
+  const absent = members.map((member) => member.id).filter((id) => !heard.has(id));
   const reveals = [...proposing.promises.values()]
     .map((promise) => promise.reveal)
     .filter((shown) => shown !== null)
@@ -126,10 +130,13 @@ function ownRoster(s: Sage, proposing: Proposing): Roster {
     epoch: s.ballots.epoch,
     startsAt: startOf(s),
     members,
-    absent: members.map((member) => member.id).filter((id) => !heard.has(id)),
+    // A sage that hears almost nobody is cut off itself: then everybody is presumed there.
+    absent: members.length - absent.length < PRESENT_MIN ? [] : absent,
     reveals,
   };
 }
+
+const PRESENT_MIN = 3;
 
 function startOf(s: Sage): Instant {
   const soonest = s.now + (s.openInMs ?? s.config.leadMs);

@@ -131,7 +131,9 @@ export function genesisCouncil(history: MapHistory): readonly NodeId[] {
   if (first === undefined) return [];
   const known = sharedCouncils.get(first.beacon);
   if (known !== undefined) return known;
-  const present = history.roster.members.map((member) => member.id).filter((id) => !first.away.has(id));
+  const everybody = history.roster.members.map((member) => member.id);
+  const there = everybody.filter((id) => !first.away.has(id));
+  const present = there.length < LEFT_MIN ? everybody : there;
   const council = bySortition(first.beacon, present).slice(0, history.manifest.councilSize).toSorted();
   if (sharedCouncils.size >= SHARED_MAX) sharedCouncils.clear();
   sharedCouncils.set(first.beacon, council);
