@@ -86,7 +86,7 @@ const CASES: readonly Case[] = [
   },
   {
     id: "endless recursion with large frames",
-    module: craft({ functions: [{ locals: [1, ...[0xd0, 0x0f], I64], code: [0x10, 0] }] }),
+    module: craft({ functions: [{ locals: [1, 0xd0, 0x0f, I64], code: [0x10, 0] }] }),
     ends: "trapped call stack exhausted",
   },
   { id: "endless tail calls", module: craft({ functions: [{ code: [0x12, 0] }] }), ends: "cost-exceeded" },
