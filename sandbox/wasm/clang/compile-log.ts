@@ -32,6 +32,18 @@ export function errorCount(raw: Uint8Array): number {
   return new TextDecoder().decode(raw).match(/\berror: /g)?.length ?? 0;
 }
 
+const CLASHING_NAME =
+  /error: (?:reference to '(\w+)' is ambiguous|redefinition of '(\w+)' as different kind of symbol|conflicting types for '(\w+)')/g;
+
+/** Names that both the source and a header declare. */
+export function clashingNames(raw: Uint8Array): string[] {
+  const found = new TextDecoder().decode(raw).matchAll(CLASHING_NAME);
+  return Array.from(
+    found,
+    ([, ambiguous, redefined, conflicting]) => ambiguous ?? redefined ?? (conflicting as string),
+  );
+}
+
 /** Errors that may come from names which the precompiled header brings in and the source did not ask for. */
 const CLASH = /ambiguous|redefinition|conflict|already|different kind|is a private member|cannot overload|previous/;
 

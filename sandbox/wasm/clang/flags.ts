@@ -54,14 +54,20 @@ const C_HEADERS = [`${SYSTEM_ROOT}/include`, `${SYSTEM_ROOT}/include/wasm32-wasi
 const CPP_HEADERS = [OWN_HEADERS, `${SYSTEM_ROOT}/include/wasm32-wasip1/c++/v1`, `${SYSTEM_ROOT}/include/c++/v1`];
 const systemHeaders = (directories: readonly string[]) => directories.flatMap((each) => ["-internal-isystem", each]);
 
+/** What the standard removed and GCC's library still has. */
+const REMOVED_NAMES = [
+  ...["AUTO_PTR", "BINDERS", "RANDOM_SHUFFLE", "UNARY_BINARY_FUNCTION"].map((name) => `CXX17_REMOVED_${name}`),
+  ...["BINDER_TYPEDEFS", "NEGATORS", "SHARED_PTR_UNIQUE", "TEMPORARY_BUFFER", "TYPE_TRAITS", "UNCAUGHT_EXCEPTION"].map(
+    (name) => `CXX20_REMOVED_${name}`,
+  ),
+].map((name) => `-D_LIBCPP_ENABLE_${name}`);
+
 const CPP = [
   ...systemHeaders([...CPP_HEADERS, ...C_HEADERS]),
   ...words("-fdeprecated-macro -fskip-odr-check-in-gmf -mconstructor-aliases"),
   ...words("-fcxx-exceptions -fexceptions -exception-model=wasm -target-feature +exception-handling"),
   ...words("-mllvm -wasm-enable-eh -mllvm -wasm-use-legacy-eh=false"),
-  // What GCC's library still has.
-  "-D_LIBCPP_ENABLE_CXX17_REMOVED_FEATURES",
-  "-D_LIBCPP_ENABLE_CXX20_REMOVED_FEATURES",
+  ...REMOVED_NAMES,
   "-Wno-register",
 ];
 
@@ -90,6 +96,8 @@ export interface CppMode {
   readonly standard: string;
   /** Path of the precompiled header. */
   readonly precompiled?: string;
+  /** A header that comes before the source's first line. */
+  readonly prologue?: string;
   /** False: `throw` ends the program, and nothing is spent on landing pads. */
   readonly catches: boolean;
 }
@@ -102,6 +110,7 @@ export function compileCpp(source: string, object: string, mode: CppMode): strin
     `-std=${mode.standard}`,
     // The header is ours and hashed; not validating it allows one header for both ways of throwing.
     ...(mode.precompiled === undefined ? [] : ["-include-pch", mode.precompiled, "-fno-validate-pch"]),
+    ...(mode.prologue === undefined ? [] : ["-include", mode.prologue]),
     ...(mode.catches ? [] : ["-fignore-exceptions"]),
     "-emit-obj",
     "-o",
@@ -152,6 +161,7 @@ export function link(input: LinkInput, output: string): string[] {
     "--end-lib",
     ...(input.cpp ? ["-lc++", "-lc++abi"] : []),
     ...EMULATION_LIBRARIES,
+    "-lc-printscan-long-double",
     "-lc",
     BUILTINS,
     "-o",

@@ -16,7 +16,7 @@ const RUNTIME = [
   { name: "bad-alloc-throws", catches: false },
 ] as const;
 
-const HEADER = "/usr/include/dikast/bits/stdc++.h";
+const HEADER = "/usr/include/dikast/precompiled.h";
 const LIMITS = { memoryPagesMax: 32_768, callsMax: 1n << 62n, logBytesMax: 65_536 };
 
 /** In the order in which they get their places in the tree. */

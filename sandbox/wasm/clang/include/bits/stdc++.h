@@ -100,4 +100,7 @@
 #include <variant>
 #include <vector>
 #include <version>
+
+// Names of GCC's library outside of the standard that contestants use.
+#include <ext/algorithm>
 #endif

@@ -1,0 +1,8 @@
+// Recursion, deep: Ackermann's function.
+#include <iostream>
+int ack(int m, int n) { return m == 0 ? n + 1 : n == 0 ? ack(m - 1, 1) : ack(m - 1, ack(m, n - 1)); }
+int main() {
+  long long s = 0;
+  for (int i = 0; i < 4; i++) s += ack(3, 9) + ack(2, 2000 + i);
+  std::cout << s << std::endl;
+}

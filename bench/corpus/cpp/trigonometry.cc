@@ -1,0 +1,11 @@
+// Float, library functions: sin, cos, exp, log, atan2, pow.
+#include <bits/stdc++.h>
+using namespace std;
+int main() {
+  double s = 0;
+  for (int i = 1; i <= 1000000; i++) {
+    double x = i * 0.0017;
+    s += sin(x) * cos(x / 2) + log(x + 1) - exp(-x / 100) + atan2(x, 3.0) + pow(x, 0.3);
+  }
+  printf("%.4f\n", s);
+}
