@@ -1,9 +1,22 @@
 /** What one submodule did and others act upon. The order inside one happening is the order of the calls. */
-import { type LeaderCertificate, sessionOfTerm, termOfCertificate, unreachable } from "../src/model/index.ts";
+import {
+  type LeaderCertificate,
+  type NodeId,
+  type Offence,
+  sessionOfTerm,
+  termOfCertificate,
+  unreachable,
+} from "../src/model/index.ts";
 import { notify, setTimer } from "./context.ts";
 import { enqueue, flushHandOver, onBodyKept, standDown, startLeading } from "./council/leading.ts";
-import { considerOpening, onCentralLed, onStandingGained, tryWin } from "./election/central-election.ts";
-import { onClusterLed } from "./election/cluster-election.ts";
+import {
+  considerOpening,
+  deposeCentralLeader,
+  onCentralLed,
+  onStandingGained,
+  tryWin,
+} from "./election/central-election.ts";
+import { deposeClusterLeader, onClusterLed } from "./election/cluster-election.ts";
 import { dropTask, onMemberDied } from "./evaluation/coordinator.ts";
 import { onChange, resumePending } from "./evaluation/dispatch.ts";
 import { onSettledAtEvaluator } from "./evaluation/evaluator.ts";
@@ -46,7 +59,11 @@ export function onHappening(m: Machine, happening: Happening): void {
     case "term-opened":
       resumePending(m, live);
       logKnownLeaders(m, live);
+      logHeldEvidence(m, live);
       if (isMapDue(m, live)) onMapTimer(m, live);
+      return;
+    case "accused":
+      onAccused(m, live, happening.accused);
       return;
     case "member-died":
       onMemberDied(m, live, happening.member);
@@ -107,6 +124,9 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
     case "dead-letter":
       onDeadLetter(m, live, change.submission);
       break;
+    case "excluded":
+      onExcluded(m, live, change.node, change.offence);
+      break;
     case "void":
       notify(m, { type: "refused", kind: change.entry, from: live.leader?.leader ?? m.self, code: change.fault });
       break;
@@ -114,6 +134,30 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       unreachable(change);
   }
   onChange(m, live, change);
+}
+
+/** A proof is held: the central leader logs it, unless it is the accused; then it is replaced first. */
+function onAccused(m: Machine, live: Live, node: NodeId): void {
+  if (live.leader?.leader === node) deposeCentralLeader(m, live);
+  logHeldEvidence(m, live);
+}
+
+function logHeldEvidence(m: Machine, live: Live): void {
+  if (live.leading?.status !== "active") return;
+  for (const found of live.accused.values()) {
+    if (live.leading?.evidenceQueued.has(found.accused)) continue;
+    live.leading?.evidenceQueued.add(found.accused);
+    enqueue(m, live, { type: "entry", entry: { type: "evidence", ...found } });
+  }
+}
+
+/** A proof is logged: nobody follows the accused any more. */
+function onExcluded(m: Machine, live: Live, node: NodeId, offence: Offence): void {
+  live.accused.delete(node);
+  notify(m, { type: "excluded", node, offence });
+  deposeClusterLeader(m, live, node);
+  if (node === m.self) standDown(m, live);
+  else if (live.leader?.leader === node) deposeCentralLeader(m, live);
 }
 
 function onReceived(m: Machine, submission: LedgerSubmission): void {

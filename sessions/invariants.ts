@@ -28,6 +28,9 @@ function checkLive(m: Machine, live: Live, must: (holds: boolean, what: string) 
   if (leading !== null) {
     must(leading.term >= live.promised, "a leader acknowledges nothing above its own term");
     must(live.leader !== null && termOfCertificate(live.leader) === leading.term, "a leader knows itself");
-    must(leading.inFlight === null || leading.inFlight.end === chain.tail.at(-1), "the block in flight ends the tail");
+    must(
+      leading.inFlight === null || leading.inFlight.end.hash === chain.tail.at(-1)?.hash,
+      "the block in flight ends the tail",
+    );
   }
 }

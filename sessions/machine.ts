@@ -4,6 +4,7 @@ import type {
   ContestId,
   Effect,
   Event,
+  Evidence,
   Hash,
   Instant,
   LeaderCertificate,
@@ -141,6 +142,8 @@ export interface Live {
   readonly reportedDead: Map<NodeId, Instant>;
   /** Reveals of sessions to come, as gossiped by the sages. */
   readonly reveals: Map<string, Reveal>;
+  /** Proofs against nodes, until they are logged. */
+  readonly accused: Map<NodeId, Evidence>;
   ended: boolean;
 }
 
@@ -204,6 +207,7 @@ export interface Leading {
   mapProposed: number;
   /** Rounds of the cluster leaders that were queued for the log. */
   readonly leadersQueued: Map<number, number>;
+  readonly evidenceQueued: Set<NodeId>;
 }
 
 export type Proposal =
@@ -219,7 +223,6 @@ export type Proposal =
   | { readonly type: "entry"; readonly entry: LogEntry };
 
 export interface InFlight {
-  readonly blocks: readonly LinkedBlock[];
   readonly end: LinkedBlock;
   readonly acks: Map<NodeId, Uint8Array>;
   readonly message: SignedMessage;
@@ -307,6 +310,8 @@ export type Happening =
   | { readonly type: "promised"; readonly term: number }
   | { readonly type: "member-died"; readonly member: NodeId; readonly scope: ElectionScope }
   | { readonly type: "term-opened" }
+  /** A proof was seen; it is not logged yet. */
+  | { readonly type: "accused"; readonly accused: NodeId }
   | { readonly type: "tail-adopted" }
   | { readonly type: "body-kept"; readonly submission: Hash };
 

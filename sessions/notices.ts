@@ -1,5 +1,5 @@
 /** What happens in the contest, for people and logs: plain, JSON-able data (`notify` effects). */
-import type { Hash, Instant, NodeId, Verdict } from "../src/model/index.ts";
+import type { Hash, Instant, NodeId, Offence, Verdict } from "../src/model/index.ts";
 
 export type Notice =
   | { readonly type: "registered"; readonly by: NodeId; readonly name: string; readonly registered: number }
@@ -99,6 +99,8 @@ export type Notice =
   | { readonly type: "died"; readonly peer: NodeId; readonly scope: ElectionScope }
   | { readonly type: "returned"; readonly peer: NodeId; readonly scope: ElectionScope }
   | { readonly type: "caught-up"; readonly from: number; readonly to: number }
+  /** Proved to have lied: it leads nothing and counts in no quorum from here on. */
+  | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
   | { readonly type: "contest-ended" }
   /** A peer's message that was refused for a reason worth a look; bounded by the driver's log level. */
   | { readonly type: "refused"; readonly kind: string; readonly from: NodeId; readonly code: string };

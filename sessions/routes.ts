@@ -19,6 +19,8 @@ import {
   DETAIL_BYTES_MAX,
   echo,
   ELECTION_BYTES_MAX,
+  EVIDENCE_BYTES_MAX,
+  evidence,
   heartbeat,
   hello,
   leaderCertificate,
@@ -52,6 +54,7 @@ import { onAbstention, onAssigned, onCommitment, onResult, onTaskProgress } from
 import { onVerdict } from "./evaluation/dispatch.ts";
 import { onAsked, onCommitmentSet } from "./evaluation/evaluator.ts";
 import { onStandbyResult } from "./evaluation/standby.ts";
+import { onEvidence } from "./evidence/accusation.ts";
 import { JOINING_ROUTES } from "./joining/joining.ts";
 import { onEcho, onHeartbeat, onHello } from "./liveness/heartbeats.ts";
 import { noteHead, onLogRequest } from "./log/catch-up.ts";
@@ -99,6 +102,18 @@ function members<T>(definition: LiveRoute<T>): Route {
   });
 }
 
+function learnLeader(
+  m: Machine,
+  live: Live,
+  body: codec.ShapeOf<typeof leaderCertificate>,
+  signer: NodeId,
+  announcement: SignedMessage | null,
+): Validity {
+  return body.cluster === null
+    ? learnCentralLeader(m, live, body, signer, announcement)
+    : learnClusterLeader(m, live, body, announcement);
+}
+
 export const ROUTES: Readonly<Record<string, Route>> = {
   ...JOINING_ROUTES,
   "vote-request": members({
@@ -119,15 +134,19 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     shape: leaderCertificate,
     bytesMax: ELECTION_BYTES_MAX,
     selfCertifying: true,
-    handle: (m, live, body, signer) =>
-      body.cluster === null ? learnCentralLeader(m, live, body, signer) : learnClusterLeader(m, live, body),
+    handle: (m, live, body, signer, _from, message) => learnLeader(m, live, body, signer, message),
   }),
   "leader-known": members({
     shape: leaderCertificate,
     bytesMax: ELECTION_BYTES_MAX,
     selfCertifying: true,
-    handle: (m, live, body, signer) =>
-      body.cluster === null ? learnCentralLeader(m, live, body, signer) : learnClusterLeader(m, live, body),
+    handle: (m, live, body, signer) => learnLeader(m, live, body, signer, null),
+  }),
+  evidence: members({
+    shape: evidence,
+    bytesMax: EVIDENCE_BYTES_MAX,
+    selfCertifying: true,
+    handle: (m, live, body) => onEvidence(m, live, body),
   }),
   append: members({
     shape: append,
@@ -232,8 +251,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     bytesMax: BEARINGS_BYTES_MAX,
     handle(m, live, body, signer) {
       noteHead(m, live, signer, body.head.index);
-      if (body.central !== null) learnCentralLeader(m, live, body.central, signer);
-      if (body.cluster !== null) learnClusterLeader(m, live, body.cluster);
+      if (body.central !== null) learnCentralLeader(m, live, body.central, signer, null);
+      if (body.cluster !== null) learnClusterLeader(m, live, body.cluster, null);
       return ACCEPT;
     },
   }),

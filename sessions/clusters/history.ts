@@ -19,6 +19,8 @@ interface Anchor {
   readonly away: ReadonlySet<NodeId>;
   /** Names `away`. */
   readonly awayHash: Hash;
+  readonly excluded: ReadonlySet<NodeId>;
+  readonly excludedHash: Hash;
 }
 
 export interface SessionMap {
@@ -39,6 +41,7 @@ export interface MapHistory {
 /** Verdicts of sessions older than this many logged maps no longer settle; their tasks were given to others long ago. */
 const ANCHORS_MAX = 64;
 
+const NOBODY: ReadonlySet<NodeId> = new Set();
 /** So many nodes at least are left, or all of a smaller roster. */
 const LEFT_MIN = 3;
 /**
@@ -68,6 +71,7 @@ export function recordInputs(
   history: MapHistory,
   entry: EntryOf<"map">,
   council: readonly NodeId[],
+  excluded: ReadonlySet<NodeId>,
 ): string | undefined {
   const newest = history.anchors.at(-1) as Anchor;
   if (entry.session <= newest.session) return "not-newer";
@@ -81,10 +85,11 @@ export function recordInputs(
   const dead = new Set(entry.dead);
   // The council acknowledges this very entry: a leader that calls most of it dead, or nearly everybody, is cut off itself.
   const absent = council.filter((member) => dead.has(member)).length;
-  if (absent * 2 >= council.length || history.members.size - dead.size < Math.min(LEFT_MIN, history.members.size)) return "too-many-dead";
+  if (absent * 2 >= council.length || history.members.size - dead.size < Math.min(LEFT_MIN, history.members.size))
+    return "too-many-dead";
   if (!isSortedSet(entry.reveals.map((shown) => shown.sage)) || !isSortedSet(entry.dead)) return "unsorted";
   const beacon = nextBeacon(beaconAt(newest, entry.session - 1), entry.reveals);
-  history.anchors.push(anchorOf(entry.session, beacon, entry.dead));
+  history.anchors.push(anchorOf(entry.session, beacon, entry.dead, excluded));
   if (history.anchors.length > ANCHORS_MAX) history.anchors.shift();
   return undefined;
 }
@@ -101,7 +106,7 @@ export function mapOf(history: MapHistory, session: number): SessionMap | undefi
   if (anchor === undefined) return undefined;
   const beacon = beaconAt(anchor, session);
   const away = awayAt(anchor, session);
-  const key = `${history.rosterHash}/${beacon}/${away === NOBODY ? "" : anchor.awayHash}`;
+  const key = `${history.rosterHash}/${beacon}/${away === anchor.away ? anchor.awayHash : anchor.excludedHash}`;
   const known = sharedMaps.get(key);
   if (known !== undefined) return known;
   const { clusterSize, keepRegions, evaluators, judgeProfile } = history.manifest;
@@ -119,10 +124,8 @@ export function awayIn(history: MapHistory, session: number): ReadonlySet<NodeId
   return anchor === undefined ? NOBODY : awayAt(anchor, session);
 }
 
-const NOBODY: ReadonlySet<NodeId> = new Set();
-
 function awayAt(anchor: Anchor, session: number): ReadonlySet<NodeId> {
-  return session - anchor.session < INPUTS_SERVE ? anchor.away : NOBODY;
+  return session - anchor.session < INPUTS_SERVE ? anchor.away : anchor.excluded;
 }
 
 /** Whoever elects the very first central leader: by lot among all who were present when the roster was signed. */
@@ -151,8 +154,18 @@ function beaconAt(anchor: Anchor, session: number): Hash {
   return beacon;
 }
 
-function anchorOf(session: number, beacon: Hash, dead: readonly NodeId[]): Anchor {
-  return { session, beacon, away: new Set(dead), awayHash: hashOf(new TextEncoder().encode(dead.join())) };
+/** Excluded nodes are left out for good, dead ones as long as the inputs serve. */
+function anchorOf(
+  session: number,
+  beacon: Hash,
+  dead: readonly NodeId[],
+  excludedNodes: ReadonlySet<NodeId> = NOBODY,
+): Anchor {
+  const excluded = new Set(excludedNodes);
+  const away = new Set([...dead, ...excluded]);
+  const awayHash = hashOf(new TextEncoder().encode([...away].sort().join()));
+  const excludedHash = hashOf(new TextEncoder().encode([...excluded].sort().join()));
+  return { session, beacon, away, awayHash, excluded, excludedHash };
 }
 
 function languagesOf(history: MapHistory, cluster: readonly NodeId[]): ReadonlySet<string> {

@@ -17,11 +17,12 @@ export function composeCouncil(
   const size = Math.max(COUNCIL_MIN, manifest.councilSize);
   const beacon = beaconOf(live.ledger.maps, view.session) ?? live.basis.rosterHash;
   const council = new Set<NodeId>([m.self]);
-  const leaders = [...view.leaders.values()].map((certificate) => certificate.leader);
+  const { excluded } = live.ledger;
+  const leaders = [...view.leaders.values()].map(({ leader }) => leader).filter((id) => !excluded.has(id));
   fill(council, size, bySortition(beacon, leaders), dead);
   if (council.size < size) {
     const away = awayIn(live.ledger.maps, view.session);
-    const others = roster.members.map((member) => member.id).filter((id) => !away.has(id));
+    const others = roster.members.map((member) => member.id).filter((id) => !away.has(id) && !excluded.has(id));
     fill(council, size, bySortition(beacon, others), dead);
     // Rather a member that may be dead than a council too small to lose one.
     fill(council, COUNCIL_MIN, bySortition(beacon, others), new Set());

@@ -54,6 +54,7 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     inFlight: null,
     mapProposed: -1,
     leadersQueued: new Map(),
+    evidenceQueued: new Set(),
   };
   if (missing.length === 0) {
     openTerm(m, live, live.leading);
@@ -154,7 +155,7 @@ function propose(
     blocks: tail.map((each) => each.message),
     bodies,
   });
-  leading.inFlight = { blocks: tail, end: next, acks: new Map(), message: appending };
+  leading.inFlight = { end: next, acks: new Map(), message: appending };
   for (const member of members) if (member !== m.self) forward(m, member, appending);
   if (members.includes(m.self)) leading.inFlight.acks.set(m.self, acknowledge(m, next));
   setTimer(m, APPEND_TIMER, m.timing.appendRetryMs);
@@ -181,15 +182,19 @@ export function onAck(m: Machine, live: Live, body: Ack, signer: NodeId, signatu
 
 function commitIfAcknowledged(m: Machine, live: Live, leading: Leading): void {
   const flight = leading.inFlight;
-  if (flight === null || !majorityOfEach(flight.end.view.councils, new Set(flight.acks.keys()))) return;
+  if (flight === null) return;
+  // An adopted block below it may have been committed by its own leader meanwhile: the rest of the tail is what is left.
+  const blocks = live.chain.tail;
+  const end = blocks.at(-1);
+  if (end?.hash !== flight.end.hash || !majorityOfEach(end.view.councils, new Set(flight.acks.keys()))) return;
   leading.inFlight = null;
   clearTimer(m, APPEND_TIMER);
   const body: Committed = {
-    blocks: flight.blocks.map((each) => each.message),
+    blocks: blocks.map((each) => each.message),
     acks: [...flight.acks].map(([member, signature]) => ({ member, signature })),
   };
-  moveCommitted(live.chain, flight.blocks);
-  applyCommitted(m, live, flight.blocks, body);
+  moveCommitted(live.chain, blocks);
+  applyCommitted(m, live, blocks, body);
   publish(m, signed(m, "committed", committed, body));
   if (leading.status === "opening") {
     leading.status = "active";

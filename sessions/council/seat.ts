@@ -17,9 +17,10 @@ import {
   termOfCertificate,
 } from "../../src/model/index.ts";
 import { happen, send, signed, store } from "../context.ts";
+import { accuse } from "../evidence/accusation.ts";
 import { noteHead } from "../log/catch-up.ts";
 import { endOf, linkTail, supersedes } from "../log/chain.ts";
-import { ackOf, type LinkedBlock, parseBlocks } from "../log/extension.ts";
+import { ackOf, type LinkedBlock, type ParsedBlock, parseBlocks } from "../log/extension.ts";
 import { keepTail } from "../log/following.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
@@ -39,6 +40,8 @@ export function onAppend(m: Machine, live: Live, body: codec.ShapeOf<typeof appe
   }
   const blocks = parseBlocks(body.blocks);
   if (blocks === undefined) return reject("malformed-block");
+  const fork = forkIn(live, blocks);
+  if (fork !== undefined) accuse(m, live, "fork", signer, fork);
   const tail = linkTail(live.rules, live.chain, blocks);
   if (tail === "gap") {
     noteHead(m, live, signer, (blocks[0]?.block.index ?? 0) - 1);
@@ -56,6 +59,15 @@ export function onAppend(m: Machine, live: Live, body: codec.ShapeOf<typeof appe
   } else if (endOf(live.chain).head.hash !== end.hash) return ignore("stale");
   if (end.view.councils.some((council) => council.includes(m.self))) send(m, signer, ACK_KIND, ack, ackOf(end));
   return ACCEPT;
+}
+
+/** Two blocks of one term at one index, one of them held already. */
+function forkIn(live: Live, blocks: readonly ParsedBlock[]): readonly SignedMessage[] | undefined {
+  for (const { block, hash, message } of blocks) {
+    const held = live.chain.tail.find((each) => each.block.index === block.index);
+    if (held !== undefined && held.block.term === block.term && held.hash !== hash) return [held.message, message];
+  }
+  return undefined;
 }
 
 /** The term block carries the certificate: whoever missed the announcement learns it here. */

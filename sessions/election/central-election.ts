@@ -6,11 +6,13 @@
 import {
   codec,
   ELECTION_BYTES_MAX,
+  type Instant,
   type LeaderCertificate,
   leaderCertificate,
   type NodeId,
   ROUNDS_MAX,
   roundOfTerm,
+  type SignedMessage,
   sessionOfTerm,
   termOf,
   termOfCertificate,
@@ -21,6 +23,7 @@ import {
   voteRequest,
 } from "../../src/model/index.ts";
 import { happen, notify, publish, send, sendAll, setTimer, signed, store } from "../context.ts";
+import { accuse, isDistrusted } from "../evidence/accusation.ts";
 import { endOf } from "../log/chain.ts";
 import { compareHeads } from "../log/extension.ts";
 import { requestTail, noteHead } from "../log/catch-up.ts";
@@ -153,6 +156,7 @@ export function onCentralVoteRequest(m: Machine, live: Live, body: VoteRequest, 
   const view = live.sessions.find((each) => each.session === body.session);
   if (view === undefined) return ignore("other-session");
   const { standing } = body;
+  if (isDistrusted(live, signer)) return ignore("excluded");
   if (standing === null || standing.leader !== signer || standing.session !== body.session)
     return reject("no-standing");
   const cluster = standing.cluster === null ? undefined : view.drawn.map.clusters[standing.cluster];
@@ -239,7 +243,13 @@ export function tryWin(m: Machine, live: Live): void {
 }
 
 /** An announcement or somebody's word of it. Whoever is behind in the log catches up before it believes. */
-export function learnCentralLeader(m: Machine, live: Live, certificate: LeaderCertificate, from: NodeId): Validity {
+export function learnCentralLeader(
+  m: Machine,
+  live: Live,
+  certificate: LeaderCertificate,
+  from: NodeId,
+  announcement: SignedMessage | null,
+): Validity {
   if (live.leader !== null && termOfCertificate(certificate) <= termOfCertificate(live.leader)) return ignore("known");
   const fault = centralCertificateFault(live.rules, certificate, live.chain.committed.councils);
   if (fault === "no-majority") {
@@ -247,7 +257,11 @@ export function learnCentralLeader(m: Machine, live: Live, certificate: LeaderCe
     noteHead(m, live, from, highest);
     return ignore("behind");
   }
-  if (fault !== undefined) return reject(fault);
+  if (fault !== undefined) {
+    if (announcement !== null) accuse(m, live, "false-announcement", announcement.signer, [announcement]);
+    return reject(fault);
+  }
+  if (live.ledger.excluded.has(certificate.leader)) return ignore("excluded");
   happen(m, { type: "central-led", certificate, won: false });
   return ACCEPT;
 }
@@ -281,6 +295,14 @@ function settle(m: Machine, live: Live, certificate: LeaderCertificate, won: boo
   election.role = { type: "settled", certificate };
   election.failures = 0;
   onCentralLeaderHeard(m, live);
+}
+
+/** The leader was proved to have lied: whoever may stand asks for another one at once. */
+export function deposeCentralLeader(m: Machine, live: Live): void {
+  live.centralElection.heardAt = 0 as Instant;
+  if (live.centralElection.role.type === "settled" && standingOf(m, live) !== undefined) {
+    nextRound(m, live, "leader-silent");
+  }
 }
 
 /** Whoever may stand watches the leader. */

@@ -48,7 +48,8 @@ export function centralCertificateFault(
   return votesHold(check, certificate) ? undefined : "forged-vote";
 }
 
-function votesHold(check: CertificateCheck, certificate: LeaderCertificate): boolean {
+/** Whether every vote in it was cast by whom it says. */
+export function votesHold(check: CertificateCheck, certificate: LeaderCertificate): boolean {
   return certificate.votes.every((one) => {
     const digest = signingDigest(VOTE_KIND, check.contest, codec.encode(vote, voteIn(certificate, one)));
     return check.verifier.verify(digest, one.signature, one.voter);

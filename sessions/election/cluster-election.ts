@@ -6,6 +6,7 @@ import {
   leaderCertificate,
   type NodeId,
   ROUNDS_MAX,
+  type SignedMessage,
   VOTE_KIND,
   type Vote,
   type VoteRequest,
@@ -15,6 +16,7 @@ import {
 import { happen, notify, publish, send, sendAll, setTimer, signed, store } from "../context.ts";
 import type { Election, Live, Machine, SessionView } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
+import { accuse, accuseDoubleVoters, isDistrusted } from "../evidence/accusation.ts";
 import { majorityOf } from "../quorum.ts";
 import { clusterCertificateFault } from "./certificate.ts";
 import { electionTimeout, randomSpread } from "./pace.ts";
@@ -101,6 +103,7 @@ export function onClusterVoteRequest(m: Machine, live: Live, body: VoteRequest, 
   if (election === null || view === undefined || view.session !== body.session) return ignore("other-session");
   if (view.cluster !== body.cluster) return ignore("other-cluster");
   if (!view.members.includes(signer)) return reject("not-a-member");
+  if (isDistrusted(live, signer)) return ignore("excluded");
   const { role } = election;
   if (role.type === "settled" && role.certificate.leader !== signer && isHeard(m, election)) {
     // The leader is alive: whoever does not hear it is told who it is.
@@ -159,15 +162,29 @@ function countVotes(m: Machine, election: Election, view: SessionView): void {
 }
 
 /** An announcement or somebody's word of it: valid for any cluster of a session at hand. */
-export function learnClusterLeader(m: Machine, live: Live, certificate: LeaderCertificate): Validity {
+export function learnClusterLeader(
+  m: Machine,
+  live: Live,
+  certificate: LeaderCertificate,
+  announcement: SignedMessage | null,
+): Validity {
   const view = live.sessions.find((each) => each.session === certificate.session);
   if (view === undefined || certificate.cluster === null) return ignore("other-session");
   const known = view.leaders.get(certificate.cluster);
-  if (known !== undefined && known.round >= certificate.round) return ignore("known");
+  if (known !== undefined && known.round > certificate.round) return ignore("known");
+  if (known?.round === certificate.round && known.leader === certificate.leader) return ignore("known");
   const members = view.drawn.map.clusters[certificate.cluster];
   if (members === undefined) return ignore("unknown-cluster");
+  if (live.ledger.excluded.has(certificate.leader)) return ignore("excluded");
   const fault = clusterCertificateFault(live.rules, certificate, members);
-  if (fault !== undefined) return reject(fault);
+  if (fault !== undefined) {
+    if (announcement !== null) accuse(m, live, "false-announcement", announcement.signer, [announcement]);
+    return reject(fault);
+  }
+  if (known?.round === certificate.round) {
+    accuseDoubleVoters(m, live, known, certificate);
+    return ignore("second-certificate");
+  }
   happen(m, { type: "cluster-led", certificate, won: false });
   return ACCEPT;
 }
@@ -231,6 +248,14 @@ export function returnToLeader(m: Machine, live: Live, view: SessionView, leader
   if (election.role.type === "settled" || view !== live.sessions[0]) return false;
   settle(m, live, election, view, known, false);
   return true;
+}
+
+/** The leader was proved to have lied: its cluster elects another one at once. */
+export function deposeClusterLeader(m: Machine, live: Live, node: NodeId): void {
+  const election = live.clusterElection;
+  const [view] = live.sessions;
+  if (election?.role.type !== "settled" || view === undefined || election.role.certificate.leader !== node) return;
+  nextRound(m, election, view, "leader-silent");
 }
 
 /** A heartbeat of the leader keeps the peace. */

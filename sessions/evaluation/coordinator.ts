@@ -1,13 +1,16 @@
 /** The leader of the assigned cluster: asks members, gathers equal results, makes the verdict certificate (protocol.md §6.4–6.6). */
 import {
   assignment,
-  type codec,
+  codec,
   type commitment,
   commitmentOf,
   commitmentSet,
+  equalBytes,
   type Hash,
   type NodeId,
+  RESULT_KIND,
   type Statement,
+  statement,
   type Submission,
   type SignedMessage,
   type Task,
@@ -16,6 +19,7 @@ import {
 } from "../../src/model/index.ts";
 import { clearTimer, notify, send, sendAll, setTimer } from "../context.ts";
 import type { CoordinatedTask, Live, Machine, SessionView, SignedStatement } from "../machine.ts";
+import { accuse } from "../evidence/accusation.ts";
 import { majorityOf } from "../quorum.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { largestAgreement } from "./agreement.ts";
@@ -93,6 +97,7 @@ function askMore(m: Machine, live: Live, held: CoordinatedTask, count: number, e
 }
 
 function canJudge(live: Live, member: NodeId, language: string): boolean {
+  if (live.ledger.excluded.has(member)) return false;
   const languages: readonly string[] = live.ledger.maps.members.get(member)?.capabilities.languages ?? [];
   return languages.includes(language);
 }
@@ -129,7 +134,13 @@ export function onResult(m: Machine, live: Live, body: Statement, message: Signe
   const held = live.tasks.get(taskId(body));
   if (held === undefined) return ignore("unknown-task");
   if (body.session !== held.task.session || body.cluster !== held.task.cluster) return reject("other-task");
-  if (held.results.has(signer) || held.certificate !== null) return ignore("known");
+  const before = held.results.get(signer);
+  if (before !== undefined) {
+    const again = resultMessage(signer, before);
+    if (!equalBytes(again.body, message.body)) accuse(m, live, "double-result", signer, [again, message]);
+    return ignore("known");
+  }
+  if (held.certificate !== null || live.ledger.excluded.has(signer)) return ignore("known");
   const committed = held.commitments.get(signer);
   if (committed?.frozen !== true) return ignore("not-committed");
   if (committed.commitment !== commitmentOf(message)) return reject("other-than-committed");
@@ -138,6 +149,10 @@ export function onResult(m: Machine, live: Live, body: Statement, message: Signe
   notify(m, { type: "result-received", submission, attempt, evaluator: signer, verdict, digest });
   advance(m, live, held);
   return ACCEPT;
+}
+
+function resultMessage(signer: NodeId, { statement: value, signature }: SignedStatement): SignedMessage {
+  return { kind: RESULT_KIND, signer, body: codec.encode(statement, value), signature };
 }
 
 export function onAbstention(m: Machine, live: Live, task: Task, signer: NodeId): Validity {

@@ -31,6 +31,7 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
       return;
     case "term":
     case "map":
+    case "excluded":
     case "void":
   }
 }

@@ -126,6 +126,7 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     heardLeaderAt: 0 as Instant,
     reportedDead: new Map(),
     reveals: new Map(),
+    accused: new Map(),
     ended: false,
   };
 }

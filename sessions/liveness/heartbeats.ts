@@ -19,6 +19,7 @@ import { mapOf } from "../clusters/history.ts";
 import { happen, notify, peerOf, randomWait, send, sendAll, setTimer } from "../context.ts";
 import { onCentralLeaderHeard } from "../election/central-election.ts";
 import { onClusterLeaderHeard, returnToLeader } from "../election/cluster-election.ts";
+import { isDistrusted } from "../evidence/accusation.ts";
 import { noteHead, sourcesOf } from "../log/catch-up.ts";
 import type { Live, Machine, SessionView } from "../machine.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
@@ -102,6 +103,7 @@ function beatCentral(m: Machine, live: Live, view: SessionView | undefined): voi
 
 export function onHeartbeat(m: Machine, live: Live, body: Heartbeat, signer: NodeId): Validity {
   noteHead(m, live, signer, body.head.index);
+  if (isDistrusted(live, signer)) return ignore("excluded");
   const isLeader = body.cluster === null ? hearCentral(m, live, body, signer) : hearCluster(m, live, body, signer);
   if (!isLeader) {
     const newer = newerLeader(live, body);

@@ -21,12 +21,14 @@ import {
   type LogEntry,
   type Manifest,
   type NodeId,
+  type Offence,
   type Roster,
   sessionOfTerm,
   type Statement,
   type Verifier,
 } from "../../src/model/index.ts";
 import { clusterCertificateFault } from "../election/certificate.ts";
+import { evidenceHolds } from "../evidence/proof.ts";
 import { verdictFault } from "../evaluation/verdict-certificate.ts";
 import {
   expectedCost,
@@ -72,6 +74,8 @@ export interface Ledger {
   /** Leaders of the clusters of the term's session. */
   readonly leaders: Map<number, LeaderCertificate>;
   readonly maps: MapHistory;
+  /** Nodes proved to have lied: they lead nothing and count in no quorum. */
+  readonly excluded: Set<NodeId>;
   readonly submissions: Map<Hash, LedgerSubmission>;
   /** Receipts without a verdict, in the order of their receipts. */
   readonly pending: Map<Hash, LedgerSubmission>;
@@ -90,6 +94,7 @@ export type LedgerChange =
   | { readonly type: "assigned"; readonly submission: LedgerSubmission }
   | { readonly type: "settled"; readonly submission: LedgerSubmission }
   | { readonly type: "dead-letter"; readonly submission: LedgerSubmission }
+  | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
   | { readonly type: "void"; readonly entry: LogEntry["type"]; readonly fault: string };
 
 export function newLedger(basis: LedgerBasis): Ledger {
@@ -100,6 +105,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     council: [],
     leaders: new Map(),
     maps: newMapHistory(basis.contest, basis.manifest, basis.roster, basis.rosterHash),
+    excluded: new Set(),
     submissions: new Map(),
     pending: new Map(),
     scheduler: newScheduler(),
@@ -149,6 +155,8 @@ function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Ver
       return applyVerdict(ledger, entry, block, verifier);
     case "dead-letter":
       return applyDeadLetter(ledger, entry);
+    case "evidence":
+      return applyEvidence(ledger, entry, verifier);
   }
 }
 
@@ -173,6 +181,7 @@ function applyClusterLeader(ledger: Ledger, certificate: LeaderCertificate, veri
 function clusterLeaderFault(ledger: Ledger, certificate: LeaderCertificate, verifier: Verifier): string | undefined {
   if (certificate.cluster === null) return "not-a-cluster";
   if (certificate.session !== sessionOfTerm(ledger.term)) return "wrong-session";
+  if (ledger.excluded.has(certificate.leader)) return "excluded";
   const known = ledger.leaders.get(certificate.cluster);
   if (known !== undefined && known.round >= certificate.round) return "not-newer";
   const members = mapOf(ledger.maps, certificate.session)?.map.clusters[certificate.cluster];
@@ -184,7 +193,7 @@ function applyMap(ledger: Ledger, entry: EntryOf<"map">, block: Block): LedgerCh
   const { basis } = ledger;
   if (entry.session <= sessionOfTerm(block.term)) return voided("map", "session-begun");
   if (block.at >= sessionStart(basis, entry.session)) return voided("map", "too-late");
-  const fault = recordInputs(ledger.maps, entry, ledger.council);
+  const fault = recordInputs(ledger.maps, entry, ledger.council, ledger.excluded);
   return fault === undefined ? { type: "map", session: entry.session } : voided("map", fault);
 }
 
@@ -236,6 +245,7 @@ function applyVerdict(ledger: Ledger, entry: EntryOf<"verdict">, block: Block, v
   const cluster = mapOf(ledger.maps, statement.session)?.map.clusters[statement.cluster];
   if (cluster === undefined) return voided("verdict", "unknown-cluster");
   const check = { verifier, contest: ledger.basis.contest };
+  if (votes.some((vote) => ledger.excluded.has(vote.evaluator))) return voided("verdict", "excluded-evaluator");
   const fault = verdictFault(check, entry.certificate, cluster, submission.submitter);
   if (fault !== undefined) return voided("verdict", fault);
   const alone = ledger.scheduler.clusters[statement.cluster]?.tasks === 1;
@@ -266,6 +276,15 @@ function applyDeadLetter(ledger: Ledger, entry: EntryOf<"dead-letter">): LedgerC
   submission.phase = "dead-letter";
   ledger.pending.delete(submission.id);
   return { type: "dead-letter", submission };
+}
+
+function applyEvidence(ledger: Ledger, entry: EntryOf<"evidence">, verifier: Verifier): LedgerChange {
+  const { contest, manifest } = ledger.basis;
+  if (ledger.excluded.has(entry.accused)) return voided("evidence", "excluded-already");
+  if (!ledger.maps.members.has(entry.accused)) return voided("evidence", "not-in-roster");
+  if (!evidenceHolds({ verifier, contest }, manifest.deterministic, entry)) return voided("evidence", "no-proof");
+  ledger.excluded.add(entry.accused);
+  return { type: "excluded", node: entry.accused, offence: entry.offence };
 }
 
 export function costOf(ledger: Ledger, submission: { readonly problem: string; readonly language: Language }): number {

@@ -17,6 +17,7 @@ import { LANGUAGES } from "../language.ts";
 import { SIGNATURE_BYTES, signedMessage } from "../signing.ts";
 import { BLOCKS_MAX, leaderCertificate, logHead, TERM_MAX } from "./election.ts";
 import { ATTEMPTS_MAX, SOURCE_BYTES_MAX, verdictCertificate } from "./evaluation.ts";
+import { OFFENCES } from "./evidence.ts";
 import { INSTANT_MAX, SHORT_NAME } from "./manifest.ts";
 import { EPOCHS_MAX, reveal, ROSTER_MEMBERS_MAX, SESSIONS_MAX } from "./roster.ts";
 
@@ -70,6 +71,14 @@ const verdictEntry = struct({ type: literal("verdict"), certificate: verdictCert
 /** All attempts failed (§6.8). */
 const deadLetterEntry = struct({ type: literal("dead-letter"), submission: hash });
 
+/** A proof against a node (§9): from here on it leads nothing and counts in no quorum. */
+const evidenceEntry = struct({
+  type: literal("evidence"),
+  offence: oneOf(OFFENCES),
+  accused: nodeId,
+  messages: list(signedMessage, 2, 1),
+});
+
 export const logEntry = union(
   receiptEntry,
   assignmentEntry,
@@ -79,6 +88,7 @@ export const logEntry = union(
   councilEntry,
   mapEntry,
   deadLetterEntry,
+  evidenceEntry,
 );
 export type LogEntry = ShapeOf<typeof logEntry>;
 export type EntryOf<T extends LogEntry["type"]> = Extract<LogEntry, { readonly type: T }>;
