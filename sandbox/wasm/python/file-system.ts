@@ -3,6 +3,7 @@
  * `/dev`; for validators also the files they were given and one writable directory in memory. Nothing of the host.
  */
 import { ERRNO, SystemCallError } from "./errno.ts";
+import type { PackedFile } from "./standard-library.ts";
 
 /** Open files at once, beyond the three standard streams. */
 const OPEN_FILES_MAX = 64;
@@ -50,8 +51,21 @@ export type DirectoryNode = Node & { readonly type: "directory" };
 /** Inodes of mounted trees; those of a run start far above. */
 const RUN_INODE_FIRST = 1_000_000;
 
+function packedNode(file: PackedFile, inode: number): FileNode {
+  let data: Uint8Array | undefined;
+  return {
+    type: "file",
+    inode,
+    size: file.size,
+    writable: false,
+    get data() {
+      return (data ??= file.unpack());
+    },
+  };
+}
+
 /** An immutable tree, shared by all runs: the standard library. Paths are relative. */
-export function readOnlyTree(files: ReadonlyMap<string, Uint8Array>): DirectoryNode {
+export function readOnlyTree(files: ReadonlyMap<string, PackedFile>): DirectoryNode {
   let inodes = 1;
   const directory = (): DirectoryNode => ({ type: "directory", inode: ++inodes, entries: new Map(), writable: false });
   const root = directory();
@@ -65,8 +79,8 @@ export function readOnlyTree(files: ReadonlyMap<string, Uint8Array>): DirectoryN
       parent.entries.set(part, next);
       parent = next;
     }
-    const data = files.get(path) ?? new Uint8Array(0);
-    parent.entries.set(name, { type: "file", inode: ++inodes, data, size: data.length, writable: false });
+    const file = files.get(path);
+    if (file !== undefined) parent.entries.set(name, packedNode(file, ++inodes));
   }
   return root;
 }

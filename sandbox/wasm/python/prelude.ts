@@ -67,10 +67,66 @@ export const PRELUDE = String.raw`
 import ${PREIMPORTED.join(", ")}
 
 def _dikast():
-    import sys, os, io
+    import sys, os, io, threading, _thread
+
+    def run_threads_at_once():
+        """A thread runs to its end when it is started: enough for programs that want one with a large stack."""
+
+        class Handle:
+            def __init__(self):
+                self.done, self.ident = False, 0
+            def is_done(self):
+                return self.done
+            def join(self, timeout=None):
+                pass
+            def _set_done(self):
+                self.done = True
+
+        def start_joinable_thread(function, handle=None, daemon=True):
+            handle = Handle() if handle is None else handle
+            handle.ident = _thread.get_ident()
+            before = threading._active.get(handle.ident)
+            try:
+                function()
+            except SystemExit:
+                pass
+            finally:
+                handle.done = True
+                if before is not None:
+                    threading._active[handle.ident] = before
+            return handle
+
+        def start_new_thread(function, args, kwargs={}):
+            try:
+                function(*args, **kwargs)
+            except SystemExit:
+                pass
+            return _thread.get_ident()
+
+        threading._ThreadHandle = Handle
+        threading._start_joinable_thread = _thread.start_joinable_thread = start_joinable_thread
+        _thread.start_new_thread = _thread.start_new = start_new_thread
+        # The stack's size is the sandbox's; a program may ask for any.
+        sizes = [0]
+        def stack_size(size=0):
+            before, sizes[0] = sizes[0], size
+            return before
+        threading.stack_size = _thread.stack_size = stack_size
+
+    def resource_module():
+        """What programs use of a module that WebAssembly lacks: they raise the limit of the stack."""
+        module = type(sys)("resource")
+        module.RLIM_INFINITY = -1
+        for number, name in enumerate(("CPU", "FSIZE", "DATA", "STACK", "CORE", "RSS", "NPROC", "NOFILE", "MEMLOCK", "AS")):
+            setattr(module, "RLIMIT_" + name, number)
+        module.getrlimit = lambda resource: (-1, -1)
+        module.setrlimit = lambda resource, limits: None
+        return module
 
     # A 64-bit Python's value: programs use it as infinity.
     sys.maxsize = 2**63 - 1
+    run_threads_at_once()
+    sys.modules["resource"] = resource_module()
 
     def standard(fd, mode, name, errors):
         raw = io.FileIO(fd, mode, closefd=False)

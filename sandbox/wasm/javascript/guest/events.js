@@ -46,7 +46,8 @@ internal.EventEmitter = class EventEmitter {
       if (event === "error") throw args[0] instanceof Error ? args[0] : new Error(`Unhandled error. (${internal.inspect(args[0])})`);
       return false;
     }
-    for (const listener of [...list]) listener.apply(this, args);
+    if (list.length === 1) list[0].apply(this, args);
+    else for (const listener of [...list]) listener.apply(this, args);
     return true;
   }
   listenerCount(event) {

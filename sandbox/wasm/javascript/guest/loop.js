@@ -1,8 +1,9 @@
 // The event loop: ticks, timers on the virtual clock, input. The host calls `internal.turn` until there is nothing left to do.
 (() => {
   const host = internal.host;
-  const ticks = [];
-  const immediates = [];
+  let ticks = [];
+  let immediates = [];
+  let immediateNext = 0;
   const timers = [];
   let nextId = 1;
 
@@ -82,8 +83,17 @@
   internal.runTicks = () => {
     let ran = false;
     while (ticks.length > 0) {
-      const [callback, args] = ticks.shift();
-      callback(...args);
+      const batch = ticks;
+      ticks = [];
+      for (let index = 0; index < batch.length; index += 1) {
+        const [callback, args] = batch[index];
+        try {
+          callback(...args);
+        } catch (error) {
+          ticks = batch.slice(index + 1).concat(ticks);
+          throw error;
+        }
+      }
       ran = true;
     }
     return ran;
@@ -98,8 +108,12 @@
       timer.callback(...timer.args);
       return true;
     }
-    if (immediates.length > 0) {
-      const immediate = immediates.shift();
+    if (immediateNext < immediates.length) {
+      const immediate = immediates[immediateNext++];
+      if (immediateNext === immediates.length) {
+        immediates = [];
+        immediateNext = 0;
+      }
       if (immediate.active) immediate.callback(...immediate.args);
       return true;
     }

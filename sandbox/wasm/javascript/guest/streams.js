@@ -278,7 +278,9 @@
     #input;
     #output;
     #rest = "";
+    /** Lines that were read and not yet handed out: those from `#next` on. */
     #lines = [];
+    #next = 0;
     #waiting = [];
     #questions = [];
     #closed = false;
@@ -304,36 +306,39 @@
     }
     #feed(chunk) {
       if (this.#closed) return;
-      const lines = (this.#rest + chunk).split(/\r\n|\n|\r(?!$)/);
+      const text = this.#rest + chunk;
+      const lines = text.includes("\r") ? text.split(/\r\n|\n|\r(?!$)/) : text.split("\n");
       this.#rest = lines.pop();
-      for (const line of lines) this.#lines.push(line);
+      this.#keep(lines);
       this.#flow();
     }
     #finish() {
       if (this.#closed) return;
-      if (this.#rest !== "") this.#lines.push(this.#rest.endsWith("\r") ? this.#rest.slice(0, -1) : this.#rest);
+      if (this.#rest !== "") this.#keep([this.#rest.endsWith("\r") ? this.#rest.slice(0, -1) : this.#rest]);
       this.#rest = "";
       this.#ended = true;
       this.#flow();
     }
+    #keep(lines) {
+      this.#lines = this.#next === this.#lines.length ? lines : this.#lines.slice(this.#next).concat(lines);
+      this.#next = 0;
+    }
+    get #waitingLines() {
+      return this.#lines.length - this.#next;
+    }
+    #take() {
+      return this.#lines[this.#next++];
+    }
     #flow() {
-      let at = 0;
-      while (at < this.#lines.length && !this.#paused && !this.#closed) {
+      while (this.#next < this.#lines.length && !this.#paused && !this.#closed) {
+        if (this.#questions.length > 0) this.#questions.shift()(this.#take());
+        else if (this.#waiting.length > 0) this.#waiting.shift()({ value: this.#take(), done: false });
         // Lines that nobody waits for are kept for the next question or iteration.
-        const listening = this.listenerCount("line") > 0 && !this.iterating;
-        if (!listening && this.#questions.length === 0 && this.#waiting.length === 0) break;
-        const line = this.#lines[at++];
-        const question = this.#questions.shift();
-        if (question !== undefined) question(line);
-        else {
-          const waiting = this.#waiting.shift();
-          if (waiting !== undefined) waiting({ value: line, done: false });
-          else this.emit("line", line);
-        }
+        else if (this.iterating || this.listenerCount("line") === 0) break;
+        else this.emit("line", this.#take());
       }
-      this.#lines.splice(0, at);
       const wanted = this.iterating || this.#asked;
-      if (this.#ended && (this.#lines.length === 0 || !wanted) && !this.#paused) this.close();
+      if (this.#ended && (this.#waitingLines === 0 || !wanted) && !this.#paused) this.close();
     }
     close() {
       if (this.#closed) return;
@@ -351,7 +356,7 @@
     resume() {
       this.#paused = false;
       this.#input.resume?.();
-      if (this.#lines.length > 0 || this.#ended) setImmediate(() => this.#flow());
+      if (this.#waitingLines > 0 || this.#ended) setImmediate(() => this.#flow());
       return this;
     }
     setPrompt(prompt) {
@@ -375,7 +380,7 @@
       this.iterating = true;
       return {
         next: () => {
-          if (this.#lines.length > 0) return Promise.resolve({ value: this.#lines.shift(), done: false });
+          if (this.#waitingLines > 0) return Promise.resolve({ value: this.#take(), done: false });
           if (this.#ended || this.#closed) {
             this.close();
             return Promise.resolve({ value: undefined, done: true });

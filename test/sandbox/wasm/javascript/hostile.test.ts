@@ -58,7 +58,11 @@ hostile(
   (ran) => assert.ok(["memory-exceeded", "cost-exceeded"].includes(ran.status.type)),
 );
 hostile("output flood: output-exceeded", "for (;;) console.log('x'.repeat(1000))", ends("output-exceeded"));
-hostile("one endless line: output-exceeded", "for (;;) process.stdout.write('x')", ends("output-exceeded"));
+hostile(
+  "one endless line: output-exceeded",
+  "for (;;) process.stdout.write('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')",
+  ends("output-exceeded"),
+);
 hostile("one huge string to print: output-exceeded", "console.log('x'.repeat(5e6))", ends("output-exceeded"));
 hostile(
   "flood on stderr: cut, does not stop the program",

@@ -90,6 +90,51 @@ test("python: recursion through C (lru_cache, __add__): RecursionError far beyon
   assert.deepEqual([ran.stdout, ran.stderr], ["15000\nrefused\n", ""]);
 });
 
+test("python: a main function in a thread with a large stack: runs, as contest programs do it", async () => {
+  const source = [
+    "import sys, threading, resource",
+    "resource.setrlimit(resource.RLIMIT_STACK, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))",
+    "sys.setrecursionlimit(1 << 20)",
+    "threading.stack_size(1 << 27)",
+    "def depth(n): return 0 if n == 0 else 1 + depth(n - 1)",
+    "def main():",
+    "  print(depth(int(input())), threading.current_thread().name)",
+    "thread = threading.Thread(target=main)",
+    "thread.start()",
+    "thread.join()",
+    "print(thread.is_alive(), threading.current_thread().name, threading.active_count())",
+  ].join("\n");
+  const ran = await python.run({ source, stdin: "100000\n" });
+  assert.deepEqual([ran.stderr, ran.stdout], ["", "100000 Thread-1 (main)\nFalse MainThread 1\n"]);
+});
+
+test("python: an exception in a thread: is printed, the program goes on", async () => {
+  const ran = await python.run({
+    source: "import threading\ndef f(): raise ValueError('in thread')\nthreading.Thread(target=f).start()\nprint('on')",
+  });
+  assert.deepEqual([ran.status, ran.stdout], [EXITED_0, "on\n"]);
+  assert.match(ran.stderr, /Exception in thread.*ValueError: in thread/s);
+});
+
+test("python: the standard library: every module imports, or is one that needs what a sandbox lacks", async () => {
+  const source = [
+    "import sys, warnings",
+    "warnings.simplefilter('ignore')",
+    "skip = {'antigravity', 'this', 'idlelib', 'turtle', 'turtledemo', 'tkinter'}",
+    "missing = []",
+    "for name in sorted(sys.stdlib_module_names - skip):",
+    "  if name.startswith('_'): continue",
+    "  try: __import__(name)",
+    "  except ModuleNotFoundError: missing.append(name)",
+    "print(' '.join(missing))",
+  ].join("\n");
+  const ran = await python.run({ source });
+  assert.equal(ran.stderr, "");
+  const expected =
+    "ctypes curses dbm doctest ensurepip grp msvcrt multiprocessing nt pdb pwd pydoc pydoc_data readline syslog venv winreg winsound";
+  assert.equal(ran.stdout.trim(), expected);
+});
+
 test("python: memory beyond the limit: memory-exceeded, also when the program catches MemoryError", async () => {
   for (const source of [
     "x = [0] * 10**8",

@@ -92,7 +92,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   "os.popen": "import os; os.popen('ls').read()",
   subprocess: "import subprocess; subprocess.run(['ls'])",
   exec: "import os; os.execv('/bin/sh', ['sh'])",
-  threads: "import threading; threading.Thread(target=print).start()",
   multiprocessing: "import multiprocessing; multiprocessing.Process(target=print).start()",
   sockets: "import socket; socket.create_connection(('127.0.0.1', 80))",
   "socket pair": "import socket; socket.socketpair()",
@@ -113,6 +112,16 @@ for (const [name, body] of Object.entries(REFUSED)) {
   hostile(`${name}: refused with an ordinary exception`, refused(body), prints("refused\n"));
 }
 
+hostile(
+  "thread bomb: one after the other, until the cost is spent",
+  "import threading\ndef f(): threading.Thread(target=f).start()\nwhile True: f()",
+  (ran) => assert.notEqual(ran.status.type, "abstained"),
+);
+hostile(
+  "waiting for a lock that nobody frees: cost-exceeded or refused",
+  "import threading\nl = threading.Lock(); l.acquire(); l.acquire()",
+  (ran) => assert.ok(["cost-exceeded", "trapped"].includes(ran.status.type) || ran.stderr !== "", JSON.stringify(ran)),
+);
 hostile(
   "the environment: nothing of the host",
   "import os, sys, platform\nprint(sorted(os.environ), os.getcwd(), sorted(os.listdir('/')), sys.platform)",
