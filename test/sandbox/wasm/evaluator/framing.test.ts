@@ -20,8 +20,7 @@ test("framing: messages cut anywhere: arrive whole and in order", async () => {
         const received: unknown[] = [];
         const arriving = new PassThrough();
         receiveFrames(asSocket(arriving), (value) => received.push((value as { value: unknown }).value));
-        for (let at = 0; bytes !== null && at < bytes.length; at += piece)
-          arriving.write(bytes.subarray(at, at + piece));
+        for (let at = 0; at < (bytes?.length ?? 0); at += piece) arriving.write(bytes?.subarray(at, at + piece));
         arriving.end();
         await once(arriving, "end");
         assert.deepEqual(received, values);

@@ -44,12 +44,14 @@ export interface Crafted {
   readonly data?: readonly (readonly number[])[];
 }
 
+function section(id: number, content: readonly number[] | undefined): number[] {
+  return content === undefined ? [] : [id, ...unsigned(content.length), ...content];
+}
+
 /** Type 0 is () → () unless `types` says otherwise; the memory has one page and is exported. */
 export function craft(module: Crafted): Uint8Array {
   const imports = module.imports ?? [];
   const types = module.types ?? [[[], []]];
-  const section = (id: number, content: readonly number[] | undefined): number[] =>
-    content === undefined ? [] : [id, ...unsigned(content.length), ...content];
   const optional = (items: readonly (readonly number[])[] | undefined): number[] | undefined => items && vector(items);
   const bodies = module.functions.map(({ locals = [0], code }) => {
     const body = [...locals, ...code, 0x0b];
