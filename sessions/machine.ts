@@ -32,6 +32,7 @@ import type { Chain } from "./log/chain.ts";
 import type { LinkedBlock, LogRules } from "./log/extension.ts";
 import type { Ledger, LedgerBasis, LedgerChange } from "./log/ledger.ts";
 import type { ElectionScope, Notice } from "./notices.ts";
+import type { Bucket } from "./submissions/rate.ts";
 import type { Timing } from "./timing.ts";
 
 export type ParticipantEvent = Event<ParticipantCommand>;
@@ -142,6 +143,10 @@ export interface Live {
   readonly reportedDead: Map<NodeId, Instant>;
   /** Reveals of sessions to come, as gossiped by the sages. */
   readonly reveals: Map<string, Reveal>;
+  /** Submissions that submitters showed to this council member because the leader did not answer. */
+  readonly presented: Map<Hash, { readonly submitter: NodeId; readonly at: Instant; readonly term: number }>;
+  /** The term of a leader that this node no longer follows; −1: none. */
+  distrustedTerm: number;
   /** Proofs against nodes, until they are logged. */
   readonly accused: Map<NodeId, Evidence>;
   ended: boolean;
@@ -203,6 +208,9 @@ export interface Leading {
   /** Verdicts in the queue or in flight. */
   readonly settling: Set<Hash>;
   inFlight: InFlight | null;
+  readonly buckets: Map<NodeId, Bucket>;
+  /** When this council began: its members are given time from then on. */
+  openedAt: Instant;
   /** Sessions whose map inputs were proposed. */
   mapProposed: number;
   /** Rounds of the cluster leaders that were queued for the log. */

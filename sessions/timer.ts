@@ -1,5 +1,6 @@
 /** Which submodule a timer belongs to. */
 import type { Hash } from "../src/model/index.ts";
+import { CENSORSHIP_TIMER, onCensorshipTimer } from "./council/censorship.ts";
 import { APPEND_TIMER, onAppendTimer, onPrepareTimer, PREPARE_TIMER } from "./council/leading.ts";
 import { CENTRAL_ELECTION_TIMER, onCentralElectionTimer } from "./election/central-election.ts";
 import { CLUSTER_ELECTION_TIMER, onClusterElectionTimer } from "./election/cluster-election.ts";
@@ -28,6 +29,7 @@ const HANDLERS: Readonly<Record<string, TimerHandler>> = {
   [ROAM_TIMER]: onRoamTimer,
   [CATCH_UP_TIMER]: onCatchUpTimer,
   [OUTBOX_TIMER]: (m) => deliver(m),
+  [CENSORSHIP_TIMER]: onCensorshipTimer,
 };
 
 const PREFIXED: readonly (readonly [string, (m: Machine, live: Live, id: string) => void])[] = [

@@ -1,4 +1,4 @@
-/** Every timing constant of the session protocol, in milliseconds; the simulator varies them within their legal ranges. */
+/** Every timing constant of the session protocol, in milliseconds where it does not say otherwise; the simulator varies them within their legal ranges. */
 
 export interface Timing {
   /** Leader → members, central leader → council and cluster leaders; answered by echoes (protocol.md §8). */
@@ -36,6 +36,11 @@ export interface Timing {
   readonly standbyMs: number;
   /** An evaluation that runs longer is abandoned by its evaluator. */
   readonly evaluationMaxMs: number;
+  /** A council member that sees no receipt of a submitter for so long after it presented a submission asks for another leader (§9). */
+  readonly censorshipMs: number;
+  /** A submitter's token bucket (§6.2): so many at once, then one for each refill. */
+  readonly submissionBurst: number;
+  readonly submissionRefillMs: number;
   /** At most one progress message of a task in this time (§6.9). */
   readonly progressMs: number;
 }
@@ -60,5 +65,8 @@ export const DEFAULT_TIMING: Timing = {
   assignmentMs: 60_000,
   standbyMs: 2000,
   evaluationMaxMs: 900_000,
+  censorshipMs: 5000,
+  submissionBurst: 60,
+  submissionRefillMs: 1000,
   progressMs: 250,
 };

@@ -52,6 +52,8 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     queued: new Set(),
     settling: new Set(),
     inFlight: null,
+    openedAt: m.now,
+    buckets: new Map(),
     mapProposed: -1,
     leadersQueued: new Map(),
     evidenceQueued: new Set(),
@@ -113,6 +115,24 @@ export function deadNodes(m: Machine, live: Live): ReadonlySet<NodeId> {
   }
   dead.delete(m.self);
   return dead;
+}
+
+/** A member of the council died: another one takes its seat, so that the next loss is survived too (§5). */
+export function replaceDeadMembers(m: Machine, live: Live): void {
+  const { leading } = live;
+  const [view] = live.sessions;
+  if (leading?.status !== "active" || view === undefined || leading.inFlight !== null) return;
+  const council = live.chain.committed.councils.at(-1) ?? [];
+  const since = (member: NodeId): number => Math.max(m.peers.get(member)?.heardAt ?? 0, leading.openedAt);
+  const silent = council.filter((member) => member !== m.self && m.now - since(member) > m.timing.deadMs);
+  if (silent.length === 0) return;
+  const next = composeCouncil(m, live, view, new Set([...deadNodes(m, live), ...silent]));
+  if (next.join() === council.join() || next.length < council.length - silent.length) return;
+  for (const member of next) {
+    if (!council.includes(member)) sendBodies(m, live, member, live.ledger.pending.keys());
+  }
+  leading.openedAt = m.now;
+  enqueue(m, live, { type: "entry", entry: { type: "council", council: next } });
 }
 
 export function enqueue(m: Machine, live: Live, proposal: Proposal): void {
@@ -198,6 +218,7 @@ function commitIfAcknowledged(m: Machine, live: Live, leading: Leading): void {
   publish(m, signed(m, "committed", committed, body));
   if (leading.status === "opening") {
     leading.status = "active";
+    leading.openedAt = m.now;
     notify(m, { type: "leading", term: leading.term, council: live.chain.committed.councils.at(-1) ?? [] });
     happen(m, { type: "term-opened" });
   }

@@ -297,7 +297,7 @@ function settle(m: Machine, live: Live, certificate: LeaderCertificate, won: boo
   onCentralLeaderHeard(m, live);
 }
 
-/** The leader was proved to have lied: whoever may stand asks for another one at once. */
+/** The leader lied or ignores somebody: whoever may stand asks for another one at once. */
 export function deposeCentralLeader(m: Machine, live: Live): void {
   live.centralElection.heardAt = 0 as Instant;
   if (live.centralElection.role.type === "settled" && standingOf(m, live) !== undefined) {
@@ -325,6 +325,7 @@ export function onStandingGained(m: Machine, live: Live): void {
 
 function isLeaderHeard(m: Machine, live: Live, session: number): boolean {
   if (live.leader === null || live.leader.session !== session) return false;
+  if (termOfCertificate(live.leader) === live.distrustedTerm) return false;
   return live.leader.leader === m.self
     ? live.leading !== null
     : m.now - live.centralElection.heardAt < m.timing.suspectMs;

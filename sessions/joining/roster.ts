@@ -126,6 +126,8 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     heardLeaderAt: 0 as Instant,
     reportedDead: new Map(),
     reveals: new Map(),
+    presented: new Map(),
+    distrustedTerm: -1,
     accused: new Map(),
     ended: false,
   };

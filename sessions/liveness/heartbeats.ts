@@ -17,6 +17,7 @@ import {
 } from "../../src/model/index.ts";
 import { mapOf } from "../clusters/history.ts";
 import { happen, notify, peerOf, randomWait, send, sendAll, setTimer } from "../context.ts";
+import { replaceDeadMembers } from "../council/leading.ts";
 import { onCentralLeaderHeard } from "../election/central-election.ts";
 import { onClusterLeaderHeard, returnToLeader } from "../election/cluster-election.ts";
 import { isDistrusted } from "../evidence/accusation.ts";
@@ -38,7 +39,10 @@ export function onHeartbeatTimer(m: Machine, live: Live): void {
   const view = live.sessions[0];
   const inCluster = view !== undefined && leadsCluster(m, live);
   if (inCluster) beatCluster(m, live, view);
-  if (live.leading !== null) beatCentral(m, live, view);
+  if (live.leading !== null) {
+    beatCentral(m, live, view);
+    replaceDeadMembers(m, live);
+  }
   if (inCluster || live.leading !== null) setTimer(m, HEARTBEAT_TIMER, m.timing.heartbeatMs);
 }
 

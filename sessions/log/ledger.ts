@@ -81,6 +81,8 @@ export interface Ledger {
   readonly pending: Map<Hash, LedgerSubmission>;
   readonly scheduler: Scheduler;
   readonly standings: Standings;
+  /** When each submitter last got a receipt. */
+  readonly lastReceipts: Map<NodeId, Instant>;
   receipts: number;
   judged: number;
 }
@@ -113,6 +115,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
       scoringRules(basis),
       basis.roster.members.filter((member) => member.role === "participant"),
     ),
+    lastReceipts: new Map(),
     receipts: 0,
     judged: 0,
   };
@@ -215,6 +218,7 @@ function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">): LedgerChange {
     verdict: null,
   };
   ledger.receipts += 1;
+  ledger.lastReceipts.set(submission.submitter, submission.at);
   ledger.submissions.set(submission.id, submission);
   ledger.pending.set(submission.id, submission);
   record(ledger.standings, judged(submission));

@@ -11,9 +11,11 @@ import {
 } from "../../src/model/index.ts";
 import { contestEnd } from "../clock.ts";
 import { forward, send } from "../context.ts";
+import { watchPresented } from "../council/censorship.ts";
 import { enqueue } from "../council/leading.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, type Validity } from "../routing.ts";
+import { takeToken } from "./rate.ts";
 
 /** Receipts without a verdict, and submissions waiting for one. Beyond it the answer is to come back later. */
 export const PENDING_MAX = 20_000;
@@ -43,7 +45,12 @@ export function onSubmission(
   if (leading.queued.has(id)) return ACCEPT;
   const code = refusalOf(m, live, body, signer);
   if (code !== undefined) {
-    refuse(m, signer, id, code);
+    refuse(m, signer, id, code, isForGood(code) ? null : RETRY_OVERLOADED_MS);
+    return ACCEPT;
+  }
+  const waitMs = takeToken(leading.buckets, m.timing, signer, m.now);
+  if (waitMs !== undefined) {
+    refuse(m, signer, id, "too-fast", Math.min(3_600_000, waitMs));
     return ACCEPT;
   }
   leading.queued.add(id);
@@ -60,13 +67,17 @@ function readmit(m: Machine, live: Live, id: Hash, message: SignedMessage): void
 /** Former leaders pass on what still reaches them; everybody tells who leads. */
 function redirect(m: Machine, live: Live, id: Hash, message: SignedMessage): void {
   const { signer } = message;
+  watchPresented(m, live, id, signer);
   if (live.leader !== null && live.leader.leader !== m.self) forward(m, live.leader.leader, message);
   send(m, signer, "bearings", bearings, { central: live.leader, cluster: null, head: live.chain.committed.head });
-  if (live.leader === null) refuse(m, signer, id, "not-leading");
+  if (live.leader === null) refuse(m, signer, id, "not-leading", RETRY_OVERLOADED_MS);
 }
 
-function refuse(m: Machine, to: NodeId, submission: Hash, code: Refusal): void {
-  const retryMs = code === "overloaded" || code === "not-leading" ? RETRY_OVERLOADED_MS : null;
+function isForGood(code: Refusal): boolean {
+  return code !== "overloaded" && code !== "not-leading" && code !== "not-started";
+}
+
+function refuse(m: Machine, to: NodeId, submission: Hash, code: Refusal, retryMs: number | null): void {
   send(m, to, "refusal", refusal, { submission, code, retryMs });
 }
 

@@ -90,7 +90,7 @@ export function deliver(m: Machine): void {
   for (const [id, item] of m.outbox) {
     if (!isWaiting(live, id, item)) continue;
     if (item.retryAt <= m.now) {
-      if (live.leader !== null) forward(m, live.leader.leader, item.message);
+      for (const receiver of receiversOf(live, id, item)) forward(m, receiver, item.message);
       item.attempts += 1;
       item.retryAt = later(m.now, backOff(m, item.attempts));
     }
@@ -98,6 +98,16 @@ export function deliver(m: Machine): void {
   }
   if (soonest !== undefined) setTimer(m, OUTBOX_TIMER, Math.max(1, soonest));
 }
+
+/** Whoever leads; after a few tries in vain the whole council, which watches what the leader does with it (§9). */
+function receiversOf(live: Live, id: Hash, item: OutboxItem): ReadonlySet<NodeId> {
+  const receivers = new Set<NodeId>(live.leader === null ? [] : [live.leader.leader]);
+  const isIgnored = item.attempts >= PRESENT_ATTEMPTS && item.refusal === null && !live.ledger.submissions.has(id);
+  if (isIgnored) for (const member of live.chain.committed.councils.flat()) receivers.add(member);
+  return receivers;
+}
+
+const PRESENT_ATTEMPTS = 3;
 
 /** Without a receipt; or with one whose body the leader may have lost, which is presented again now and then. */
 function isWaiting(live: Live, id: Hash, item: OutboxItem): boolean {
