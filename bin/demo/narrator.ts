@@ -121,6 +121,8 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
       return `${notice.type} ${node.name} ${notice.submission} ${notice.attempt}`;
     case "died":
       return `died ${notice.peer} ${minute()}`;
+    case "excluded":
+      return `excluded ${notice.node} ${notice.offence}`;
     case "returned":
       return `returned ${notice.peer} ${minute()}`;
     case "caught-up":

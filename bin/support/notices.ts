@@ -66,6 +66,8 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
     case "suspected":
     case "died":
       return styled("yellow", `${name(notice.peer)} ${notice.type === "died" ? "is gone" : "is silent"}`);
+    case "excluded":
+      return styled("red", `${name(notice.node)} is excluded for ${notice.offence}: the proof is in the log`);
     case "returned":
       return `${name(notice.peer)} is back`;
     case "caught-up":
