@@ -5,7 +5,7 @@ import { restorePromise } from "./election/central-election.ts";
 import { restoreClusterVote } from "./election/cluster-election.ts";
 import { restoreJoining } from "./joining/joining.ts";
 import { LOG_KEY_PREFIX } from "./log/catch-up.ts";
-import { restoreCommitted, restoreTail, TAIL_KEY_PREFIX } from "./log/following.ts";
+import { restoreCommitted, restoreTail, TAIL_KEY_PREFIX, VOID_KEY_PREFIX } from "./log/following.ts";
 import type { Live, Machine } from "./machine.ts";
 import { OUTBOX_KEY_PREFIX, restoreOutboxItem } from "./submissions/outbox.ts";
 
@@ -19,7 +19,9 @@ export function restoreRecords(m: Machine, records: Iterable<StoredRecord>): voi
   }
   const { live } = m;
   if (live === null) return;
-  for (const { key, value } of all) if (key.startsWith(LOG_KEY_PREFIX)) restoreCommitted(live, value);
+  const voids = new Set(all.map(({ key }) => key).filter((key) => key.startsWith(VOID_KEY_PREFIX)));
+  const hasVoids = (index: number): boolean => voids.has(VOID_KEY_PREFIX + String(index));
+  for (const { key, value } of all) if (key.startsWith(LOG_KEY_PREFIX)) restoreCommitted(live, value, hasVoids);
   for (const { key, value } of all) {
     if (key.startsWith(TAIL_KEY_PREFIX)) restoreTail(live, Number(key.slice(TAIL_KEY_PREFIX.length)), value);
     if (key.startsWith(BODY_KEY_PREFIX)) restoreBody(live, value);

@@ -89,7 +89,9 @@ export function recordInputs(
     return "too-many-dead";
   if (!isSortedSet(entry.reveals.map((shown) => shown.sage)) || !isSortedSet(entry.dead)) return "unsorted";
   const beacon = nextBeacon(beaconAt(newest, entry.session - 1), entry.reveals);
-  history.anchors.push(anchorOf(entry.session, beacon, entry.dead, excluded));
+  // With too few left to outvote anybody, liars evaluate too: a majority of all three is better than no verdict.
+  const left = history.members.size - new Set([...entry.dead, ...excluded]).size;
+  history.anchors.push(anchorOf(entry.session, beacon, entry.dead, left < LEFT_MIN ? NOBODY : excluded));
   if (history.anchors.length > ANCHORS_MAX) history.anchors.shift();
   return undefined;
 }

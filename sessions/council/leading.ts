@@ -222,6 +222,8 @@ function commitIfAcknowledged(m: Machine, live: Live, leading: Leading): void {
     notify(m, { type: "leading", term: leading.term, council: live.chain.committed.councils.at(-1) ?? [] });
     happen(m, { type: "term-opened" });
   }
+  // What came while the block was in flight.
+  pump(m, live);
 }
 
 /** A block without a majority is sent again to whoever has not acknowledged it. */

@@ -85,8 +85,8 @@ function begin(
 
 function askMore(m: Machine, live: Live, held: CoordinatedTask, count: number, escalated: boolean): void {
   const able = held.order.filter((member) => canJudge(live, member, held.submission.language));
-  const alive = able.filter((member) => !live.suspects.has(member));
-  const fresh = [...alive, ...able.filter((member) => live.suspects.has(member))]
+  const isLast = (member: NodeId): boolean => live.suspects.has(member) || live.ledger.excluded.has(member);
+  const fresh = [...able.filter((member) => !isLast(member)), ...able.filter(isLast)]
     .filter((member) => !held.asked.has(member))
     .slice(0, count);
   if (fresh.length === 0) return;
@@ -97,7 +97,6 @@ function askMore(m: Machine, live: Live, held: CoordinatedTask, count: number, e
 }
 
 function canJudge(live: Live, member: NodeId, language: string): boolean {
-  if (live.ledger.excluded.has(member)) return false;
   const languages: readonly string[] = live.ledger.maps.members.get(member)?.capabilities.languages ?? [];
   return languages.includes(language);
 }
@@ -140,7 +139,7 @@ export function onResult(m: Machine, live: Live, body: Statement, message: Signe
     if (!equalBytes(again.body, message.body)) accuse(m, live, "double-result", signer, [again, message]);
     return ignore("known");
   }
-  if (held.certificate !== null || live.ledger.excluded.has(signer)) return ignore("known");
+  if (held.certificate !== null) return ignore("known");
   const committed = held.commitments.get(signer);
   if (committed?.frozen !== true) return ignore("not-committed");
   if (committed.commitment !== commitmentOf(message)) return reject("other-than-committed");

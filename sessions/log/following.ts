@@ -1,5 +1,6 @@
 /** Following the committed log: everybody does, by gossip and by range (protocol.md §5). */
 import {
+  type Block,
   type Committed,
   codec,
   committed,
@@ -18,6 +19,8 @@ import { commit, linkTail, moveCommitted, supersedes } from "./chain.ts";
 import { type LinkedBlock, linked, parseBlocks } from "./extension.ts";
 import { applyBlock } from "./ledger.ts";
 
+/** Names the groups of blocks that hold void entries. */
+export const VOID_KEY_PREFIX = "session/void/";
 export const TAIL_KEY_PREFIX = "session/tail/";
 /** Committed messages that arrived before the ones they follow. */
 const EARLY_MAX = 32;
@@ -91,10 +94,13 @@ export function applyCommitted(m: Machine, live: Live, blocks: readonly LinkedBl
       live.storedTail.delete(index);
     }
   }
+  const folded = blocks.map((each) => ({ each, changes: applyBlock(live.ledger, each.block, m.config.verifier) }));
+  if (folded.some(({ changes }) => changes.some((change) => change.type === "void"))) {
+    writes.push({ key: VOID_KEY_PREFIX + String(end.block.index), value: new Uint8Array(0) });
+  }
   store(m, ...writes);
   remember(live, first.block.index, end.block.index, encoded);
-  for (const each of blocks) {
-    const changes = applyBlock(live.ledger, each.block, m.config.verifier);
+  for (const { each, changes } of folded) {
     const { index, term, entries } = each.block;
     notify(m, { type: "block-committed", index, hash: each.hash, term, entries: entries.length });
     happen(m, { type: "block-committed", block: each, changes });
@@ -102,8 +108,11 @@ export function applyCommitted(m: Machine, live: Live, blocks: readonly LinkedBl
   onProgress(m, live);
 }
 
-/** At start-up: what was committed before, in order; nothing is told to anyone. */
-export function restoreCommitted(live: Live, value: Uint8Array): void {
+/**
+ * At start-up: what was committed before, in order; nothing is told to anyone. Signatures were checked then, and are not
+ * again, but for the few blocks with void entries: what did not hold then must not hold now.
+ */
+export function restoreCommitted(live: Live, value: Uint8Array, hasVoids: (index: number) => boolean): void {
   const body = codec.decode(committed, value, LOG_RANGE_BYTES_MAX);
   const blocks = body && parseBlocks(body.blocks);
   const [first] = blocks ?? [];
@@ -115,8 +124,14 @@ export function restoreCommitted(live: Live, value: Uint8Array): void {
     return next;
   });
   moveCommitted(live.chain, done);
-  for (const each of done) applyBlock(live.ledger, each.block, TRUSTING);
+  const verifier = hasVoids(view.head.index) ? live.rules.verifier : TRUSTING;
+  for (const each of done) applyBlock(live.ledger, each.block, isProof(each.block) ? live.rules.verifier : verifier);
   remember(live, first.block.index, view.head.index, value);
+}
+
+/** Evidence may be that a signature does not hold. */
+function isProof(block: Block): boolean {
+  return block.entries.some((entry) => entry.type === "evidence");
 }
 
 export function onLogRange(m: Machine, live: Live, body: codec.ShapeOf<typeof logRange>, signer: NodeId): Validity {

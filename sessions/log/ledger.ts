@@ -249,7 +249,6 @@ function applyVerdict(ledger: Ledger, entry: EntryOf<"verdict">, block: Block, v
   const cluster = mapOf(ledger.maps, statement.session)?.map.clusters[statement.cluster];
   if (cluster === undefined) return voided("verdict", "unknown-cluster");
   const check = { verifier, contest: ledger.basis.contest };
-  if (votes.some((vote) => ledger.excluded.has(vote.evaluator))) return voided("verdict", "excluded-evaluator");
   const fault = verdictFault(check, entry.certificate, cluster, submission.submitter);
   if (fault !== undefined) return voided("verdict", fault);
   const alone = ledger.scheduler.clusters[statement.cluster]?.tasks === 1;
