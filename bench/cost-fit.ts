@@ -25,7 +25,9 @@ interface Sample {
 }
 
 /** Classes whose prices the corpus can tell. */
-const FITTED = COST_CLASSES.filter((name) => !["none", "throw", "table", "tableGrow", "bulk", "vectorDivide"].includes(name));
+const FITTED = COST_CLASSES.filter(
+  (name) => !["none", "throw", "table", "tableGrow", "bulk", "vectorDivide"].includes(name),
+);
 
 await inRunThread(import.meta.url, buildCorpus, async (only) => {
   const cacheFile = join(WORK, "cost-fit.json");
