@@ -4,6 +4,7 @@ import { DiskCache } from "../interpreter/disk-cache.ts";
 import { type InterpreterOptions, type InterpreterSettings, settingsOf } from "../interpreter/options.ts";
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
+import { dropMemory } from "../interpreter/reclaim.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
 import { withQuickStart } from "../interpreter/tiering.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
@@ -91,6 +92,12 @@ interface Running {
 }
 
 function execute(job: Job, body: (running: Running) => RunStatus): ValidatorOutcome {
+  const outcome = executeOnce(job, body);
+  dropMemory(outcome.memoryBytes);
+  return outcome;
+}
+
+function executeOnce(job: Job, body: (running: Running) => RunStatus): ValidatorOutcome {
   const { prepared, settings, limits, input } = job;
   const bound: { binding?: Binding; account?: RunAccount } = {};
   const accountOf = (): RunAccount => bound.account ?? notReady();
@@ -125,7 +132,7 @@ function execute(job: Job, body: (running: Running) => RunStatus): ValidatorOutc
       file: (path) => files.read(path),
       store: (path, bytes, append) => files.store(path, bytes, append),
       nowMs,
-      sleep: (ms) => accountOf().chargeCost(Math.ceil(Math.max(0, ms) * settings.costPerVirtualMs)),
+      sleep: (ms) => accountOf().chargeCost(Math.ceil((ms > 0 ? ms : 0) * settings.costPerVirtualMs)),
       exit: (code) => accountOf().end({ type: "exited", code: code & 255 }),
     },
   };

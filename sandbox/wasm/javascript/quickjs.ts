@@ -12,6 +12,11 @@ export type EvaluateFlags = (typeof EVALUATE)[keyof typeof EVALUATE];
 
 type NumberFunction = (...args: readonly number[]) => number;
 
+/** Paths and error messages are shorter. */
+const TEXT_BYTES_MAX = 16_384;
+/** No submission's code limit comes near; strings of the host have a bound of their own. */
+const SOURCE_BYTES_MAX = 64 * 2 ** 20;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -95,8 +100,9 @@ export class QuickJs {
     return result;
   }
 
+  /** For names and messages: what exceeds the bound is cut. */
   textOf(value: Value): string {
-    return this.withTextOf(value, (bytes) => decoder.decode(bytes));
+    return this.withTextOf(value, (bytes) => decoder.decode(bytes.subarray(0, TEXT_BYTES_MAX)));
   }
 
   numberOf(value: Value): number {
@@ -155,7 +161,8 @@ export class QuickJs {
   /** As Node decides: a module is what does not compile as a CommonJS script but does as a module. */
   isModule(name: string, source: Uint8Array): boolean {
     if (name.endsWith(".mjs")) return true;
-    if (name.endsWith(".cjs") || !MODULE_SYNTAX.test(decoder.decode(source))) return false;
+    if (name.endsWith(".cjs") || source.length > SOURCE_BYTES_MAX || !MODULE_SYNTAX.test(decoder.decode(source)))
+      return false;
     if (this.compiles(commonJs(source), name, EVALUATE.script)) return false;
     this.free(this.value("qjs_get_exception"));
     return this.withBytes(source, (address) => this.call("JS_DetectModule", address, source.length)) !== 0;

@@ -4,6 +4,7 @@ import { DiskCache } from "../interpreter/disk-cache.ts";
 import { type InterpreterOptions, type InterpreterSettings, settingsOf } from "../interpreter/options.ts";
 import { COST_PER_VIRTUAL_MS, COST_TABLE } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
+import { dropMemory } from "../interpreter/reclaim.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
 import { withQuickStart } from "../interpreter/tiering.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
@@ -80,8 +81,12 @@ export function createPythonEngine(options: InterpreterOptions): PythonEngine {
     input: RunInput,
     limits: RunLimits,
     io?: ProgramIo,
-  ): ValidatorOutcome =>
-    withQuickStart(() => new Execution(prepared, module, settings, limits).run(command, program, input, io));
+  ): ValidatorOutcome => {
+    const execution = new Execution(prepared, module, settings, limits);
+    const outcome = withQuickStart(() => execution.run(command, program, input, io));
+    dropMemory(outcome.memoryBytes);
+    return outcome;
+  };
 
   return {
     run: (program, input, limits, io) => execute("run", program, input, limits, io),

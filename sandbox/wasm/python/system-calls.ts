@@ -316,11 +316,11 @@ export function systemCalls(host: Host): { readonly env: Imports; readonly wasi:
       fd_read: (fd: number, vectors: number, count: number, done: number) =>
         wasi(() => memory.setU32(done, transfer(fd, vectors, count, undefined, readInto))),
       fd_pread: (fd: number, vectors: number, count: number, at: bigint, done: number) =>
-        wasi(() => memory.setU32(done, transfer(fd, vectors, count, Number(at), readInto))),
+        wasi(() => memory.setU32(done, transfer(fd, vectors, count, offsetOf(at), readInto))),
       fd_write: (fd: number, vectors: number, count: number, done: number) =>
         wasi(() => memory.setU32(done, transfer(fd, vectors, count, undefined, writeFrom))),
       fd_pwrite: (fd: number, vectors: number, count: number, at: bigint, done: number) =>
-        wasi(() => memory.setU32(done, transfer(fd, vectors, count, Number(at), writeFrom))),
+        wasi(() => memory.setU32(done, transfer(fd, vectors, count, offsetOf(at), writeFrom))),
       fd_seek: (fd: number, offset: bigint, whence: number, position: number) =>
         wasi(() => memory.setI64(position, BigInt(seek(fd, offset, whence)))),
       fd_sync: (fd: number) => wasi(() => void files.at(fd)),
@@ -387,6 +387,13 @@ const SOCKETS = [
   "__syscall_sendto",
   "__syscall_socket",
 ] as const;
+
+/** @throws SystemCallError INVAL */
+function offsetOf(offset: bigint): number {
+  const position = Number(offset);
+  if (position < 0 || !Number.isSafeInteger(position)) throw new SystemCallError(ERRNO.INVAL);
+  return position;
+}
 
 function nothing(): number {
   return 0;

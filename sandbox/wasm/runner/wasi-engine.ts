@@ -1,6 +1,7 @@
 /** Runs WASI command modules: metered, compiled once, each run in a fresh instance. */
 import type { RunInput, RunLimits, RunStatus, ValidatorOutcome } from "../../engine.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
+import { dropMemory } from "../interpreter/reclaim.ts";
 import { METER_EXPORT, MeterError } from "../meter/index.ts";
 import { STACK_BYTES } from "../clang/index.ts";
 import { GuestMemory, PAGE_BYTES, RunMeter, WasiSystem } from "../wasi/index.ts";
@@ -34,6 +35,7 @@ export class WasiEngine implements ProgramEngine<ProgramOf<"wasi">> {
     if (memory !== undefined) system.attach(new GuestMemory(memory), meter);
     const ended = meter.statusAfter(callEntry(exports));
     const memoryBytes = memory === undefined ? 0 : usedBytes(memory);
+    dropMemory(memoryBytes);
     return {
       // Growth beyond the limit ends a run at once; a stack that made it too much shows at the end, unless another
       // limit came first.

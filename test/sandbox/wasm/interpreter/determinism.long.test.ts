@@ -18,7 +18,7 @@ const FLAGS: readonly (readonly string[])[] = [
   ["--max-old-space-size=4096", "--min-semi-space-size=32"],
   ["--no-wasm-tier-up"],
   ["--no-wasm-inlining", "--no-wasm-loop-peeling"],
-  ["--wasm-bounds-checks", "--no-wasm-trap-handler"],
+  ["--wasm-bounds-checks", "--disable-wasm-trap-handler"],
   ["--single-threaded"],
 ];
 /** Each set of flags twice, two processes at a time. */

@@ -112,6 +112,7 @@ for (const [name, body] of Object.entries(REFUSED)) {
   hostile(`${name}: refused with an ordinary exception`, refused(body), prints("refused\n"));
 }
 
+hostile("offsets that are negative or huge: refused", refused("import os\nos.pread(0, 5, -5)"), prints("refused\n"));
 hostile(
   "thread bomb: one after the other, until the cost is spent",
   "import threading\ndef f(): threading.Thread(target=f).start()\nwhile True: f()",
