@@ -3,10 +3,12 @@
  * carries its own hash, and a damaged one counts as absent and is made anew.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const HASH_BYTES = 32;
+/** Keys are `kind-hash`; as many of each kind are kept, the newest. */
+const ENTRIES_OF_A_KIND_MAX = 4;
 
 export class DiskCache {
   readonly #directory: string;
@@ -36,8 +38,9 @@ export class DiskCache {
       mkdirSync(this.#directory, { recursive: true });
       writeFileSync(aside, Buffer.concat([sha256(key, content), content]), { flag: "wx" });
       renameSync(aside, path);
+      this.#prune(key);
     } catch {
-      rmSync(aside, { force: true });
+      discard(aside);
     }
   }
 
@@ -49,8 +52,27 @@ export class DiskCache {
     return made;
   }
 
+  /** Entries of former versions go, but not at once: two installations may share the directory. */
+  #prune(key: string): void {
+    const kind = key.slice(0, key.lastIndexOf("-") + 1);
+    if (kind === "") return;
+    const paths = readdirSync(this.#directory)
+      .filter((name) => name.startsWith(kind) && name.endsWith(".bin"))
+      .map((name) => join(this.#directory, name));
+    const byAge = paths.map((path) => ({ path, at: statSync(path).mtimeMs })).sort((a, b) => b.at - a.at);
+    for (const { path } of byAge.slice(ENTRIES_OF_A_KIND_MAX)) discard(path);
+  }
+
   #path(key: string): string {
     return join(this.#directory, `${key}.bin`);
+  }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Whoever comes next tries again.
   }
 }
 
