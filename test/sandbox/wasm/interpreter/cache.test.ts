@@ -17,8 +17,7 @@ const directory = mkdtempSync(join(tmpdir(), "dikast-cache-"));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 test("prepared runtimes: an entry: is made once and read later, also by another process's cache", () => {
-  const make = (): Uint8Array => Uint8Array.of(1, 2, 3);
-  assert.deepEqual([...new DiskCache(directory).readOrMake("once", make)], [1, 2, 3]);
+  assert.deepEqual([...new DiskCache(directory).readOrMake("once", () => Uint8Array.of(1, 2, 3))], [1, 2, 3]);
   const again = new DiskCache(directory).readOrMake("once", () => assert.fail("made twice"));
   assert.deepEqual([...again], [1, 2, 3]);
 });
