@@ -40,6 +40,7 @@ export const KIT = {
   start: "/kit/start.o",
   terminating: ["/kit/throw-terminates.o"],
   library: "/kit/library-throws.o",
+  main: "/kit/main-void.o",
 } as const;
 
 class Stopped extends Error {
@@ -118,7 +119,7 @@ function compileAllC(session: Session, sources: readonly SourceFile[]): CompileO
     if (!outcome.ok) return { type: "rejected", log: readableLog(Buffer.concat(logs)) };
   }
   const objects = units.map(({ name }) => objectPath(name));
-  return linked(session, { objects, runtime: [], cpp: false }, logs);
+  return linked(session, { objects, runtime: [KIT.main], cpp: false }, logs);
 }
 
 function compileAllCpp(session: Session, sources: readonly SourceFile[]): CompileOutcome {
@@ -143,8 +144,8 @@ function compileAllCpp(session: Session, sources: readonly SourceFile[]): Compil
   }
   const objects = units.map(({ name }) => objectPath(name));
   const input: LinkInput = needs.catches
-    ? { objects: [...objects, ...KIT.throwing], start: KIT.start, runtime: [KIT.library], cpp: true }
-    : { objects, runtime: [...KIT.terminating, KIT.library], cpp: true };
+    ? { objects: [...objects, ...KIT.throwing], start: KIT.start, runtime: [KIT.library, KIT.main], cpp: true }
+    : { objects, runtime: [...KIT.terminating, KIT.library, KIT.main], cpp: true };
   return linked(session, input, logs);
 }
 

@@ -6,6 +6,8 @@ const CUT = "\n[cut]\n";
 /** Paths of the compiler's own tree mean nothing to a contestant: `<vector>` does. */
 const INTERNAL = /\/usr\/include\/(?:dikast\/|c\+\+\/v1\/|wasm32-wasip1\/(?:c\+\+\/v1\/)?)?([\w+./-]+)/g;
 const OBJECT = /\/build\/([^/:\s]+)\.o\b/g;
+/** The object and symbol behind a missing `main`. */
+const MAIN = /\/kit\/main-void\.o: undefined symbol: (?:__main_argc_argv|main)/g;
 const LINKER = /^wasm-ld: /gm;
 /** Stack dumps and pleas for a bug report follow a crash of the compiler. */
 const CRASH = /^(?:PLEASE submit a bug report|Stack dump:)[\s\S]*$/m;
@@ -16,6 +18,7 @@ export function readableLog(raw: Uint8Array, note = ""): string {
     .decode(raw)
     .replace(CRASH, "")
     .replace(INTERNAL, "<$1>")
+    .replace(MAIN, "undefined symbol: main")
     .replace(OBJECT, "$1")
     .replace(LINKER, "linker: ");
   return cut(note === "" ? text : `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${note}\n`);

@@ -34,6 +34,8 @@ const DIAGNOSTICS = [
   ...words("-ferror-limit 20 -fmessage-length=0"),
   // `#pragma GCC optimize` and friends are everywhere and mean nothing here.
   "-Wno-unknown-pragmas",
+  // One message each, with the whole line: quadratic.
+  "-Wno-null-character",
 ];
 
 const COMMON = [

@@ -14,6 +14,7 @@ const RUNTIME = [
   { name: "throw-terminates", catches: false },
   { name: "library-throws", catches: false },
   { name: "bad-alloc-throws", catches: false },
+  { name: "main-void", catches: false },
 ] as const;
 
 const HEADER = "/usr/include/dikast/precompiled.h";

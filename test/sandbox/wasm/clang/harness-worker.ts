@@ -16,7 +16,7 @@ async function handle(job: CompileJob): Promise<CompiledAndRun> {
     name,
     bytes: typeof content === "string" ? encoder.encode(content) : content,
   }));
-  const limits = { timeMs: 10_000, memoryMiB: 1024, ...job.compileLimits };
+  const limits = { timeMs: 30_000, memoryMiB: 1024, ...job.compileLimits };
   const started = performance.now();
   const compiled = await toolchain[job.language ?? "cpp"].compile(sources, limits);
   const compileMs = performance.now() - started;

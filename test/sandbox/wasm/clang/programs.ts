@@ -53,11 +53,11 @@ const EXCEPTIONS: readonly ProgramCase[] = [
        TRY((void)v.at(5), out_of_range) TRY((void)s.at(9), out_of_range) TRY((void)s.substr(9), out_of_range) TRY((void)stoi("x"), invalid_argument) TRY((void)stoi("99999999999"), out_of_range)
        TRY(v.reserve(1u << 31), length_error) TRY(s.resize(4000000000u), length_error) TRY((void)o.value(), bad_optional_access) TRY((void)get<string>(w), bad_variant_access) TRY(f(), bad_function_call)
        TRY((void)dynamic_cast<Derived&>(base), bad_cast) TRY(in >> n, ios_base::failure) TRY((void)any_cast<string>(a), bad_any_cast) TRY(regex("(("), regex_error) TRY((void)map<int COMMA int>().at(1), out_of_range)
-       volatile int length = -1; int* p = nullptr; TRY(p = new int[length], bad_array_new_length) cout << p;`,
+       volatile int length = -1; int* p = nullptr; TRY(p = new int[length], bad_alloc) cout << p;`,
       "#define COMMA ,\nstruct Base { virtual ~Base() {} }; struct Derived : Base {};",
     ),
     stdout:
-      "out_of_range out_of_range out_of_range invalid_argument out_of_range length_error length_error bad_optional_access bad_variant_access bad_function_call bad_cast ios_base::failure bad_any_cast regex_error out_of_range bad_array_new_length 0",
+      "out_of_range out_of_range out_of_range invalid_argument out_of_range length_error length_error bad_optional_access bad_variant_access bad_function_call bad_cast ios_base::failure bad_any_cast regex_error out_of_range bad_alloc 0",
   },
   {
     id: "uncaught in a program that catches: stderr names it, RE",
