@@ -20,6 +20,7 @@ import { newChain } from "../log/chain.ts";
 import { newLedger } from "../log/ledger.ts";
 import type { Live, Machine } from "../machine.ts";
 import { majorityOf } from "../quorum.ts";
+import { rememberingVerifier } from "../remembering-verifier.ts";
 
 /** Parsed rosters are shared by all machines of a process that hold the same bytes. */
 const parsed = new WeakMap<Uint8Array, Roster>();
@@ -98,7 +99,7 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     }),
     storedTail: new Set(),
     rules: {
-      verifier: m.config.verifier,
+      verifier: rememberingVerifier(m.config.verifier),
       contest: m.contest,
       isCouncil: (council) =>
         council.length <= Math.max(manifest.councilSize, 3) &&

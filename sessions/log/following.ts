@@ -94,7 +94,7 @@ export function applyCommitted(m: Machine, live: Live, blocks: readonly LinkedBl
       live.storedTail.delete(index);
     }
   }
-  const folded = blocks.map((each) => ({ each, changes: applyBlock(live.ledger, each.block, m.config.verifier) }));
+  const folded = blocks.map((each) => ({ each, changes: applyBlock(live.ledger, each.block, live.rules.verifier) }));
   if (folded.some(({ changes }) => changes.some((change) => change.type === "void"))) {
     writes.push({ key: VOID_KEY_PREFIX + String(end.block.index), value: new Uint8Array(0) });
   }

@@ -13,7 +13,7 @@ import { SeededRandom } from "./random.ts";
 import type { RunMeter } from "./run-meter.ts";
 
 /** Part of the judge profile: goes up whenever a program could see a difference. */
-export const WASI_VERSION = 1;
+export const WASI_VERSION = 2;
 export const WASI_MODULE = "wasi_snapshot_preview1";
 
 /** What host functions charge beside the fixed price of a call: per byte moved, per item looked at. */
@@ -25,8 +25,8 @@ const IOVECS_MAX = 1024;
 const SUBSCRIPTIONS_MAX = 256;
 const ARGUMENT_BYTES_MAX = 65_536;
 
-/** 2024-01-01T00:00:00Z: what every program sees at its start. */
-const EPOCH_NS = 1_704_067_200_000_000_000n;
+/** 2026-01-01T00:00:00Z: what every program sees at its start. */
+const EPOCH_NS = 1_767_225_600_000_000_000n;
 const COST_PER_NS = BigInt(COST_PER_VIRTUAL_MS) / 1_000_000n;
 
 const FILETYPE = { characterDevice: 2, directory: 3, regularFile: 4 } as const;
