@@ -89,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: "sessions/council/leading.ts",
-        find: "!majorityOfEach(flight.end.view.councils, new Set(flight.acks.keys()))",
+        find: "!majorityOfEach(end.view.councils, new Set(flight.acks.keys()))",
         replace: "flight.acks.size === 0",
       },
       {
