@@ -27,7 +27,8 @@ const FILES = ["stdc++.pch", ...RUNTIME.map(({ name }) => `${name}.o`)];
 export function kit(installation: Installation, llvm: () => Llvm, cache: DiskCache, profile: string): DirectoryNode {
   const directory = sharedDirectory();
   for (const name of FILES) {
-    const key = `clang-kit-${createHash("sha256").update(`${profile}\n${name}`).digest("hex").slice(0, 32)}`;
+    // Each file is a kind of its own: the cache keeps few of a kind.
+    const key = `clang-${name}-${createHash("sha256").update(`${profile}\n${name}`).digest("hex").slice(0, 32)}`;
     const bytes = cache.readOrMake(key, () => make(installation, llvm(), name));
     addSharedFile(directory, name, bytes);
   }
