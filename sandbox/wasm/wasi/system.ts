@@ -13,11 +13,13 @@ import { SeededRandom } from "./random.ts";
 import type { RunMeter } from "./run-meter.ts";
 
 /** Part of the judge profile: goes up whenever a program could see a difference. */
-export const WASI_VERSION = 2;
+export const WASI_VERSION = 3;
 export const WASI_MODULE = "wasi_snapshot_preview1";
 
 /** What host functions charge beside the fixed price of a call: per byte moved, per item looked at. */
 const COST_PER_BYTE = 10;
+/** A read or write of a standard stream, beside the price of every host call: a system call elsewhere, and as slow. */
+const COST_PER_TRANSFER = 30_000;
 const COST_PER_RANDOM_BYTE = 200;
 const COST_PER_ITEM = 2_000;
 /** Real input and output is moved in pieces of at most this, as Linux pipes would. */
@@ -303,6 +305,7 @@ export class WasiSystem {
     if (descriptor === undefined) return ERRNO.badf;
     if (descriptor.type !== "stream") return this.#readFile(fd, iovs, count, result, undefined);
     if (descriptor.fd !== 0) return ERRNO.badf;
+    this.#charge(COST_PER_TRANSFER);
     const buffers = this.#iovecs(iovs, count);
     if (typeof buffers === "number") return buffers;
     // Check before anything is consumed.
@@ -370,6 +373,7 @@ export class WasiSystem {
     const descriptor = this.#descriptors.get(fd);
     if (descriptor === undefined) return ERRNO.badf;
     if (descriptor.type === "directory") return ERRNO.isdir;
+    if (descriptor.type === "stream") this.#charge(COST_PER_TRANSFER);
     const buffers = this.#iovecs(iovs, count);
     if (typeof buffers === "number") return buffers;
     this.#guest.setU32(result, 0);
