@@ -6,6 +6,7 @@ const REMEMBERED_MAX = 4096;
 
 /** Only what holds is remembered: junk cannot push it out. */
 export function rememberingVerifier(verifier: Verifier): Verifier {
+  if (verifier.isCheap === true) return verifier;
   let recent = new Set<string>();
   let older = new Set<string>();
   return {

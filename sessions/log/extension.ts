@@ -21,6 +21,7 @@ import {
   hashOf,
   type Instant,
   type LogHead,
+  memo,
   type NodeId,
   type SignedMessage,
   signingDigest,
@@ -74,10 +75,18 @@ export interface ParsedBlock {
   readonly hash: Hash;
 }
 
+/** A block comes to a member several times: proposed, committed, asked for. */
+const parsedBlocks = memo<SignedMessage, ParsedBlock>();
+
 export function parseBlock(message: SignedMessage): ParsedBlock | undefined {
   if (message.kind !== BLOCK_KIND) return undefined;
-  const parsed = codec.decode(block, message.body, BLOCK_MESSAGE_BYTES_MAX);
-  return parsed === undefined ? undefined : { message, block: parsed, hash: hashOf(message.body) };
+  const known = parsedBlocks.get(message);
+  if (known !== undefined) return known;
+  const content = codec.decode(block, message.body, BLOCK_MESSAGE_BYTES_MAX);
+  if (content === undefined) return undefined;
+  const parsed = { message, block: content, hash: hashOf(message.body) };
+  parsedBlocks.set(message, parsed);
+  return parsed;
 }
 
 /** All or nothing. */

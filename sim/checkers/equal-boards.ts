@@ -8,6 +8,8 @@ const HEADS_MAX = 256;
 
 export const equalBoards: CheckerMaker = ({ contest }) => {
   const boards = new Map<string, string>();
+  /** The head at which each node's board was looked at last: it is a function of the log. */
+  const looked = new Map<number, string>();
   return {
     name: NAME,
     checkpoint() {
@@ -15,8 +17,10 @@ export const equalBoards: CheckerMaker = ({ contest }) => {
         const state = contest.stateOf(host);
         if (state === undefined) continue;
         const { head } = statusOf(state);
+        if (head === null || looked.get(host.index) === `${host.incarnation}/${head}`) continue;
+        looked.set(host.index, `${host.incarnation}/${head}`);
         const board = boardOf(state);
-        if (head === null || board === null) continue;
+        if (board === null) continue;
         const shown = JSON.stringify(board);
         const known = boards.get(head);
         if (known === undefined) boards.set(head, shown);

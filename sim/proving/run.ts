@@ -21,6 +21,7 @@ import { Sometimes } from "../checkers/sometimes.ts";
 import { ContestWorld } from "../contest/contest-world.ts";
 import type { Scenario } from "../contest/scenario.ts";
 import { type IdealKeys, idealKeys } from "../crypto/ideal.ts";
+import { withShortCuts } from "../crypto/short-cuts.ts";
 import { FaultInjector } from "../faults/injector.ts";
 import { type Narrator, SILENT } from "./transcript.ts";
 
@@ -40,12 +41,18 @@ export interface RunOptions {
   readonly narrator?: Narrator;
   /** Instead of ideal signatures. */
   readonly keys?: IdealKeys;
+  /** Every message is encoded, hashed and read as between real nodes; slower, and nothing else changes. */
+  readonly isPlain?: boolean;
 }
 
 const SLICE_MICROS = 250_000;
 const CHECKPOINT_SLICES = 8;
 
 export function runScenario(scenario: Scenario, options: RunOptions = {}): RunResult {
+  return withShortCuts(options, () => run(scenario, options));
+}
+
+function run(scenario: Scenario, options: RunOptions): RunResult {
   const narrator = options.narrator ?? SILENT;
   const contest = new ContestWorld(scenario, options.keys ?? idealKeys(scenario.seed));
   const { world } = contest;

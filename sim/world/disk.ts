@@ -63,9 +63,9 @@ export class VirtualDisk {
     this.#sorted = undefined;
   }
 
-  /** What a restarting node reads, in order of keys; the values are copies. */
+  /** What a restarting node reads, in order of keys. Bytes are never changed once made, so that nothing is copied. */
   read(): (readonly [string, Uint8Array])[] {
-    return this.#keys().map((key) => [key, (this.#records.get(key) as Uint8Array).slice()] as const);
+    return this.#keys().map((key) => [key, this.#records.get(key) as Uint8Array] as const);
   }
 
   /** Records with from ≤ key < to, at most `countMax` and about `bytesMax` bytes, at least one if there is any. */
@@ -83,7 +83,7 @@ export class VirtualDisk {
     for (; low < keys.length && found.length < countMax && bytes < bytesMax; low += 1) {
       const key = keys[low] as string;
       if (key >= to) break;
-      const value = (this.#records.get(key) as Uint8Array).slice();
+      const value = this.#records.get(key) as Uint8Array;
       bytes += value.length;
       found.push({ key, value });
     }
@@ -113,7 +113,7 @@ export class VirtualDisk {
         if (this.#records.delete(key)) this.#sorted = undefined;
       } else {
         if (!this.#records.has(key)) this.#sorted = undefined;
-        this.#records.set(key, value.slice());
+        this.#records.set(key, value);
       }
     }
   }

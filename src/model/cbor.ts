@@ -34,9 +34,71 @@ let written = 0;
 
 /** @throws TypeError for anything that is not plain data of integers, well-formed text, bytes, lists and maps. */
 export function encodePlain(value: unknown): Uint8Array {
+  return encodeBy(writePlain, value);
+}
+
+/** Writes one value whose form its caller knows, out of the pieces below; does not nest. */
+export function encodeBy(writer: (value: unknown) => void, value: unknown): Uint8Array {
   written = 0;
+  writer(value);
+  return pooled ? fromPool() : scratch.slice(0, written);
+}
+
+export function writePlain(value: unknown): void {
   write(value, 0);
-  return scratch.slice(0, written);
+}
+
+export function writeInteger(value: number): void {
+  if (value >= 0) writeHead(UNSIGNED, value);
+  else writeHead(NEGATIVE, -1 - value);
+}
+
+export function writeList(length: number): void {
+  writeHead(ARRAY, length);
+}
+
+/** Followed by as many keys, in their order, each with its value. */
+export function writeMap(size: number): void {
+  writeHead(MAP, size);
+}
+
+/** @param key as `encodedKeys` gave it */
+export function writeKey(key: Uint8Array): void {
+  reserve(key.length);
+  for (let index = 0; index < key.length; index += 1) scratch[written++] = key[index] as number;
+}
+
+/** In the order in which a map has them, each with its encoding. */
+export function encodedKeys(keys: readonly string[]): readonly (readonly [key: string, encoded: Uint8Array])[] {
+  return sortedKeys(keys).map((key) => {
+    written = 0;
+    writeText(key);
+    return [key, scratch.slice(0, written)] as const;
+  });
+}
+
+/** Small arrays with memory of their own are dear to make: eleven times as much as a part of a larger one. */
+const POOL_BYTES = 16_384;
+const POOLED_BYTES_MAX = 1024;
+let pooled = false;
+let pool = new Uint8Array();
+let poolUsed = 0;
+
+/** Encodings share memory from now on: whoever keeps a small one keeps 16 KiB. For simulators. */
+export function poolEncodings(on: boolean): void {
+  pooled = on;
+}
+
+function fromPool(): Uint8Array {
+  if (written > POOLED_BYTES_MAX) return scratch.slice(0, written);
+  if (poolUsed + written > pool.length) {
+    pool = new Uint8Array(POOL_BYTES);
+    poolUsed = 0;
+  }
+  const part = pool.subarray(poolUsed, poolUsed + written);
+  for (let index = 0; index < written; index += 1) part[index] = scratch[index] as number;
+  poolUsed += written;
+  return part;
 }
 
 function reserve(bytes: number): void {
@@ -79,15 +141,12 @@ function write(value: unknown, depth: number): void {
   if (depth > DEPTH_MAX) throw new TypeError("nested too deeply");
   if (typeof value === "number") {
     if (!Number.isSafeInteger(value)) throw new TypeError("not a safe integer");
-    if (value >= 0) writeHead(UNSIGNED, value);
-    else writeHead(NEGATIVE, -1 - value);
+    writeInteger(value);
   } else if (typeof value === "string") writeText(value);
-  else if (typeof value === "boolean") writeByte(value ? TRUE : FALSE);
-  else if (value === null) writeByte(NULL);
-  else if (value instanceof Uint8Array) {
-    writeHead(BYTES, value.length);
-    writeBytes(value);
-  } else if (Array.isArray(value)) {
+  else if (typeof value === "boolean") writeBoolean(value);
+  else if (value === null) writeNull();
+  else if (value instanceof Uint8Array) writeByteString(value);
+  else if (Array.isArray(value)) {
     writeHead(ARRAY, value.length);
     for (const item of value) write(item, depth + 1);
   } else if (typeof value === "object") {
@@ -105,13 +164,27 @@ function writeByte(byte: number): void {
   scratch[written++] = byte;
 }
 
+export function writeBoolean(value: boolean): void {
+  writeByte(value ? TRUE : FALSE);
+}
+
+export function writeNull(): void {
+  writeByte(NULL);
+}
+
+export function writeByteString(bytes: Uint8Array): void {
+  writeHead(BYTES, bytes.length);
+  writeBytes(bytes);
+}
+
 function writeBytes(bytes: Uint8Array): void {
   reserve(bytes.length);
   scratch.set(bytes, written);
   written += bytes.length;
 }
 
-function writeText(text: string): void {
+/** @throws TypeError unless well-formed. */
+export function writeText(text: string): void {
   const { length } = text;
   if (length < SHORT_TEXT_BYTES) {
     reserve(length + 9);

@@ -9,23 +9,43 @@
  * const back = decode(point, bytes, 64); // undefined unless canonical, of that shape and at most 64 bytes
  * ```
  */
-import { decodePlain, encodePlain } from "./cbor.ts";
+import {
+  decodePlain,
+  encodeBy,
+  encodedKeys,
+  poolEncodings,
+  writeBoolean,
+  writeByteString,
+  writeInteger,
+  writeKey,
+  writeList,
+  writeMap,
+  writeNull,
+  writePlain,
+  writeText,
+} from "./cbor.ts";
+import { memo } from "./memo.ts";
 import { type Hash, type NodeId, parseHash, parseNodeId } from "./ids.ts";
 
 export interface Shape<T> {
   /** The value as plain CBOR data; the caller guarantees the bounds (`accepts` in tests). */
   readonly accepts: (value: unknown) => value is T;
+  /** Writes an accepted value; how plain data is written gives the same bytes, more slowly. */
+  readonly write: (value: unknown) => void;
 }
 
 export type ShapeOf<S> = S extends Shape<infer T> ? T : never;
 
-function shape<T>(accepts: (value: unknown) => boolean): Shape<T> {
-  return { accepts: accepts as (value: unknown) => value is T };
+function shape<T>(accepts: (value: unknown) => boolean, write: (value: never) => void = writePlain): Shape<T> {
+  return { accepts: accepts as (value: unknown) => value is T, write: write as (value: unknown) => void };
 }
 
 /** An integer in [min, max]; both safe integers. */
 export function integer(min: number, max: number): Shape<number> {
-  return shape((value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max);
+  return shape(
+    (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+    writeInteger,
+  );
 }
 
 /** UTF-8 text of at most `lengthMax` UTF-16 units, well-formed. */
@@ -36,51 +56,82 @@ export function text(lengthMax: number, pattern?: RegExp): Shape<string> {
       value.length <= lengthMax &&
       value.isWellFormed() &&
       (pattern === undefined || pattern.test(value)),
+    writeText,
   );
 }
 
 export function bytes(lengthMax: number, lengthMin = 0): Shape<Uint8Array> {
-  return shape((value) => value instanceof Uint8Array && value.length >= lengthMin && value.length <= lengthMax);
+  return shape(
+    (value) => value instanceof Uint8Array && value.length >= lengthMin && value.length <= lengthMax,
+    writeByteString,
+  );
 }
 
-export const boolean: Shape<boolean> = shape((value) => typeof value === "boolean");
-export const nodeId: Shape<NodeId> = shape((value) => typeof value === "string" && parseNodeId(value) !== undefined);
-export const hash: Shape<Hash> = shape((value) => typeof value === "string" && parseHash(value) !== undefined);
+export const boolean: Shape<boolean> = shape((value) => typeof value === "boolean", writeBoolean);
+export const nodeId: Shape<NodeId> = shape(
+  (value) => typeof value === "string" && parseNodeId(value) !== undefined,
+  writeText,
+);
+export const hash: Shape<Hash> = shape(
+  (value) => typeof value === "string" && parseHash(value) !== undefined,
+  writeText,
+);
 
 export function literal<const L extends string | number | boolean>(wanted: L): Shape<L> {
   return shape((value) => value === wanted);
 }
 
 export function oneOf<const L extends readonly string[]>(wanted: L): Shape<L[number]> {
-  return shape((value) => typeof value === "string" && wanted.includes(value));
+  return shape((value) => typeof value === "string" && wanted.includes(value), writeText);
 }
 
 export function list<T>(item: Shape<T>, lengthMax: number, lengthMin = 0): Shape<readonly T[]> {
   return shape(
     (value) =>
       Array.isArray(value) && value.length >= lengthMin && value.length <= lengthMax && value.every(item.accepts),
+    (items: readonly T[]) => {
+      writeList(items.length);
+      for (const each of items) item.write(each);
+    },
   );
 }
 
 /** A value or its absence; absent is CBOR null, so that every field is always there. */
 export function nullable<T>(inner: Shape<T>): Shape<T | null> {
-  return shape((value) => value === null || inner.accepts(value));
+  return shape(
+    (value) => value === null || inner.accepts(value),
+    (value: T | null) => {
+      if (value === null) writeNull();
+      else inner.write(value);
+    },
+  );
 }
 
 /** A map with exactly these keys. */
 export function struct<F extends Readonly<Record<string, Shape<unknown>>>>(
   fields: F,
 ): Shape<{ readonly [K in keyof F]: ShapeOf<F[K]> }> {
-  const names = Object.keys(fields);
+  const parts = encodedKeys(Object.keys(fields)).map(([name, key]) => ({
+    name,
+    key,
+    field: fields[name] as F[string],
+  }));
   return shape(
-    (value) =>
-      typeof value === "object" &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.keys(value).length === names.length &&
-      names.every(
-        (name) => Object.hasOwn(value, name) && fields[name]?.accepts((value as Record<string, unknown>)[name]),
-      ),
+    (value) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+      if (Object.keys(value).length !== parts.length) return false;
+      for (const { name, field } of parts) {
+        if (!Object.hasOwn(value, name) || !field.accepts((value as Record<string, unknown>)[name])) return false;
+      }
+      return true;
+    },
+    (value: Readonly<Record<string, unknown>>) => {
+      writeMap(parts.length);
+      for (const { name, key, field } of parts) {
+        writeKey(key);
+        field.write(value[name]);
+      }
+    },
   );
 }
 
@@ -91,19 +142,41 @@ export function union<S extends readonly Shape<unknown>[]>(...variants: S): Shap
 
 /** For shapes that contain themselves; bound the depth by the size of the message. */
 export function lazy<T>(make: () => Shape<T>): Shape<T> {
-  return shape((value) => make().accepts(value));
+  return shape(
+    (value) => make().accepts(value),
+    (value: T) => make().write(value),
+  );
 }
 
 /** @throws TypeError when the value is not of the shape: a bug of the caller. */
 export function encode<T>(of: Shape<T>, value: T): Uint8Array {
   if (!of.accepts(value)) throw new TypeError("value does not fit its shape");
-  return encodePlain(value);
+  const encoded = encodeBy(of.write, value);
+  if (shared) readings.set(encoded, { of, value });
+  return encoded;
+}
+
+let shared = false;
+
+/**
+ * While on, whoever decodes an encoding made in this process gets the very value that was encoded, as it would be read,
+ * and small encodings share memory. For simulators, whose nodes all live in one process and change nothing that they
+ * sent; a test compares runs with and without.
+ */
+export function shareEncodings(on: boolean): void {
+  shared = on;
+  poolEncodings(on);
 }
 
 /** Larger ones are not worth the memory. */
 const REMEMBERED_BYTES_MAX = 16_384;
 /** What bytes were read as, while they live: a block or a certificate is looked at many times, and nobody changes either. */
-const decoded = new WeakMap<Uint8Array, { readonly of: unknown; readonly value: unknown }>();
+interface Reading {
+  readonly of: unknown;
+  readonly value: unknown;
+}
+
+const readings = memo<Uint8Array, Reading>();
 
 /**
  * The value, or undefined when the bytes are longer than `bytesMax`, not CBOR, not in the one deterministic form, or not
@@ -111,10 +184,10 @@ const decoded = new WeakMap<Uint8Array, { readonly of: unknown; readonly value: 
  */
 export function decode<T>(of: Shape<T>, encoded: Uint8Array, bytesMax: number): T | undefined {
   if (encoded.length > bytesMax) return undefined;
-  const known = decoded.get(encoded);
+  const known = readings.get(encoded);
   if (known !== undefined && known.of === of) return known.value as T;
   const value = decodePlain(encoded);
   if (!of.accepts(value)) return undefined;
-  if (encoded.length <= REMEMBERED_BYTES_MAX) decoded.set(encoded, { of, value });
+  if (encoded.length <= REMEMBERED_BYTES_MAX) readings.set(encoded, { of, value });
   return value;
 }

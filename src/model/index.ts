@@ -15,6 +15,7 @@ export * from "./hashing.ts";
 export * from "./ids.ts";
 export * from "./language.ts";
 export type * from "./machine.ts";
+export { type Memo, memo } from "./memo.ts";
 export * from "./messages/index.ts";
 export type * from "./problem.ts";
 export * from "./random.ts";

@@ -9,6 +9,7 @@ import * as secp from "@noble/secp256k1";
 import { concat, fromHex } from "./bytes.ts";
 import { bytes, decode, encode, nodeId, type ShapeOf, struct, text } from "./codec.ts";
 import { type ContestId, type NodeId, nodeIdOfPublicKey, publicKeyOf } from "./ids.ts";
+import { memo } from "./memo.ts";
 
 secp.hashes.sha256 = sha256;
 secp.hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);
@@ -40,6 +41,8 @@ export function decodeMessage(encoded: Uint8Array, bytesMax = MESSAGE_BYTES_MAX)
 export interface Verifier {
   /** Never throws; false for anything that is not a valid low-S signature of `signer`. */
   verify(digest: Uint8Array, signature: Uint8Array, signer: NodeId): boolean;
+  /** Checking costs less than remembering what was checked. */
+  readonly isCheap?: true;
 }
 
 /** A node's own key. */
@@ -51,26 +54,54 @@ export interface Signer {
 /** Messages that belong to no contest yet (the manifest itself) are signed under 32 zero bytes. */
 const NO_CONTEST = "0".repeat(64);
 
-/** Domains in use: kinds × contests of one process, a few dozen. Bounded: it is emptied when full. */
-const DOMAINS_MAX = 1000;
-const domains = new Map<string, Uint8Array>();
+/** Domains in use: contests of one process, and kinds of messages, a few dozen. Bounded: emptied when full. */
+const DOMAINS_MAX = 100;
+const domains = new Map<string, Map<string, Uint8Array>>();
 
-function domainOf(kind: string, contest: ContestId | undefined): Uint8Array {
-  const name = `${kind}/${contest ?? NO_CONTEST}`;
-  const known = domains.get(name);
-  if (known !== undefined) return known;
-  const domain = concat(new TextEncoder().encode(`dikast/1/${kind}\0`), fromHex(contest ?? NO_CONTEST));
-  if (domains.size >= DOMAINS_MAX) domains.clear();
-  domains.set(name, domain);
+function domainOf(kind: string, contest: string): Uint8Array {
+  return domains.get(contest)?.get(kind) ?? newDomain(kind, contest);
+}
+
+function newDomain(kind: string, contest: string): Uint8Array {
+  const domain = concat(new TextEncoder().encode(`dikast/1/${kind}\0`), fromHex(contest));
+  let kinds = domains.get(contest);
+  if (kinds === undefined || kinds.size >= DOMAINS_MAX) {
+    if (domains.size >= DOMAINS_MAX) domains.clear();
+    domains.set(contest, (kinds = new Map()));
+  }
+  kinds.set(kind, domain);
   return domain;
 }
 
+/** Longer bodies are joined to their domain in memory of their own. */
+const JOINED_BYTES_MAX = 8192;
+const joined = new Uint8Array(JOINED_BYTES_MAX);
+let digestBytes: (bytes: Uint8Array) => Uint8Array = sha256;
+
 export function signingDigest(kind: string, contest: ContestId | undefined, body: Uint8Array): Uint8Array {
-  return sha256(concat(domainOf(kind, contest), body));
+  const domain = domainOf(kind, contest ?? NO_CONTEST);
+  const length = domain.length + body.length;
+  if (length > JOINED_BYTES_MAX) return digestBytes(concat(domain, body));
+  joined.set(domain);
+  joined.set(body, domain.length);
+  return digestBytes(joined.subarray(0, length));
+}
+
+/**
+ * What signatures sign, for simulators with ideal signatures: `digest` gives 32 bytes and does not keep what it is given.
+ * Back to SHA-256 with undefined.
+ */
+export function useSigningDigest(digest: ((bytes: Uint8Array) => Uint8Array) | undefined): void {
+  digestBytes = digest ?? sha256;
+}
+
+interface Digested {
+  readonly contest: ContestId | undefined;
+  readonly digest: Uint8Array;
 }
 
 /** A message is hashed once, though it be signed, checked, gossiped and checked again: it never changes. */
-const digests = new WeakMap<SignedMessage, { readonly contest: ContestId | undefined; readonly digest: Uint8Array }>();
+const digests = memo<SignedMessage, Digested>();
 
 function digestOf(contest: ContestId | undefined, message: SignedMessage): Uint8Array {
   const known = digests.get(message);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { drawScenario, plainScenario, runScenario } from "../../../sim/index.ts";
+import { drawScenario, idealKeys, plainScenario, runScenario } from "../../../sim/index.ts";
 
 /** Few: thousands are run by `npm run test:long` and `dikast sim test`. */
 const SEEDS = [1, 2, 3, 4, 6];
@@ -14,6 +14,14 @@ describe("simulator: proving ground", () => {
       assert.equal(runScenario(scenario).traceHash, first.traceHash);
     });
   }
+
+  it("every message encoded and read, or handed over as it is: equal trace hashes", () => {
+    const scenario = drawScenario(9);
+    const [plain, shared] = [true, false].map((isPlain) =>
+      runScenario(scenario, { keys: idealKeys(scenario.seed), isPlain }),
+    );
+    assert.equal(plain?.traceHash, shared?.traceHash);
+  });
 
   for (const participants of [5, 60]) {
     it(`${participants} participants, nothing fails: registered, elected, every submission judged as planned`, () => {
