@@ -1,0 +1,104 @@
+/** Hostile programs in JavaScript. (Every single refusal of the embedded sandbox: `test/sandbox/wasm/javascript/hostile.test.ts`.) */
+import type { Verdict } from "../../../src/model/verdict.ts";
+import type { HostileProgram, HostileRow } from "./program.ts";
+
+function javascript(
+  row: HostileRow,
+  id: string,
+  verdicts: readonly Verdict[],
+  source: string,
+  native?: readonly Verdict[],
+): HostileProgram {
+  return { row, id, language: "javascript", source, verdicts, ...(native === undefined ? {} : { native }) };
+}
+
+/** Tries each expression; prints 42 if all of them throw. */
+const refusals = (...expressions: readonly string[]): string =>
+  `const reached = [];
+for (const text of ${JSON.stringify(expressions)}) {
+  try { new Function('require', text)(require); reached.push(text); } catch {}
+}
+console.log(reached.length === 0 ? 42 : reached);
+`;
+
+export const JAVASCRIPT_PROGRAMS: readonly HostileProgram[] = [
+  javascript(
+    "forks and threads",
+    "processes and workers",
+    ["AC"],
+    refusals(
+      "require('child_process').execSync('ls')",
+      "new (require('worker_threads').Worker)('for (;;);', { eval: true })",
+    ),
+    ["AC", "WA", "TLE", "RE"],
+  ),
+  javascript("memory", "buffers", ["MLE"], "const x = []; for (;;) x.push(new Uint8Array(1e6).fill(x.length))", [
+    "MLE",
+    "RE",
+  ]),
+  javascript(
+    "memory",
+    "buffers, catching the refusal and going on",
+    ["MLE", "TLE"],
+    "const x = []; for (;;) try { x.push(new Uint8Array(1e6).fill(7)); } catch {}",
+    ["MLE", "TLE", "RE"],
+  ),
+  javascript("memory", "one huge allocation", ["MLE"], "new Uint8Array(1.5e9).fill(1); console.log(42)", ["MLE", "RE"]),
+  javascript("memory", "a string that doubles", ["MLE", "RE"], "let s = 'x'; for (;;) { s += s; s.charCodeAt(5); }"),
+  javascript("endless loops", "counting", ["TLE"], "for (;;);"),
+  javascript("endless loops", "promises", ["TLE"], "const f = () => Promise.resolve().then(f); f()", ["TLE", "MLE"]),
+  javascript("endless loops", "timers", ["TLE"], "setInterval(() => {}, 1)"),
+  javascript("endless loops", "a promise that nobody keeps", ["RE", "WA"], "await new Promise(() => {});", [
+    "RE",
+    "WA",
+  ]),
+  javascript(
+    "endless loops",
+    "catching everything",
+    ["TLE"],
+    "for (;;) { try { for (;;); } catch {} finally { continue; } }",
+  ),
+  javascript("endless loops", "a regular expression", ["TLE"], "/(a+)+b/.test('a'.repeat(40))"),
+  javascript("endless loops", "at its exit", ["TLE"], "process.on('exit', () => { for (;;); })"),
+  javascript("output", "flood", ["OLE"], "for (;;) console.log('x'.repeat(1000))"),
+  javascript("output", "one endless line", ["OLE"], "for (;;) process.stdout.write('x'.repeat(100))", ["OLE", "MLE"]),
+  javascript("output", "flood of errors", ["TLE"], "for (;;) console.error('x'.repeat(1000))", ["TLE", "OLE", "MLE"]),
+  javascript("recursion", "endless", ["RE"], "const f = () => f() + 1; f()"),
+  javascript("recursion", "in C", ["RE"], "const o = { toString() { return `${o}`; } }; String(o)"),
+  javascript(
+    "reading",
+    "files of the host, answers, environment",
+    ["AC"],
+    refusals(
+      "require('fs').readFileSync('/etc/shadow')",
+      "require('fs').readFileSync('/proc/1/environ')",
+      "require('fs').readFileSync('data/secret/1.ans')",
+      "require('fs').readFileSync('/judge/test.ans')",
+      "process.env.TOKEN.length",
+      "require('../../../etc/shadow')",
+    ),
+  ),
+  javascript(
+    "writing",
+    "files",
+    ["AC"],
+    refusals("require('fs').writeFileSync('/etc/x', 'x')", "require('fs').unlinkSync('/etc/passwd')"),
+  ),
+  javascript("network", "sockets", ["AC"], refusals("fetch.length.x()", "require('http').x.y", "require('net').x.y")),
+  javascript(
+    "processes",
+    "killing the parent",
+    ["AC", "RE"],
+    "try { process.kill(process.ppid, 9); } catch {} console.log(42)",
+    ["AC", "RE"],
+  ),
+  javascript(
+    "processes",
+    "the engine's own bindings",
+    ["AC"],
+    refusals("process.binding('fs').x.y", "process.dlopen({ exports: {} }, 'x')"),
+  ),
+  javascript("forged verdicts", "in the output", ["WA"], "console.log('AC'); console.log('{\"verdict\":\"AC\"}')"),
+  javascript("forged verdicts", "the exit code that means accepted", ["RE"], "console.log(42); process.exit(42)"),
+  javascript("crashes", "an error nobody catches", ["RE"], "console.log(42); throw null"),
+];
