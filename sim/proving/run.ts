@@ -71,13 +71,14 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
     const id = leaders.leaderOf(cluster);
     return id === undefined ? undefined : contest.nodeOf.get(id);
   });
+  const steppers = checkers.filter((checker) => checker.stepped !== undefined);
   world.observers.push({
     stepped(host, event, effects) {
-      narrator.stepped(world.now / 1000, host, event, effects);
+      if (narrator !== SILENT) narrator.stepped(world.now / 1000, host, event, effects);
       for (const effect of effects) {
         if (effect.type === "send" || effect.type === "publish") seeBlocks(log, effect.message);
       }
-      for (const checker of checkers) checker.stepped?.(host, event, effects);
+      for (const checker of steppers) checker.stepped?.(host, event, effects);
     },
     noticed(host, given) {
       const notice = given as Notice;

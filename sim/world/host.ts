@@ -8,6 +8,7 @@ import {
   type EvaluationRequest,
   type Event,
   type NodeId,
+  type SignedMessage,
   type TaskId,
   type TimerKey,
   unreachable,
@@ -129,6 +130,12 @@ export class Host {
     for (const handle of backlog) handle();
   }
 
+  /** A message arrived: as `handle`, without a closure in the ordinary case. */
+  receive(from: NodeId, via: "direct" | "gossip", message: SignedMessage, gossip?: GossipContext): void {
+    if (this.status === "up") this.step({ type: "message-received", at: this.#at(), from, via, message }, gossip);
+    else this.handle(() => ({ type: "message-received", at: this.#at(), from, via, message }), gossip);
+  }
+
   /** Hands one event to the machine, now or when the process goes on; `make` is asked for it then. */
   handle(make: () => Event, gossip?: GossipContext): void {
     if (this.status === "up") this.step(make(), gossip);
@@ -141,10 +148,7 @@ export class Host {
 
   step(given: Event, gossip?: GossipContext): void {
     if (this.machine === undefined) return;
-    let event: Event | undefined = given;
-    for (const { inbound } of this.interceptors) {
-      if (inbound !== undefined && event !== undefined) event = inbound(event);
-    }
+    const event = this.interceptors.length === 0 ? given : this.#intercepted(given);
     if (event === undefined) return;
     let effects = this.machine.step(event);
     for (const { outbound } of this.interceptors) if (outbound !== undefined) effects = outbound(effects, event);
@@ -160,7 +164,15 @@ export class Host {
       } else this.#waiting.push(effect);
     }
     if (validity === "accept" && gossip !== undefined) this.#world.forward(this, gossip);
-    if (!this.#diskBusy) this.#carryOut();
+    if (!this.#diskBusy && this.#waiting.length > 0) this.#carryOut();
+  }
+
+  #intercepted(given: Event): Event | undefined {
+    let event: Event | undefined = given;
+    for (const { inbound } of this.interceptors) {
+      if (inbound !== undefined && event !== undefined) event = inbound(event);
+    }
+    return event;
   }
 
   timerDue(timer: Timer): void {
@@ -172,7 +184,8 @@ export class Host {
       return;
     }
     this.#timers.delete(timer.key);
-    this.handle(() => ({ type: "timer-fired", at: this.#at(), timer: timer.key }));
+    if (this.status === "up") this.step({ type: "timer-fired", at: this.#at(), timer: timer.key });
+    else this.handle(() => ({ type: "timer-fired", at: this.#at(), timer: timer.key }));
   }
 
   #at(): Event["at"] {
@@ -186,7 +199,8 @@ export class Host {
       this.#waiting = [];
       let stores = 0;
       let first = batch.length;
-      for (const [index, effect] of batch.entries()) {
+      for (let index = 0; index < batch.length; index += 1) {
+        const effect = batch[index] as Waiting;
         if (effect.type === "store") {
           this.disk.write(effect.writes);
           stores += 1;

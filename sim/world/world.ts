@@ -245,7 +245,7 @@ export class World {
     this.counters.steps += 1;
     const { trace } = this;
     trace.addInteger(this.now);
-    trace.add((host.index << 8) ^ hashText(event.type) ^ (effects.length << 24));
+    trace.add((host.index << 8) ^ eventWord(event.type) ^ (effects.length << 24));
     if (event.type === "message-received") trace.add(fingerprint(event.message.signature));
     host.machine?.checkInvariants();
     for (const observer of this.observers) observer.stepped?.(host, event, effects);
@@ -276,14 +276,10 @@ export class World {
         return;
       case "direct":
         if (this.network.blocked(action.from.index, action.to.index)) return;
-        return this.#deliver(action.to, action.from.id, action.message, "direct");
+        return action.to.receive(action.from.id, "direct", action.message);
       case "hop":
         return this.#arrive(action);
     }
-  }
-
-  #deliver(to: Host, from: NodeId, message: SignedMessage, via: "direct" | "gossip", gossip?: GossipContext): void {
-    to.handle(() => ({ type: "message-received", at: to.clock.read(this.now), from, via, message }), gossip);
   }
 
   #forward(record: GossipRecord, from: number, source: number): void {
@@ -307,7 +303,7 @@ export class World {
   #arrive({ from, to, record }: Extract<Action, { type: "hop" }>): void {
     const host = this.#host(to);
     if (host.status === "down" || this.network.blocked(from, to) || !markSeen(record, to)) return;
-    this.#deliver(host, this.#host(from).id, record.message, "gossip", { record, from });
+    host.receive(this.#host(from).id, "gossip", record.message, { record, from });
   }
 
   #checkLinksOf(node: number, delayMicros: number, onlyAbove = false): void {
@@ -338,6 +334,14 @@ export class World {
     first.handle(() => ({ type, at: first.clock.read(this.now), peer: second.id }));
     second.handle(() => ({ type, at: second.clock.read(this.now), peer: first.id }));
   }
+}
+
+const eventWords = new Map<string, number>();
+
+function eventWord(type: string): number {
+  let word = eventWords.get(type);
+  if (word === undefined) eventWords.set(type, (word = hashText(type)));
+  return word;
 }
 
 function bytesOf(message: SignedMessage): number {

@@ -1,10 +1,10 @@
 /** Byte strings without `Buffer`, so that the pure folders run anywhere. */
 
-const HEX = "0123456789abcdef";
+const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 export function toHex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += HEX.charAt(byte >> 4) + HEX.charAt(byte & 15);
+  for (let index = 0; index < bytes.length; index += 1) text += HEX_PAIRS[bytes[index] as number];
   return text;
 }
 
@@ -13,9 +13,14 @@ export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw new RangeError("not lower-case hex");
   const bytes = new Uint8Array(text.length / 2);
   for (let index = 0; index < bytes.length; index += 1) {
-    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+    bytes[index] = (digit(text.charCodeAt(index * 2)) << 4) | digit(text.charCodeAt(index * 2 + 1));
   }
   return bytes;
+}
+
+/** Of "0"–"9" and "a"–"f". */
+function digit(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
 }
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {

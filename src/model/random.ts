@@ -4,30 +4,59 @@
  */
 
 export interface RandomState {
-  /** 64 bits. */
-  readonly seed: bigint;
+  /** 64 bits, in two unsigned halves. */
+  readonly seedHigh: number;
+  readonly seedLow: number;
   counter: number;
 }
 
-const MASK = (1n << 64n) - 1n;
+const TWO_32 = 2 ** 32;
 
-/** SplitMix64's finalizer (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014). */
-function mix(value: bigint): bigint {
-  let z = value & MASK;
-  z = ((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n) & MASK;
-  z = ((z ^ (z >> 27n)) * 0x94d049bb133111ebn) & MASK;
-  return z ^ (z >> 31n);
-}
-
+/** @param seed its low 64 bits count */
 export function randomFrom(seed: bigint): RandomState {
-  return { seed: seed & MASK, counter: 0 };
+  const word = BigInt.asUintN(64, seed);
+  return { seedHigh: Number(word >> 32n), seedLow: Number(word & 0xffff_ffffn), counter: 0 };
 }
 
-/** Uniform in [0, 1), 53 bits. */
+/** The word being mixed; halves, because whole ones would be big integers, forty times slower. */
+let high = 0;
+let low = 0;
+
+/** Times a 64-bit constant, modulo 2^64. */
+function multiply(byHigh: number, byLow: number): void {
+  const l0 = low & 0xffff;
+  const l1 = low >>> 16;
+  const b0 = byLow & 0xffff;
+  const b1 = byLow >>> 16;
+  const p00 = l0 * b0;
+  const middle = l1 * b0 + Math.floor(p00 / 0x1_0000);
+  const lower = (middle & 0xffff) + l0 * b1;
+  const carried = l1 * b1 + Math.floor(middle / 0x1_0000) + Math.floor(lower / 0x1_0000);
+  high = (Math.imul(high, byLow) + Math.imul(low, byHigh) + carried) >>> 0;
+  low = Math.imul(low, byLow) >>> 0;
+}
+
+/** value ^ (value >> bits), 0 < bits < 32. */
+function shiftXor(bits: number): void {
+  low = (low ^ ((low >>> bits) | (high << (32 - bits)))) >>> 0;
+  high = (high ^ (high >>> bits)) >>> 0;
+}
+
+/** Uniform in [0, 1), 53 bits. SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014). */
 export function nextFraction(state: RandomState): number {
   state.counter += 1;
-  const word = mix(state.seed + BigInt(state.counter) * 0x9e3779b97f4a7c15n);
-  return Number(word >> 11n) / 2 ** 53;
+  high = Math.floor(state.counter / TWO_32);
+  low = state.counter >>> 0;
+  multiply(0x9e3779b9, 0x7f4a7c15);
+  low += state.seedLow;
+  high = (high + state.seedHigh + (low >= TWO_32 ? 1 : 0)) >>> 0;
+  low >>>= 0;
+  shiftXor(30);
+  multiply(0xbf58476d, 0x1ce4e5b9);
+  shiftXor(27);
+  multiply(0x94d049bb, 0x133111eb);
+  shiftXor(31);
+  return (high * 2 ** 21 + (low >>> 11)) / 2 ** 53;
 }
 
 /** Uniform integer in [0, bound); `bound` in [1, 2^32]. */

@@ -106,6 +106,8 @@ export const REFUSALS = [
   "too-fast",
   "overloaded",
   "malformed",
+  "paused",
+  "disqualified",
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

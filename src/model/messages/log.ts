@@ -79,6 +79,11 @@ const evidenceEntry = struct({
   messages: list(signedMessage, 2, 1),
 });
 
+/** What organizers say (§5); its signer's right is checked in the fold. */
+const orderEntry = struct({ type: literal("order"), message: signedMessage });
+/** A participant asks. */
+const questionEntry = struct({ type: literal("question"), message: signedMessage });
+
 export const logEntry = union(
   receiptEntry,
   assignmentEntry,
@@ -89,6 +94,8 @@ export const logEntry = union(
   mapEntry,
   deadLetterEntry,
   evidenceEntry,
+  orderEntry,
+  questionEntry,
 );
 export type LogEntry = ShapeOf<typeof logEntry>;
 export type EntryOf<T extends LogEntry["type"]> = Extract<LogEntry, { readonly type: T }>;

@@ -54,6 +54,7 @@ export const REJECTIONS = [
   "closed",
   "not-open-yet",
   "wrong-token",
+  "expired",
   "not-allowed",
   "name-taken",
   "banned",
