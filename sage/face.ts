@@ -21,6 +21,10 @@ export interface SageConfig {
   readonly addresses: readonly string[];
   /** `beaconChain(secret, links)` of the committed tip; empty: this sage reveals nothing. */
   readonly chain: readonly Hash[];
+  /** Whose commitment the chain is; none: this sage's own. */
+  readonly seat?: NodeId;
+  /** The invitation's token, for invitations that expire; null: whoever has the plain token only. */
+  readonly token?: string | null;
   /** Without a start in the manifest: the contest opens by itself when so many nodes are registered; null: by command. */
   readonly openAtRegistered: number | null;
   /** From closing the registration to the start, for a contest opened by command or count. */
@@ -47,15 +51,20 @@ export type SageCommand =
   /** Closes the registration and starts the contest in `inMs` (null: the configured lead). Answer: `opening` or `failed`. */
   | { readonly type: "open-contest"; readonly inMs: number | null }
   | { readonly type: "registrations" }
+  /** Signs the seats of this sage over to another sage or a registered node. Answer: `transferred` or `failed`. */
+  | { readonly type: "transfer"; readonly to: NodeId; readonly addresses: readonly string[] }
+  /** Signs one seat back to the sage that the manifest names. Answer: `transferred` or `failed`. */
+  | { readonly type: "give-back"; readonly seat: NodeId; readonly addresses: readonly string[] }
   | { readonly type: "ban"; readonly node: NodeId; readonly reason: string };
 
 export type SageReply =
   | { readonly type: "opening" }
   | { readonly type: "registrations"; readonly registrations: readonly RegistrationView[] }
   | { readonly type: "done" }
+  | { readonly type: "transferred"; readonly seats: readonly NodeId[]; readonly to: NodeId }
   | {
       readonly type: "failed";
-      readonly code: "already-open" | "nobody-registered" | "unknown-node";
+      readonly code: "already-open" | "nobody-registered" | "unknown-node" | "no-authority" | "opening";
       readonly reason: string;
     };
 
@@ -66,6 +75,8 @@ export interface RegistrationView {
   readonly at: Instant;
   readonly admittedBy: NodeId;
   readonly removed: boolean;
+  /** Why it was removed; null: it was not. */
+  readonly reason: string | null;
 }
 
 export type SageNotice =

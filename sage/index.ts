@@ -8,5 +8,23 @@
  * ```
  */
 export { beaconChain, tipOf } from "./beacon-chain.ts";
-export type { SageCommand, SageConfig, SageEffect, SageEvent, SageNotice, SageReply } from "./face.ts";
-export { createSage, restoreSage, type SageState, SAGE_KINDS, stepSage } from "./machine.ts";
+export { claimedExpiryOf, expiringToken } from "./expiring-token.ts";
+export type {
+  RegistrationView,
+  SageCommand,
+  SageConfig,
+  SageEffect,
+  SageEvent,
+  SageNotice,
+  SageReply,
+} from "./face.ts";
+export {
+  createSage,
+  restoreSage,
+  type SageState,
+  SAGE_KINDS,
+  SAGE_RECORDS,
+  type SageView,
+  stepSage,
+  viewOfSage,
+} from "./machine.ts";

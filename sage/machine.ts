@@ -2,6 +2,8 @@
 import {
   ADMISSIONS_BYTES_MAX,
   admissions,
+  AUTHORITIES_BYTES_MAX,
+  AUTHORITIES_KIND,
   codec,
   contestIdOf,
   contestRequest,
@@ -25,6 +27,7 @@ import {
   rosterProposal,
   rosterVote,
   ROSTER_VOTE_KIND,
+  Seats,
   type SignedMessage,
   signingDigest,
   type StoredRecord,
@@ -51,8 +54,18 @@ import {
   onVote,
   propose,
   restoreAgreement,
+  ROSTER_KEY,
 } from "./roster-agreement.ts";
-import { DEFAULT_SAGE_TIMING, othersOf, type Sage, setTimer, signed } from "./state.ts";
+import {
+  AUTHORITIES_KEY,
+  giveBack,
+  NO_AUTHORITY,
+  onAuthorities,
+  publishAuthorities,
+  restoreAuthorities,
+  transfer,
+} from "./authority.ts";
+import { DEFAULT_SAGE_TIMING, isSage, othersOf, type Sage, send, setTimer, signed } from "./state.ts";
 
 const OPEN_TIMER = "sage/open";
 const SYNC_TIMER = "sage/sync";
@@ -61,6 +74,20 @@ const KEYS_TIMER = "sage/keys";
 
 /** Opaque to drivers. */
 export type SageState = Sage;
+
+/** Where a node that takes a seat over puts what it knows already. */
+export const SAGE_RECORDS = { authorities: AUTHORITIES_KEY, roster: ROSTER_KEY } as const;
+
+export interface SageView {
+  /** Whether it speaks as a sage now. */
+  readonly holdsSeat: boolean;
+  readonly registered: number;
+  readonly closed: boolean;
+}
+
+export function viewOfSage(s: SageState): SageView {
+  return { holdsSeat: isSage(s), registered: s.admitted.size - s.removed.size, closed: s.closed };
+}
 
 export function createSage(config: SageConfig): SageState {
   return restoreSage(config, []);
@@ -74,15 +101,13 @@ export function restoreSage(config: SageConfig, records: Iterable<StoredRecord>)
   const contest = contestIdOf(config.manifest);
   const manifest = openManifest(config.verifier, contest, config.manifest);
   if (manifest === undefined) throw new InvariantError("the manifest is not genuine");
-  const sages = manifest.sages.map((sage) => sage.id).sort();
-  if (!sages.includes(config.signer.id)) throw new InvariantError("the manifest does not name this sage");
   const s: Sage = {
     config,
     timing: { ...DEFAULT_SAGE_TIMING, ...config.timing },
     contest,
     manifest,
     self: config.signer.id,
-    sages,
+    seats: new Seats(manifest),
     random: randomFrom(config.seed),
     now: 0 as Instant,
     effects: [],
@@ -100,7 +125,11 @@ export function restoreSage(config: SageConfig, records: Iterable<StoredRecord>)
     revealed: 0,
     keysReleased: false,
   };
-  for (const { key, value } of records) {
+  const stored = [...records];
+  // First: who signed what follows may have held a seat only later.
+  for (const { key, value } of stored) if (key === AUTHORITIES_KEY) restoreAuthorities(s, value);
+  if (!s.seats.wasSage(s.self)) throw new InvariantError("the manifest does not name this sage");
+  for (const { key, value } of stored) {
     restoreAgreement(s, key, value);
     if (!key.startsWith(ADMISSION_KEY_PREFIX) && !key.startsWith(REMOVAL_KEY_PREFIX)) continue;
     const message = decodeMessage(value, REGISTER_BYTES_MAX);
@@ -159,6 +188,8 @@ function reply(s: Sage, request: string, body: SageReply): void {
 }
 
 function onStarted(s: Sage): void {
+  // An empty list asks for what the others have.
+  for (const sage of othersOf(s)) if (!s.closed) send(s, sage, "admissions", admissions, { messages: [] });
   setTimer(s, SYNC_TIMER, s.timing.syncMs);
   scheduleOpening(s);
   scheduleContest(s);
@@ -168,7 +199,7 @@ function onStarted(s: Sage): void {
 }
 
 function scheduleOpening(s: Sage): void {
-  if (s.certificate !== null || s.manifest.startsAt === null) return;
+  if (s.certificate !== null || s.manifest.startsAt === null || !isSage(s)) return;
   setTimer(s, OPEN_TIMER, s.manifest.startsAt - s.timing.closeLeadMs - s.now);
 }
 
@@ -193,6 +224,7 @@ function onTimer(s: Sage, timer: string): void {
       return;
     case SYNC_TIMER:
       for (const sage of othersOf(s)) if (!s.closed) sendAdmissions(s, sage);
+      publishAuthorities(s);
       setTimer(s, SYNC_TIMER, s.timing.syncMs * SYNC_INTERVALS);
       return;
     case KEYS_TIMER:
@@ -229,9 +261,10 @@ function revealNext(s: Sage): void {
   const leadMs = Math.min(s.timing.revealLeadMs, sessionMs / 2);
   const session = Math.floor((s.now + leadMs - s.roster.startsAt) / sessionMs);
   const preimage = s.config.chain[session + 1];
-  if (session > s.revealed && preimage !== undefined) {
+  const seat = s.config.seat ?? s.self;
+  if (session > s.revealed && preimage !== undefined && s.seats.holderOf(seat) === s.self) {
     s.revealed = session;
-    s.effects.push({ type: "publish", message: signed(s, "reveal", reveal, { sage: s.self, session, preimage }) });
+    s.effects.push({ type: "publish", message: signed(s, "reveal", reveal, { sage: seat, session, preimage }) });
     s.effects.push({ type: "notify", notice: { type: "revealed", session } });
   }
   scheduleContest(s);
@@ -240,7 +273,8 @@ function revealNext(s: Sage): void {
 /** Enough are registered, here or with the other sages. */
 function openIfFull(s: Sage): void {
   const wanted = s.config.openAtRegistered;
-  if (wanted !== null && !s.closed && s.admitted.size >= wanted && s.ballots.proposing === null) open(s, null);
+  if (wanted !== null && isSage(s) && !s.closed && s.admitted.size >= wanted && s.ballots.proposing === null)
+    open(s, null);
 }
 
 function open(s: Sage, inMs: number | null): void {
@@ -251,6 +285,7 @@ function open(s: Sage, inMs: number | null): void {
 function onCommand(s: Sage, command: SageCommand): SageReply {
   switch (command.type) {
     case "open-contest":
+      if (!isSage(s)) return NO_AUTHORITY;
       if (s.closed) return { type: "failed", code: "already-open", reason: "the contest is opening or open already" };
       if (s.admitted.size === 0)
         return { type: "failed", code: "nobody-registered", reason: "nobody has registered yet" };
@@ -258,7 +293,12 @@ function onCommand(s: Sage, command: SageCommand): SageReply {
       return { type: "opening" };
     case "registrations":
       return { type: "registrations", registrations: registrationsOf(s) };
+    case "transfer":
+      return transfer(s, command.to, command.addresses);
+    case "give-back":
+      return giveBack(s, command.seat, command.addresses);
     case "ban":
+      if (!isSage(s)) return NO_AUTHORITY;
       if (ban(s, command.node, command.reason)) return { type: "done" };
       return { type: "failed", code: "unknown-node", reason: "no such node is registered" };
     default:
@@ -274,6 +314,7 @@ function registrationsOf(s: Sage): Extract<SageReply, { readonly type: "registra
     at: admission.at as Instant,
     admittedBy: message.signer,
     removed: s.removed.has(admission.node),
+    reason: s.removed.get(admission.node)?.removal.reason ?? null,
   }));
 }
 
@@ -281,18 +322,19 @@ interface SageRoute {
   readonly bytesMax: number;
   /** @returns false when it is not for this sage to act upon. */
   readonly handle: (s: Sage, message: SignedMessage) => boolean;
-  readonly fromSagesOnly: boolean;
+  /** `past`: also of those who were sages; what they sign for others stays true. */
+  readonly from: "anyone" | "sages" | "past";
 }
 
 function route<T>(
   shape: codec.Shape<T>,
   bytesMax: number,
-  fromSagesOnly: boolean,
+  from: SageRoute["from"],
   act: (s: Sage, body: T, signer: NodeId, signature: Uint8Array) => void,
 ): SageRoute {
   return {
     bytesMax,
-    fromSagesOnly,
+    from,
     handle(s, message) {
       const body = codec.decode(shape, message.body, bytesMax);
       if (body !== undefined) act(s, body, message.signer, message.signature);
@@ -302,21 +344,27 @@ function route<T>(
 }
 
 const ROUTES: Readonly<Record<string, SageRoute>> = {
-  register: route(register, REGISTER_BYTES_MAX, false, onRegister),
+  register: route(register, REGISTER_BYTES_MAX, "anyone", onRegister),
   [REMOVAL_KIND]: {
     bytesMax: REGISTER_BYTES_MAX,
-    fromSagesOnly: false,
+    from: "anyone",
     handle: (s, message) => merge(s, message),
   },
-  "contest-request": route(contestRequest, 64, false, (s, _body, signer) => answerContest(s, signer)),
-  admissions: route(admissions, ADMISSIONS_BYTES_MAX, true, (s, body) => {
+  "contest-request": route(contestRequest, 64, "anyone", (s, _body, signer) => answerContest(s, signer)),
+  [AUTHORITIES_KIND]: {
+    bytesMax: AUTHORITIES_BYTES_MAX,
+    from: "anyone",
+    handle: onAuthorities,
+  },
+  admissions: route(admissions, ADMISSIONS_BYTES_MAX, "past", (s, body, signer) => {
+    if (body.messages.length === 0) sendAdmissions(s, signer);
     for (const message of body.messages) merge(s, message);
   }),
-  "roster-prepare": route(rosterPrepare, 64, true, onPrepare),
-  "roster-promise": route(rosterPromise, ROSTER_BYTES_MAX, true, onPromise),
-  "roster-propose": route(rosterProposal, ROSTER_BYTES_MAX, true, onProposal),
-  [ROSTER_VOTE_KIND]: route(rosterVote, 256, true, onVote),
-  roster: route(rosterCertificate, ROSTER_BYTES_MAX, true, (s, body) => {
+  "roster-prepare": route(rosterPrepare, 64, "sages", onPrepare),
+  "roster-promise": route(rosterPromise, ROSTER_BYTES_MAX, "sages", onPromise),
+  "roster-propose": route(rosterProposal, ROSTER_BYTES_MAX, "sages", onProposal),
+  [ROSTER_VOTE_KIND]: route(rosterVote, 256, "sages", onVote),
+  roster: route(rosterCertificate, ROSTER_BYTES_MAX, "past", (s, body) => {
     if (s.certificate !== null || !certificateHolds(s, body)) return;
     adoptRoster(s, body);
     scheduleContest(s);
@@ -332,7 +380,8 @@ function receive(s: Sage, message: SignedMessage): "ok" | "ignored" | "malformed
   const found = ROUTES[message.kind];
   if (found === undefined) return "ignored";
   if (message.body.length > found.bytesMax) return "malformed";
-  if (found.fromSagesOnly && !s.sages.includes(message.signer)) return "not-a-sage";
+  if (found.from === "sages" && s.seats.heldBy(message.signer).length === 0) return "not-a-sage";
+  if (found.from === "past" && !s.seats.wasSage(message.signer)) return "not-a-sage";
   if (message.signer !== s.self && !verifyMessage(s.config.verifier, s.contest, message)) return "forged";
   const before = s.certificate;
   const done = found.handle(s, message);
@@ -344,13 +393,12 @@ function receive(s: Sage, message: SignedMessage): "ok" | "ignored" | "malformed
 function certificateHolds(s: Sage, certificate: codec.ShapeOf<typeof rosterCertificate>): boolean {
   const value = codec.decode(rosterShape, certificate.roster, ROSTER_BYTES_MAX);
   const voters = new Set(certificate.votes.map((vote) => vote.sage));
-  if (value === undefined || voters.size !== certificate.votes.length || voters.size * 2 <= s.sages.length)
-    return false;
+  if (value === undefined || voters.size !== certificate.votes.length || !s.seats.areMajority(voters)) return false;
   const { epoch } = value;
   const { ballot } = certificate;
   const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });
   const digest = signingDigest(ROSTER_VOTE_KIND, s.contest, body);
   return certificate.votes.every(
-    (vote) => s.sages.includes(vote.sage) && s.config.verifier.verify(digest, vote.signature, vote.sage),
+    (vote) => s.seats.wasSage(vote.sage) && s.config.verifier.verify(digest, vote.signature, vote.sage),
   );
 }

@@ -6,6 +6,8 @@ import {
   admission,
   ADMISSIONS_GOSSIPED_MAX,
   admissions,
+  AUTHORITIES_KIND,
+  authorities,
   codec,
   hashOf,
   type NodeId,
@@ -25,7 +27,8 @@ import {
   verifyMessage,
   welcome,
 } from "../src/model/index.ts";
-import { type Admitted, forward, jitter, othersOf, type Sage, send, signed, store } from "./state.ts";
+import { expiryOf } from "./expiring-token.ts";
+import { type Admitted, forward, isSage, jitter, othersOf, type Sage, send, signed, store } from "./state.ts";
 
 export const ADMISSION_KEY_PREFIX = "sage/admission/";
 export const REMOVAL_KEY_PREFIX = "sage/removal/";
@@ -35,6 +38,12 @@ const CLOCK_SKEW_MS_MAX = 5 * 60_000;
 export function onRegister(s: Sage, request: Register, node: NodeId): void {
   const known = s.admitted.get(node);
   s.heardAt.set(node, s.now);
+  if (!isSage(s)) {
+    // Another one speaks for this seat now: the newcomer learns who, and asks there.
+    forward(s, node, s.config.manifest);
+    tellAuthorities(s, node);
+    return;
+  }
   if (request.addresses.length > 0) s.addresses.set(node, request.addresses.slice(0, ADDRESSES_MAX));
   if (known !== undefined && !s.removed.has(node) && (s.closed || isUnchanged(known.admission, request))) {
     greet(s, node, known);
@@ -76,12 +85,14 @@ function refuse(code: Rejection, reason: string): Refused {
 
 function refusalOf(s: Sage, request: Register, node: NodeId): Refused | undefined {
   const { registration } = s.manifest;
-  if (s.removed.has(node)) return refuse("banned", "this node was removed from the contest");
+  const removal = s.removed.get(node);
+  if (removal !== undefined) return refuse("banned", removedReason(removal));
   if (registration.opensAt !== null && s.now < registration.opensAt) {
     return refuse("not-open-yet", `registration opens at ${new Date(registration.opensAt).toISOString()}`);
   }
   if (s.closed || (registration.closesAt !== null && s.now >= registration.closesAt)) {
-    return refuse("closed", "registration is closed");
+    const at = s.closed ? "" : ` since ${new Date(registration.closesAt ?? 0).toISOString()}`;
+    return refuse("closed", `registration is closed${at}; you can still watch with --role observer`);
   }
   if (Math.abs(request.at - s.now) > CLOCK_SKEW_MS_MAX) {
     return refuse(
@@ -89,20 +100,45 @@ function refusalOf(s: Sage, request: Register, node: NodeId): Refused | undefine
       `your clock is ${Math.round(Math.abs(request.at - s.now) / 1000)} s off; set it and try again`,
     );
   }
-  if (registration.policy === "token" && !tokenFits(request.token, registration.tokenHash)) {
-    return refuse("wrong-token", "the invitation's token is not the one of this contest");
+  if (registration.policy === "token") {
+    const fault = tokenFault(s, request.token, registration.tokenHash);
+    if (fault !== undefined) return fault;
   }
   if (registration.policy === "allow-list" && !registration.allowed.includes(node)) {
-    return refuse("not-allowed", "this node is not on the list of this contest");
+    return refuse("not-allowed", `this node is not on the list of this contest; give the organizer its id: ${node}`);
   }
-  const holder = s.names.get(request.displayName.toLowerCase());
-  if (holder !== undefined && holder !== node) return refuse("name-taken", `the name ${request.displayName} is taken`);
+  const holder = s.names.get(nameKey(request.displayName));
+  if (holder !== undefined && holder !== node)
+    return refuse("name-taken", `the name ${request.displayName} is taken; choose another one with --name`);
   if (s.admitted.size >= ROSTER_MEMBERS_MAX) return refuse("full", "the contest is full");
   return undefined;
 }
 
-function tokenFits(token: string | null, wanted: string | null): boolean {
-  return token !== null && hashOf(new TextEncoder().encode(token)) === wanted;
+/** The plain token, or one that expires (made from it). */
+function tokenFault(s: Sage, token: string | null, wanted: string | null): Refused | undefined {
+  if (token !== null && hashOf(new TextEncoder().encode(token)) === wanted) return undefined;
+  const untilMs = s.config.token == null ? undefined : expiryOf(s.config.token, token);
+  if (untilMs === undefined)
+    return refuse(
+      "wrong-token",
+      "the invitation's token is not the one of this contest; ask the organizer for the invite",
+    );
+  if (s.now < untilMs) return undefined;
+  return refuse(
+    "expired",
+    `the invitation expired at ${new Date(untilMs).toISOString()}; ask the organizer for a new one`,
+  );
+}
+
+function removedReason({ removal, message }: { readonly removal: Removal; readonly message: SignedMessage }): string {
+  if (message.signer === removal.node)
+    return "this node has withdrawn; to take part again, join with another data directory (--data-dir)";
+  return `this node was removed from the contest${removal.reason === "" ? "" : `: ${removal.reason}`}`;
+}
+
+/** What makes two names one: neither letter case nor width nor spaces tell teams apart. */
+export function nameKey(name: string): string {
+  return name.normalize("NFKC").toLowerCase().replaceAll(/\s+/g, " ");
 }
 
 /** The admission with everything a new node needs. */
@@ -122,8 +158,14 @@ function greet(s: Sage, node: NodeId, { message }: Admitted): void {
 /** The contest so far: for nodes that missed it. */
 export function answerContest(s: Sage, node: NodeId): void {
   forward(s, node, s.config.manifest);
+  tellAuthorities(s, node);
   if (s.certificate !== null) send(s, node, "roster", rosterCertificate, s.certificate);
   if (s.keysReleased) forward(s, node, keysMessage(s));
+}
+
+export function tellAuthorities(s: Sage, node: NodeId): void {
+  const messages = s.seats.chain;
+  if (messages.length > 0) send(s, node, AUTHORITIES_KIND, authorities, { messages });
 }
 
 export function keysMessage(s: Sage): SignedMessage {
@@ -139,20 +181,26 @@ export function merge(s: Sage, message: SignedMessage): boolean {
 
 function mergeAdmission(s: Sage, message: SignedMessage): boolean {
   const value = codec.decode(admission, message.body, REGISTER_BYTES_MAX);
-  if (value === undefined || !s.sages.includes(message.signer)) return false;
+  if (value === undefined || !s.seats.wasSage(message.signer)) return false;
   const known = s.admitted.get(value.node);
   if (known !== undefined && !isNewer(value, message, known)) return false;
   // What this sage signed a moment ago, or checked before it stored it, needs no second look.
   if (message.signer !== s.self && !verifyMessage(s.config.verifier, s.contest, message)) return false;
-  if (known !== undefined) s.names.delete(known.admission.displayName.toLowerCase());
+  if (known !== undefined) freeName(s, known.admission);
   s.admitted.set(value.node, { admission: value, message });
-  s.names.set(value.displayName.toLowerCase(), value.node);
+  const key = nameKey(value.displayName);
+  if (!s.names.has(key) && !s.removed.has(value.node)) s.names.set(key, value.node);
   store(s, { key: ADMISSION_KEY_PREFIX + value.node, value: encodeMessage(message) });
   if (known === undefined) {
     const { node, displayName } = value;
     s.effects.push({ type: "notify", notice: { type: "admitted", node, displayName, registered: s.admitted.size } });
   }
   return true;
+}
+
+function freeName(s: Sage, { displayName, node }: Admission): void {
+  const key = nameKey(displayName);
+  if (s.names.get(key) === node) s.names.delete(key);
 }
 
 /** Later ones win; between equal times the smaller hash, so that all sages choose alike. */
@@ -164,9 +212,11 @@ function isNewer(value: Admission, message: SignedMessage, known: Admitted): boo
 function mergeRemoval(s: Sage, message: SignedMessage): boolean {
   const value = codec.decode(removal, message.body, REGISTER_BYTES_MAX);
   if (value === undefined || s.removed.has(value.node)) return false;
-  if (!s.sages.includes(message.signer) && message.signer !== value.node) return false;
+  if (!s.seats.wasSage(message.signer) && message.signer !== value.node) return false;
   if (message.signer !== s.self && !verifyMessage(s.config.verifier, s.contest, message)) return false;
   s.removed.set(value.node, { removal: value, message });
+  const known = s.admitted.get(value.node);
+  if (known !== undefined) freeName(s, known.admission);
   store(s, { key: REMOVAL_KEY_PREFIX + value.node, value: encodeMessage(message) });
   s.effects.push({ type: "notify", notice: { type: "removed", node: value.node, reason: value.reason } });
   return true;

@@ -6,6 +6,7 @@
 import {
   BALLOTS_MAX,
   codec,
+  DISPLAY_NAME_CHARACTERS_MAX,
   hashOf,
   type Instant,
   type NodeId,
@@ -21,12 +22,12 @@ import {
   type RosterMember,
   rosterVote,
 } from "../src/model/index.ts";
-import { sendAdmissions } from "./registration.ts";
-import { jitter, othersOf, type Proposing, type Sage, send, setTimer, signed, store } from "./state.ts";
+import { nameKey, sendAdmissions } from "./registration.ts";
+import { isSage, jitter, othersOf, type Proposing, type Sage, send, setTimer, signed, store } from "./state.ts";
 
 export const BALLOT_TIMER = "sage/ballot";
 const BALLOTS_KEY = "sage/ballots";
-const ROSTER_KEY = "sage/roster";
+export const ROSTER_KEY = "sage/roster";
 const CLOSED_KEY = "sage/closed";
 /** A certificate goes to so many nodes directly as well; to more only by gossip. */
 const DIRECT_MAX = 256;
@@ -42,17 +43,20 @@ const storedBallots = codec.struct({
 /** Starts a ballot of its own: each sage has its own numbers, so that no two propose in one ballot. */
 export function propose(s: Sage): void {
   if (s.certificate !== null) return;
-  const own = s.sages.indexOf(s.self);
-  const count = s.sages.length;
+  const { seats } = s.seats;
+  const own = seats.indexOf(s.seats.heldBy(s.self)[0] as NodeId);
+  if (own < 0) return;
+  const count = seats.length;
   const above = Math.max(s.ballots.promised, s.ballots.proposing?.ballot ?? -1) + 1;
   const ballot = above + ((own - (above % count) + count) % count);
   s.ballots.proposing = { ballot, promises: new Map(), proposal: null, votes: new Map() };
-  for (const sage of s.sages) send(s, sage, "roster-prepare", rosterPrepare, { epoch: s.ballots.epoch, ballot });
+  for (const sage of s.seats.holders())
+    send(s, sage, "roster-prepare", rosterPrepare, { epoch: s.ballots.epoch, ballot });
   setTimer(s, BALLOT_TIMER, s.timing.ballotMs + jitter(s, s.timing.ballotMs));
 }
 
 export function onPrepare(s: Sage, body: codec.ShapeOf<typeof rosterPrepare>, proposer: NodeId): void {
-  if (body.epoch !== s.ballots.epoch || body.ballot <= s.ballots.promised) return;
+  if (!isSage(s) || body.epoch !== s.ballots.epoch || body.ballot <= s.ballots.promised) return;
   if (s.certificate !== null) {
     send(s, proposer, "roster", rosterCertificate, s.certificate);
     return;
@@ -81,7 +85,8 @@ function close(s: Sage): void {
 
 function ownReveal(s: Sage): Reveal | null {
   const preimage = s.config.chain[1];
-  return preimage === undefined ? null : { sage: s.self, session: 0, preimage };
+  const seat = s.config.seat ?? s.self;
+  return preimage === undefined || s.seats.holderOf(seat) !== s.self ? null : { sage: seat, session: 0, preimage };
 }
 
 function heardLately(s: Sage): readonly NodeId[] {
@@ -95,9 +100,9 @@ export function onPromise(s: Sage, body: codec.ShapeOf<typeof rosterPromise>, sa
   const { proposing } = s.ballots;
   if (proposing === null || body.ballot !== proposing.ballot || proposing.proposal !== null) return;
   proposing.promises.set(sage, { accepted: body.accepted, reveal: body.reveal, heard: body.heard });
-  if (proposing.promises.size * 2 <= s.sages.length) return;
+  if (!s.seats.areMajority(proposing.promises.keys())) return;
   proposing.proposal = proposalOf(s, proposing);
-  for (const each of s.sages)
+  for (const each of s.seats.holders())
     send(s, each, "roster-propose", rosterProposal, { ballot: body.ballot, roster: proposing.proposal });
 }
 
@@ -111,10 +116,13 @@ function proposalOf(s: Sage, proposing: Proposing): Uint8Array {
 }
 
 function ownRoster(s: Sage, proposing: Proposing): Roster {
+  const names = new Set<string>();
   const members = [...s.admitted.values()]
     .filter(({ admission }) => !s.removed.has(admission.node))
+    // Two sages may have given one name away at the same moment: the earlier one keeps it.
+    .sort((a, b) => a.admission.at - b.admission.at || (a.admission.node < b.admission.node ? -1 : 1))
     .map(({ admission: { node, displayName, role, capabilities, region } }): RosterMember => {
-      return { id: node, displayName, role, capabilities, region };
+      return { id: node, displayName: distinctName(names, displayName), role, capabilities, region };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const heard = new Set([...proposing.promises.values()].flatMap((promise) => promise.heard));
@@ -136,6 +144,19 @@ function ownRoster(s: Sage, proposing: Proposing): Roster {
   };
 }
 
+/** The name, or the name with a number behind it where it is taken. */
+function distinctName(taken: Set<string>, name: string): string {
+  let distinct = name;
+  for (let count = 2; taken.has(nameKey(distinct)); count += 1) {
+    const suffix = ` (${count})`;
+    // Whole characters: half of a pair would be no text.
+    const kept = Array.from(name).slice(0, DISPLAY_NAME_CHARACTERS_MAX - suffix.length);
+    distinct = kept.join("").trimEnd() + suffix;
+  }
+  taken.add(nameKey(distinct));
+  return distinct;
+}
+
 const PRESENT_MIN = 3;
 
 function startOf(s: Sage): Instant {
@@ -148,7 +169,8 @@ export function onProposal(s: Sage, body: codec.ShapeOf<typeof rosterProposal>, 
   const { ballot } = body;
   const value = codec.decode(roster, body.roster, ROSTER_BYTES_MAX);
   if (value === undefined || value.epoch !== s.ballots.epoch || ballot < s.ballots.promised) return;
-  if (s.sages[ballot % s.sages.length] !== proposer) return;
+  const { seats } = s.seats;
+  if (!isSage(s) || s.seats.holderOf(seats[ballot % seats.length] as NodeId) !== proposer) return;
   s.ballots.promised = ballot;
   s.ballots.accepted = { ballot, roster: body.roster };
   storeBallots(s);
@@ -161,7 +183,7 @@ export function onVote(s: Sage, body: codec.ShapeOf<typeof rosterVote>, sage: No
   if (proposing?.proposal === null || proposing === null || body.ballot !== proposing.ballot) return;
   if (body.roster !== hashOf(proposing.proposal) || s.certificate !== null) return;
   proposing.votes.set(sage, signature);
-  if (proposing.votes.size * 2 <= s.sages.length) return;
+  if (!s.seats.areMajority(proposing.votes.keys())) return;
   const votes = [...proposing.votes].map(([voter, each]) => ({ sage: voter, signature: each }));
   const certificate = {
     roster: proposing.proposal,

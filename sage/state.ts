@@ -10,6 +10,7 @@ import type {
   Reveal,
   Roster,
   RosterCertificate,
+  Seats,
   SignedMessage,
   StoreWrite,
 } from "../src/model/index.ts";
@@ -52,7 +53,7 @@ export interface Sage {
   readonly contest: ContestId;
   readonly manifest: Manifest;
   readonly self: NodeId;
-  readonly sages: readonly NodeId[];
+  readonly seats: Seats;
   readonly random: RandomState;
   now: Instant;
   effects: SageEffect[];
@@ -109,5 +110,10 @@ export function jitter(s: Sage, boundMs: number): number {
 }
 
 export function othersOf(s: Sage): readonly NodeId[] {
-  return s.sages.filter((sage) => sage !== s.self);
+  return s.seats.holders().filter((sage) => sage !== s.self);
+}
+
+/** Whether this node speaks as a sage now; a seat may have been signed over. */
+export function isSage(s: Sage): boolean {
+  return s.seats.heldBy(s.self).length > 0;
 }

@@ -1,5 +1,6 @@
 /** What a person or a tool asks of its own node. */
 import { unreachable } from "../src/model/index.ts";
+import { withdraw } from "./joining/joining.ts";
 import type { ParticipantCommand } from "./commands.ts";
 import type { Machine } from "./machine.ts";
 import { submit } from "./submissions/outbox.ts";
@@ -32,6 +33,23 @@ export function onCommand(m: Machine, request: string, command: ParticipantComma
     }
     case "submissions":
       reply(m, request, { type: "submissions", submissions: submissionsOf(m, command.of, command.countMax) }, true);
+      return;
+    case "withdraw":
+      if (withdraw(m)) reply(m, request, { type: "withdrawn" }, true);
+      else
+        reply(
+          m,
+          request,
+          {
+            type: "failed",
+            code: "not-registered",
+            reason:
+              m.live === null
+                ? "this node is not registered"
+                : "the registration is closed: stop the node instead (dikast stop), the others carry on without it",
+          },
+          true,
+        );
       return;
     case "status":
       reply(m, request, { type: "status", status: statusOf(m) }, true);

@@ -18,6 +18,8 @@ export type ParticipantCommand =
   | { readonly type: "submission"; readonly submission: Hash }
   /** Newest first. Answer: `submissions`. */
   | { readonly type: "submissions"; readonly of: NodeId | null; readonly countMax: number }
+  /** Before the roster only: this node does not want to take part any more. Answer: `withdrawn` or `failed`. */
+  | { readonly type: "withdraw" }
   | { readonly type: "status" }
   | { readonly type: "board" }
   | { readonly type: "peers" };
@@ -33,9 +35,11 @@ export type CommandFailure =
   | "outbox-full"
   | "too-many-watches"
   | "not-a-participant"
+  | "not-registered"
   | "unknown-submission";
 
 export type ParticipantReply =
+  | { readonly type: "withdrawn" }
   | { readonly type: "submitted"; readonly submission: Hash }
   | { readonly type: "submission"; readonly submission: SubmissionView }
   | { readonly type: "submissions"; readonly submissions: readonly SubmissionView[] }

@@ -16,6 +16,7 @@ import type {
   Reveal,
   Roster,
   RosterCertificate,
+  Seats,
   SignedMessage,
   Statement,
   StoredRecord,
@@ -77,6 +78,10 @@ export interface Joining {
   /** Sages answer in turn. */
   attempt: number;
   rejectedBy: Set<NodeId>;
+  /** Who speaks as a sage; null until the manifest is known. */
+  seats: Seats | null;
+  /** This node's own removal, until the sages have it for sure: its owner does not want to take part. */
+  withdrawal: SignedMessage | null;
 }
 
 export interface Peer {

@@ -4,6 +4,8 @@ import type { Hash, Instant, NodeId, Offence, Verdict } from "../src/model/index
 export type Notice =
   | { readonly type: "registered"; readonly by: NodeId; readonly name: string; readonly registered: number }
   | { readonly type: "registration-rejected"; readonly by: NodeId; readonly code: string; readonly reason: string }
+  /** A seat among the sages has a new holder. */
+  | { readonly type: "authority-passed"; readonly seat: NodeId; readonly from: NodeId; readonly to: NodeId }
   | { readonly type: "roster"; readonly epoch: number; readonly members: number; readonly startsAt: Instant }
   | { readonly type: "keys-released"; readonly keys: readonly { readonly problem: string; readonly key: string }[] }
   | {

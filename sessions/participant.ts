@@ -36,7 +36,7 @@ export function restoreParticipant(config: ParticipantConfig, records: Iterable<
     effects: [],
     local: [],
     happened: [],
-    joining: { attempt: 0, rejectedBy: new Set() },
+    joining: { attempt: 0, rejectedBy: new Set(), seats: null, withdrawal: null },
     manifest: null,
     manifestMessage: null,
     admission: null,

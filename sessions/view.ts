@@ -2,6 +2,7 @@
 import { type Board, boardOf as boardOfStandings } from "../src/contest/index.ts";
 import { type Hash, type NodeId, termOfCertificate } from "../src/model/index.ts";
 import { contestEnd, sessionStart } from "./clock.ts";
+import { sagesOf } from "./joining/joining.ts";
 import { leadsCluster } from "./liveness/heartbeats.ts";
 import type { Live, Machine } from "./machine.ts";
 import { submissionView } from "./submissions/view.ts";
@@ -63,7 +64,7 @@ export function boardOf(m: Machine): Board | null {
 
 export function peersOf(m: Machine): readonly PeerView[] {
   const { live } = m;
-  const sages = m.manifest?.sages.map((sage) => sage.id) ?? m.config.sages;
+  const sages = sagesOf(m);
   const ids = new Set<NodeId>([
     ...(live?.roster.members.map((member) => member.id) ?? []),
     ...sages,

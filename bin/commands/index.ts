@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import("./demo.ts")).registerDemo,
   init: async () => (await import("./init.ts")).registerInit,
   sage: async () => (await import("./sage.ts")).registerSage,
+  registration: async () => (await import("./registration.ts")).registerRegistration,
   invite: async () => (await import("./invite.ts")).registerInvite,
   open: async () => (await import("./open.ts")).registerOpen,
   join: async () => (await import("./join.ts")).registerJoin,
@@ -58,6 +59,7 @@ export function createProgram(): CommandType {
     .showHelpAfterError("(dikast --help explains the commands)")
     .addHelpText("after", AFTER_HELP)
     .exitOverride()
+    .enablePositionalOptions()
     .configureHelp({ sortOptions: false });
 }
 

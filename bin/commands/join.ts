@@ -1,17 +1,16 @@
 /** `dikast join`: takes part in a contest. */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import path from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { parseInvite } from "../../src/node/config/index.ts";
 import type { RunningNode } from "../../src/node/runtime/index.ts";
-import { loadMembership, type Membership, runDaemon } from "../support/daemon.ts";
+import { loadMembership, type Membership, type Prepared, runDaemon } from "../support/daemon.ts";
+import { inviteText } from "../support/invites.ts";
 import { noticeLine, plainNames } from "../support/notices.ts";
 import { type DaemonOptions, settingsOf, withDaemonOptions } from "../support/options.ts";
 import { CommandError, EXIT_USAGE, print, printJson } from "../support/output.ts";
-
-/** Several times what an invite may have. */
-const INVITE_FILE_BYTES_MAX = 16 * 1024;
 
 interface JoinOptions extends DaemonOptions {
   readonly role: string;
@@ -48,7 +47,7 @@ Examples:
       await runDaemon({
         settings,
         stopWithInput: options.stopWithInput === true,
-        prepare: async () => membership,
+        prepare: async () => ({ ...membership, ...(await authorityOf(settings.dataDirectory, membership)) }),
         onReady: (node) => onReady(node, options.json === true),
       });
     });
@@ -80,19 +79,17 @@ async function membershipOf(
   return { role, ...invite };
 }
 
+/** A sage may have signed its authority over to this node. */
+async function authorityOf(directory: string, { contest }: Membership): Promise<Pick<Prepared, "organized">> {
+  if ((await stat(path.join(directory, "contest.json")).catch(() => undefined)) === undefined) return {};
+  const { loadOrganized } = await import("../../src/node/organizer/index.ts");
+  const organized = await loadOrganized(directory);
+  return organized?.contest === contest ? { organized } : {};
+}
+
 function roleOf(text: string): Membership["role"] {
   if (text === "participant" || text === "juror" || text === "observer") return text;
   throw new CommandError("DIKAST_USAGE", `--role is "${text}"; expected is participant, juror or observer`, EXIT_USAGE);
-}
-
-/** The invite itself, or the content of a file of that name. */
-async function inviteText(text: string | undefined): Promise<string | undefined> {
-  if (text === undefined || text.trimStart().startsWith("dikast:")) return text;
-  const found = await stat(text).catch(() => undefined);
-  if (found?.isFile() !== true) return text;
-  if (found.size > INVITE_FILE_BYTES_MAX)
-    throw new CommandError("DIKAST_BAD_INVITE", `${text} is too large for an invite`, EXIT_USAGE);
-  return await readFile(text, "utf8");
 }
 
 async function firstLine(): Promise<string> {

@@ -1,22 +1,36 @@
 /** `dikast sage`: serves a contest. */
-import { stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { inviteOf } from "../../src/api/index.ts";
 import { openManifest } from "../../src/model/index.ts";
 import { BundleFiles } from "../../src/node/bundles/index.ts";
 import { fastVerifier } from "../../src/node/identity/index.ts";
-import { loadOrganized, organize, type OrganizedContest } from "../../src/node/organizer/index.ts";
+import { type Invite, parseInvite } from "../../src/node/config/index.ts";
+import {
+  keepOrganized,
+  loadCard,
+  loadOrganized,
+  openContestSource,
+  organize,
+  type OrganizedContest,
+} from "../../src/node/organizer/index.ts";
 import type { RunningNode } from "../../src/node/runtime/index.ts";
 import { readContest } from "../../src/packages/index.ts";
 import { type DaemonContext, type Prepared, runDaemon } from "../support/daemon.ts";
 import { noticeLine, plainNames } from "../support/notices.ts";
 import { type DaemonOptions, settingsOf, withDaemonOptions } from "../support/options.ts";
-import { CommandError, print, printJson, styled } from "../support/output.ts";
+import { CommandError, EXIT_USAGE, print, printJson, styled } from "../support/output.ts";
+import { askAsNewcomer } from "../../src/node/sages/index.ts";
+import { inviteText } from "../support/invites.ts";
 import { settleContest } from "./judging/verification.ts";
+import { registerCard } from "./sage/card.ts";
+import { registerTransfer } from "./sage/transfer.ts";
 
 interface SageOptions extends DaemonOptions {
   readonly contest?: string;
+  readonly keys?: string;
+  readonly join?: string;
   readonly openAt?: number;
   readonly lead: number;
   readonly sessionLength?: number;
@@ -25,9 +39,16 @@ interface SageOptions extends DaemonOptions {
 }
 
 export function registerSage(program: Command): void {
-  withDaemonOptions(program.command("sage"))
+  // `dikast sage transfer --data-dir D`: the option is the subcommand's.
+  const sage = program.command("sage").enablePositionalOptions();
+  withDaemonOptions(sage)
     .description("serve a contest: register participants, start it, help newcomers")
-    .option("--contest <directory>", "a folder with contest.yaml and problem packages, or of packages only")
+    .option("--join <invite>", "be a further sage of a contest whose contest.yaml names this one (`dikast sage card`)")
+    .option(
+      "--contest <path>",
+      "a folder with contest.yaml and problem packages, or of packages only; a zip of it; or what `contest pack` wrote",
+    )
+    .option("--keys <file>", "the keys of a packed contest (default: its name with .keys.json)")
     .option("--open-at <n>", "start the contest by itself when so many nodes are registered", wholeNumber)
     .option("--lead <seconds>", "from the end of the registration to the start", seconds, 5_000)
     .option("--session-length <seconds>", "instead of what the contest says", seconds)
@@ -44,23 +65,45 @@ say \`dikast open\`. The sage may be stopped once the contest runs: the particip
 
 Examples:
   dikast sage --contest spring/ --listen /ip4/0.0.0.0/tcp/9000
+  dikast sage --contest spring.zip --data-dir sage
+  dikast sage --contest spring.packed --keys spring.packed.keys.json
   dikast sage --contest packages/ --open-at 9 --json
+  dikast sage --join 'dikast://…' --data-dir sage2
 `,
     )
     .action(async (options: SageOptions) => {
       const json = options.json === true;
       const settings = await settingsOf(options);
+      const joined = options.join === undefined ? undefined : await joinedInvite(options.join);
       await runDaemon({
         settings,
         stopWithInput: options.stopWithInput === true,
-        prepare: (context) => prepare(context, options),
+        prepare: (context) => prepare(context, options, joined),
         onReady: (node) => onReady(node, json),
       });
     });
+  registerCard(sage);
+  registerTransfer(sage);
 }
 
-async function prepare(context: DaemonContext, options: SageOptions): Promise<Prepared> {
-  const organized = (await loadOrganized(context.settings.dataDirectory)) ?? (await organizeNew(context, options));
+async function joinedInvite(text: string): Promise<Invite> {
+  const invite = parseInvite((await inviteText(text)) ?? "");
+  if (typeof invite === "string")
+    throw new CommandError("DIKAST_BAD_INVITE", `this is no invite: ${invite}`, EXIT_USAGE);
+  return invite;
+}
+
+async function prepare(context: DaemonContext, options: SageOptions, joined: Invite | undefined): Promise<Prepared> {
+  const known = await loadOrganized(context.settings.dataDirectory);
+  const wanted = joined?.contest ?? known?.contest;
+  if (known !== undefined && known.contest !== wanted) {
+    throw new CommandError(
+      "DIKAST_OTHER_CONTEST",
+      `the data directory ${context.settings.dataDirectory} belongs to another contest; choose another one with --data-dir`,
+    );
+  }
+  const organized =
+    known ?? (joined === undefined ? await organizeNew(context, options) : await joinSages(context, joined));
   return {
     role: "sage",
     contest: organized.contest,
@@ -72,25 +115,73 @@ async function prepare(context: DaemonContext, options: SageOptions): Promise<Pr
   };
 }
 
-async function organizeNew(
-  { settings, signer, sandbox }: DaemonContext,
-  options: SageOptions,
-): Promise<OrganizedContest> {
+/** How long a further sage waits for one that serves the contest. */
+const JOIN_MS_MAX = 60_000;
+
+async function joinSages({ settings, signer, secretKey }: DaemonContext, invite: Invite): Promise<OrganizedContest> {
+  const card = await loadCard(settings.dataDirectory, signer.id);
+  if (card === undefined) {
+    throw new CommandError(
+      "DIKAST_NO_CARD",
+      "this data directory has no sage's card yet: make one with `dikast sage card`, and let the organizer put it into contest.yaml",
+    );
+  }
+  const signal = AbortSignal.timeout(JOIN_MS_MAX);
+  process.stderr.write("asking the contest's other sages …\n");
+  const found = await askAsNewcomer({ secretKey, contest: invite.contest, sages: invite.sages, signal });
+  if (found === "unreachable")
+    throw new CommandError("DIKAST_NO_SAGE", "no sage of the invite answers; is it running, and is its port open?");
+  const manifest = found === "unknown" ? undefined : openManifest(fastVerifier, invite.contest, found.manifest);
+  if (found === "unknown" || manifest === undefined) {
+    throw new CommandError(
+      "DIKAST_NOT_A_SAGE",
+      `the contest does not name this sage (${signer.id}): its contest.yaml needs the lines of \`dikast sage card\` before its first start`,
+    );
+  }
+  return await keepOrganized(settings.dataDirectory, {
+    manifest: found.manifest,
+    problemKeys: found.keys,
+    secret: card.secret,
+    seat: signer.id,
+    listen: card.listen,
+    token: found.token,
+  });
+}
+
+async function organizeNew(context: DaemonContext, options: SageOptions): Promise<OrganizedContest> {
   if (options.contest === undefined) {
     throw new CommandError(
       "DIKAST_NO_CONTEST",
-      "this data directory holds no contest yet; name one with --contest DIR",
+      "this data directory holds no contest yet; name one with --contest DIR, or join another sage with --join INVITE",
     );
   }
-  const directory = path.resolve(options.contest);
-  if (!((await stat(directory).catch(() => undefined))?.isDirectory() ?? false)) {
-    throw new CommandError("DIKAST_NO_CONTEST", `there is no folder ${directory}`);
+  const work = path.join(context.settings.dataDirectory, "contest-source");
+  await rm(work, { recursive: true, force: true });
+  try {
+    return await organizeFrom(options.contest, work, options, context);
+  } finally {
+    await rm(work, { recursive: true, force: true });
   }
+}
+
+async function organizeFrom(
+  given: string,
+  work: string,
+  options: SageOptions,
+  { settings, signer, sandbox }: DaemonContext,
+): Promise<OrganizedContest> {
+  const keys = options.keys === undefined ? undefined : path.resolve(options.keys);
+  const source = await openContestSource(path.resolve(given), work, keys);
+  // Before the sandbox is waited for: a mistake in the file is told at once.
+  const read = source.type === "folder" ? await readContest(source.directory) : source.contest;
   const judging = await sandbox();
   const { profile } = judging;
-  const contest = await settleContest(await readContest(directory), judging, ({ id }) =>
-    process.stderr.write(`measuring the time limit of ${id}: its package states none\n`),
-  );
+  const contest =
+    "entries" in read
+      ? read
+      : await settleContest(read, judging, ({ id }) =>
+          process.stderr.write(`measuring the time limit of ${id}: its package states none\n`),
+        );
   return await organize({
     dataDirectory: settings.dataDirectory,
     files: new BundleFiles(path.join(settings.dataDirectory, "bundles")),

@@ -89,6 +89,8 @@ export class Narrator {
 /** What makes two reports the same event; undefined for what is nobody's news. */
 function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
   switch (notice.type) {
+    case "authority-passed":
+      return `authority ${notice.seat} ${notice.to}`;
     case "admitted":
     case "rejected":
     case "removed":

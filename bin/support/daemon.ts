@@ -34,6 +34,8 @@ export interface Prepared extends Membership {
 export interface DaemonContext {
   readonly settings: Settings;
   readonly signer: Signer;
+  /** 32 bytes. */
+  readonly secretKey: Uint8Array;
   readonly sandbox: () => Promise<Sandbox>;
 }
 
@@ -105,7 +107,7 @@ async function start(parts: Parts, options: DaemonOptions, end: (reason: unknown
   const sandbox = (): Promise<Sandbox> => (parts.sandbox ??= openSandbox(settings));
   sandbox().catch(() => undefined); // Told to whoever needs it.
   parts.store = await openStore(path.join(settings.dataDirectory, "store"));
-  const prepared = await options.prepare({ settings, signer, sandbox });
+  const prepared = await options.prepare({ settings, signer, secretKey, sandbox });
   parts.node = await startNode({
     ...prepared,
     settings,

@@ -74,6 +74,8 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
       return `caught up: blocks ${notice.from} to ${notice.to}`;
     case "contest-ended":
       return styled("bold", "the contest has ended");
+    case "authority-passed":
+      return styled("cyan", `${name(notice.to)} speaks as a sage now, in place of ${name(notice.from)}`);
     case "removed":
       return `${name(notice.node)} removed: ${printable(notice.reason)}`;
     case "roster-signed":

@@ -2,9 +2,16 @@
 import {
   type Admission,
   admission,
+  authorities,
+  AUTHORITIES_BYTES_MAX,
+  AUTHORITIES_KIND,
+  AUTHORITY_BYTES_MAX,
+  authority,
   codec,
   contestRequest,
+  decodeMessage,
   DISPLAY_NAME_CHARACTERS_MAX,
+  encodeMessage,
   MANIFEST_KIND,
   manifest as manifestShape,
   MANIFEST_BYTES_MAX,
@@ -14,10 +21,13 @@ import {
   register,
   REGISTER_BYTES_MAX,
   rejected,
+  REMOVAL_KIND,
+  removal,
   reveal,
   ROSTER_BYTES_MAX,
   type RosterCertificate,
   rosterCertificate,
+  Seats,
   type SignedMessage,
   toHex,
   verifyMessage,
@@ -25,7 +35,7 @@ import {
   WELCOME_BYTES_MAX,
 } from "../../src/model/index.ts";
 import { revealFits } from "../clusters/beacon.ts";
-import { backOff, forward, happen, notify, send, setTimer, store } from "../context.ts";
+import { backOff, forward, happen, notify, send, setTimer, signed, store } from "../context.ts";
 import type { Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Route, route, type Validity } from "../routing.ts";
 import { newLive, openRoster, parseRoster } from "./roster.ts";
@@ -34,6 +44,8 @@ export const JOIN_TIMER = "join";
 const MANIFEST_KEY = "session/manifest";
 const ADMISSION_KEY = "session/admission";
 const ROSTER_KEY = "session/roster";
+const WITHDRAWAL_KEY = "session/removal";
+const AUTHORITIES_KEY = "session/seats";
 const PROBLEM_KEYS_KEY = "session/problem-keys";
 const ROSTER_POLL_MS = 3000;
 /** Reveals of sessions to come that are kept: a few sessions of all sages. */
@@ -46,7 +58,9 @@ export function continueJoining(m: Machine): void {
   const sage = sages[m.joining.attempt % Math.max(1, sages.length)];
   m.joining.attempt += 1;
   if (sage !== undefined) {
-    if (!isSilent(m) && m.admission === null) sendRegistration(m, sage);
+    const { withdrawal } = m.joining;
+    if (withdrawal !== null) forward(m, sage, withdrawal);
+    else if (!isSilent(m) && m.admission === null) sendRegistration(m, sage);
     // Whoever is turned away may still follow as an observer.
     if (isSilent(m) || m.admission !== null || m.joining.rejectedBy.size > 0) requestContest(m, sage);
   }
@@ -57,11 +71,49 @@ export function continueJoining(m: Machine): void {
 
 /** Observers follow without registering. */
 function isSilent(m: Machine): boolean {
-  return m.config.role === "observer" || m.config.role === "sage";
+  return m.config.role === "observer" || m.config.role === "sage" || m.joining.withdrawal !== null;
 }
 
-function sagesOf(m: Machine): readonly NodeId[] {
-  return m.manifest?.sages.map((sage) => sage.id) ?? m.config.sages;
+/** Leaves before the contest begins; false when this node is not registered or the roster is signed. */
+export function withdraw(m: Machine): boolean {
+  if (m.live !== null || m.admission === null || m.config.role === "sage") return false;
+  const message = signed(m, REMOVAL_KIND, removal, { node: m.self, at: m.now, reason: "withdrawn by its owner" });
+  m.joining.withdrawal = message;
+  m.joining.attempt = 0;
+  store(m, { key: WITHDRAWAL_KEY, value: encodeMessage(message) });
+  for (const sage of sagesOf(m)) if (sage !== m.self) forward(m, sage, message);
+  continueJoining(m);
+  return true;
+}
+
+/** Whom to ask; before the manifest is known, those of the invitation. */
+export function sagesOf(m: Machine): readonly NodeId[] {
+  const { seats } = m.joining;
+  if (seats === null) return m.config.sages;
+  // The invitation may name one that the manifest does not know yet to hold a seat.
+  return [...seats.holders(), ...m.config.sages.filter((sage) => !seats.wasSage(sage))];
+}
+
+/** Whether what a node signed as a sage counts. */
+export function isSage(m: Machine, node: NodeId): boolean {
+  return m.joining.seats?.wasSage(node) ?? m.config.sages.includes(node);
+}
+
+/** Transfers of seats, told or restored; what holds is kept and passed on. */
+function learnAuthorities(m: Machine, messages: readonly SignedMessage[]): boolean {
+  const { seats } = m.joining;
+  if (seats === null) return false;
+  const before = seats.chain.length;
+  for (const message of messages) {
+    if (!seats.apply(message, m.config.verifier, m.contest)) continue;
+    const value = codec.decode(authority, message.body, AUTHORITY_BYTES_MAX);
+    if (value === undefined) continue;
+    if (value.to !== m.self) m.effects.push({ type: "remember-peer", peer: value.to, addresses: value.addresses });
+    notify(m, { type: "authority-passed", seat: value.seat, from: message.signer, to: value.to });
+  }
+  if (seats.chain.length === before) return false;
+  store(m, { key: AUTHORITIES_KEY, value: codec.encode(authorities, { messages: seats.chain }) });
+  return true;
 }
 
 function sendRegistration(m: Machine, sage: NodeId): void {
@@ -84,6 +136,8 @@ function requestContest(m: Machine, peer: NodeId): void {
 /** Everything a node hands out about the contest so far. */
 function answerContestRequest(m: Machine, peer: NodeId): void {
   if (m.manifestMessage !== null) forward(m, peer, m.manifestMessage);
+  const chain = m.joining.seats?.chain ?? [];
+  if (chain.length > 0) send(m, peer, AUTHORITIES_KIND, authorities, { messages: chain });
   if (m.rosterCertificate !== null) send(m, peer, "roster", rosterCertificate, m.rosterCertificate);
   if (m.problemKeys !== null) forward(m, peer, m.problemKeys);
 }
@@ -94,6 +148,7 @@ export function learnManifest(m: Machine, message: SignedMessage): boolean {
   if (opened === undefined) return false;
   m.manifest = opened;
   m.manifestMessage = message;
+  m.joining.seats = new Seats(opened);
   store(m, { key: MANIFEST_KEY, value: codec.encode(signedManifest, message) });
   happen(m, { type: "manifest-known" });
   return true;
@@ -112,7 +167,7 @@ export function learnRoster(m: Machine, certificate: RosterCertificate, trusted:
   if (m.manifest === null) return false;
   const opened = trusted
     ? parseRoster(certificate.roster)
-    : openRoster(m.config.verifier, m.contest, m.manifest, certificate);
+    : openRoster(m.config.verifier, m.contest, m.manifest, m.joining.seats ?? new Seats(m.manifest), certificate);
   if (opened === undefined || opened.epoch !== 0) return false;
   m.rosterCertificate = certificate;
   m.live = newLive(m, m.manifest, certificate, opened);
@@ -130,9 +185,16 @@ export function restoreJoining(m: Machine, key: string, value: Uint8Array): void
       if (message !== undefined && body !== undefined) {
         m.manifest = body;
         m.manifestMessage = message;
+        m.joining.seats = new Seats(body);
       }
       return;
     }
+    case WITHDRAWAL_KEY:
+      m.joining.withdrawal = decodeMessage(value, REGISTER_BYTES_MAX) ?? null;
+      return;
+    case AUTHORITIES_KEY:
+      learnAuthorities(m, codec.decode(authorities, value, AUTHORITIES_BYTES_MAX)?.messages ?? []);
+      return;
     case ADMISSION_KEY:
       m.admission = codec.decode(admission, value, REGISTER_BYTES_MAX) ?? null;
       return;
@@ -155,7 +217,7 @@ const signedKeys = codec.struct({
 
 function onWelcome(m: Machine, body: codec.ShapeOf<typeof welcome>, signer: NodeId): Validity {
   if (!learnManifest(m, body.manifest)) return reject("wrong-manifest");
-  if (!sagesOf(m).includes(signer)) return reject("not-a-sage");
+  if (!isSage(m, signer)) return reject("not-a-sage");
   for (const { peer, addresses } of body.peers) m.effects.push({ type: "remember-peer", peer, addresses });
   m.registered = Math.max(m.registered, body.registered);
   const admitted = admissionIn(m, body.admission);
@@ -170,7 +232,7 @@ function onWelcome(m: Machine, body: codec.ShapeOf<typeof welcome>, signer: Node
 }
 
 function admissionIn(m: Machine, message: SignedMessage): Admission | undefined {
-  if (message.kind !== "admission" || !sagesOf(m).includes(message.signer)) return undefined;
+  if (message.kind !== "admission" || !isSage(m, message.signer)) return undefined;
   const value = codec.decode(admission, message.body, REGISTER_BYTES_MAX);
   if (value?.node !== m.self) return undefined;
   return verifyMessage(m.config.verifier, m.contest, message) ? value : undefined;
@@ -188,9 +250,21 @@ export const JOINING_ROUTES: Readonly<Record<string, Route>> = {
     bytesMax: 2048,
     screen: (m, body) => (body.node === m.self && m.admission === null ? undefined : ignore("not-for-me")),
     handle(m, body, signer) {
-      if (!sagesOf(m).includes(signer)) return reject("not-a-sage");
+      if (!isSage(m, signer)) return reject("not-a-sage");
       m.joining.rejectedBy.add(signer);
       notify(m, { type: "registration-rejected", by: signer, code: body.code, reason: body.reason });
+      return ACCEPT;
+    },
+  }),
+  [AUTHORITIES_KIND]: route({
+    shape: authorities,
+    bytesMax: AUTHORITIES_BYTES_MAX,
+    selfCertifying: true,
+    handle(m, body) {
+      if (m.manifest === null) return ignore("no-manifest-yet");
+      if (!learnAuthorities(m, body.messages)) return ignore("known");
+      // Another one may answer what the last one did not.
+      if (m.live === null && m.admission === null) continueJoining(m);
       return ACCEPT;
     },
   }),
@@ -222,7 +296,7 @@ export const JOINING_ROUTES: Readonly<Record<string, Route>> = {
     screen: (m) => (m.problemKeys === null ? undefined : ignore("known")),
     handle(m, body, signer, _from, message) {
       if (m.manifest === null) return ignore("no-manifest-yet");
-      if (!sagesOf(m).includes(signer)) return reject("not-a-sage");
+      if (!isSage(m, signer)) return reject("not-a-sage");
       m.problemKeys = message;
       store(m, { key: PROBLEM_KEYS_KEY, value: codec.encode(signedKeys, message) });
       notifyKeys(m, body);
@@ -236,7 +310,7 @@ export const JOINING_ROUTES: Readonly<Record<string, Route>> = {
     handle(m, body, signer) {
       const tip = m.manifest?.beacon.find((commitment) => commitment.sage === body.sage)?.tip;
       if (m.live === null) return ignore("no-roster-yet");
-      if (tip === undefined || signer !== body.sage) return reject("not-a-sage");
+      if (tip === undefined || !isSage(m, signer)) return reject("not-a-sage");
       const current = m.live.sessions[0]?.session ?? -1;
       if (body.session <= current || body.session > current + 2) return ignore("not-now");
       if (!revealFits(tip, body.session, body.preimage)) return reject("bad-reveal");

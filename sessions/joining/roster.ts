@@ -11,6 +11,7 @@ import {
   type RosterCertificate,
   roster,
   rosterVote,
+  type Seats,
   signingDigest,
   type Verifier,
 } from "../../src/model/index.ts";
@@ -19,25 +20,24 @@ import { revealFits } from "../clusters/beacon.ts";
 import { newChain } from "../log/chain.ts";
 import { newLedger } from "../log/ledger.ts";
 import type { Live, Machine } from "../machine.ts";
-import { majorityOf } from "../quorum.ts";
 import { rememberingVerifier } from "../remembering-verifier.ts";
 
 /** Parsed rosters are shared by all machines of a process that hold the same bytes. */
 const parsed = new WeakMap<Uint8Array, Roster>();
 
-/** The roster, or undefined unless a majority of the manifest's sages signed it in one ballot. */
+/** The roster, or undefined unless those who hold a majority of the seats signed it in one ballot. */
 export function openRoster(
   verifier: Verifier,
   contest: ContestId,
   manifest: Manifest,
+  seats: Seats,
   certificate: RosterCertificate,
 ): Roster | undefined {
   const value = parseRoster(certificate.roster);
   if (value === undefined || !isWellFormed(manifest, value)) return undefined;
-  const sages = new Set<string>(manifest.sages.map((sage) => sage.id));
-  const voters = new Set<string>(certificate.votes.map((vote) => vote.sage));
-  if (voters.size !== certificate.votes.length || [...voters].some((voter) => !sages.has(voter))) return undefined;
-  if (voters.size < majorityOf(sages.size)) return undefined;
+  const voters = new Set(certificate.votes.map((vote) => vote.sage));
+  if (voters.size !== certificate.votes.length || [...voters].some((voter) => !seats.wasSage(voter))) return undefined;
+  if (!seats.areMajority(voters)) return undefined;
   const { epoch } = value;
   const { ballot } = certificate;
   const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });

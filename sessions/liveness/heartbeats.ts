@@ -21,6 +21,7 @@ import { replaceDeadMembers } from "../council/leading.ts";
 import { onCentralLeaderHeard } from "../election/central-election.ts";
 import { onClusterLeaderHeard, returnToLeader } from "../election/cluster-election.ts";
 import { isDistrusted } from "../evidence/accusation.ts";
+import { isSage, sagesOf } from "../joining/joining.ts";
 import { noteHead, sourcesOf } from "../log/catch-up.ts";
 import type { Live, Machine, SessionView } from "../machine.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
@@ -176,7 +177,7 @@ export function onRoamTimer(m: Machine, live: Live): void {
   const isLost = m.now - live.heardLeaderAt > m.timing.deadMs;
   if (isLost) {
     const anyone = nextInteger(m.random, 2) === 0 ? sourcesOf(m, live) : live.roster.members.map((member) => member.id);
-    const sages = live.basis.manifest.sages.map((sage) => sage.id);
+    const sages = sagesOf(m);
     const pool = nextInteger(m.random, 4) === 0 ? sages : anyone;
     const peer = pool[nextInteger(m.random, Math.max(1, pool.length))];
     if (peer !== undefined && peer !== m.self) sayHello(m, live, peer);
@@ -222,5 +223,5 @@ export function hear(m: Machine, peer: NodeId, at: Instant): void {
 /** Strangers get no record. */
 function isKnown(m: Machine, peer: NodeId): boolean {
   if (m.live?.ledger.maps.members.has(peer)) return true;
-  return m.manifest?.sages.some((sage) => sage.id === peer) ?? m.config.sages.includes(peer);
+  return isSage(m, peer);
 }

@@ -20,6 +20,19 @@ export function parseCommand(value: unknown): ParsedCommand | string {
     case "connections":
     case "stop":
       return { to: "node", command: { type: command["type"] } };
+    case "invite": {
+      const untilMs = command["untilMs"] ?? null;
+      if (untilMs !== null && !(Number.isSafeInteger(untilMs) && (untilMs as number) > 0))
+        return "`untilMs` is no time";
+      return { to: "node", command: { type: "invite", untilMs: untilMs as number | null } };
+    }
+    case "transfer-authority": {
+      const given = command["to"];
+      const to = given === null ? null : typeof given === "string" ? parseNodeId(given) : undefined;
+      if (to === undefined) return "`to` is not a node's id";
+      return { to: "node", command: { type: "transfer-authority", to } };
+    }
+    case "withdraw":
     case "status":
     case "board":
     case "peers":

@@ -1,10 +1,9 @@
 /** Serves a running node to commands and tools of the same user over a Unix socket. */
 import { chmod, unlink } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
+import { expiringToken } from "../../sage/index.ts";
 import { formatInvite } from "../node/config/index.ts";
 import type { RunningNode } from "../node/runtime/index.ts";
-import { openManifest } from "../model/index.ts";
-import { fastVerifier } from "../node/identity/index.ts";
 import { parseCommand } from "./commands.ts";
 import { socketPathOf } from "./socket-path.ts";
 import {
@@ -31,6 +30,8 @@ export type ApiNode = Pick<
   | "peers"
   | "counters"
   | "problemNamed"
+  | "sages"
+  | "transferAuthority"
 > & { readonly library: Pick<RunningNode["library"], "openCount"> };
 
 export interface ApiServerOptions {
@@ -153,6 +154,19 @@ class Connection {
         return this.#send({ id, final: true, body: nodeInfo(this.#options) });
       case "connections":
         return this.#send({ id, final: true, body: { type: "connections", peers: node.peers() } });
+      case "invite":
+        return this.#send({
+          id,
+          final: true,
+          body: { type: "invite", invite: inviteOf(node, command.untilMs), expires: node.organized?.token != null },
+        });
+      case "transfer-authority":
+        this.#open.set(id, undefined);
+        node.transferAuthority(command.to).then(
+          (body) => this.#answer(id, body),
+          (error: unknown) => this.#fail(id, "DIKAST_FAILURE", String(error)),
+        );
+        return undefined;
       case "subscribe":
         this.#open.set(
           id,
@@ -165,6 +179,10 @@ class Connection {
         this.#send({ id, final: true, body: { type: "stopping" } });
         return void setImmediate(this.#options.onStop);
     }
+  }
+
+  #answer(id: number, body: unknown): void {
+    if (this.#open.delete(id)) this.#send({ id, final: true, body });
   }
 
   #fail(id: number, code: string, message: string): void {
@@ -203,9 +221,14 @@ function nodeInfo({ node, dataDirectory, version }: ApiServerOptions): NodeInfo 
   };
 }
 
-export function inviteOf(node: Pick<ApiNode, "contest" | "organized">): string | null {
+/** `untilMs`: the invitation expires then, where the contest has a token; null: never. */
+export function inviteOf(
+  node: Pick<ApiNode, "contest" | "organized" | "sages">,
+  untilMs: number | null = null,
+): string | null {
   const { organized } = node;
   if (organized === undefined) return null;
-  const sages = openManifest(fastVerifier, node.contest, organized.manifest)?.sages ?? [];
-  return formatInvite({ contest: node.contest, sages, token: organized.token });
+  const token =
+    organized.token !== null && untilMs !== null ? expiringToken(organized.token, untilMs) : organized.token;
+  return formatInvite({ contest: node.contest, sages: node.sages(), token });
 }

@@ -3,6 +3,8 @@
  * one is `final`. Bounded on both sides.
  */
 
+import type { NodeId } from "../model/index.ts";
+
 export type ApiRequest = {
   /** Chosen by the client, unique on its connection while the answer is outstanding. */
   readonly id: number;
@@ -17,6 +19,10 @@ export type NodeApiCommand =
   | { readonly type: "subscribe" }
   /** Connections; answer: `{ peers }`. */
   | { readonly type: "connections" }
+  /** The invitation of this sage; answer: `invite` with the text or null, and whether it can expire. */
+  | { readonly type: "invite"; readonly untilMs: number | null }
+  /** Signs this sage's authority over; null: takes it back. Answer: `transferred`, `taken-back` or `failed`. */
+  | { readonly type: "transfer-authority"; readonly to: NodeId | null }
   | { readonly type: "stop" };
 
 export type ApiCommand =
@@ -32,6 +38,7 @@ export type ApiCommand =
   | { readonly type: "watch"; readonly submission: string }
   | { readonly type: "submission"; readonly submission: string }
   | { readonly type: "submissions"; readonly of: string | null; readonly countMax: number }
+  | { readonly type: "withdraw" }
   | { readonly type: "status" }
   | { readonly type: "board" }
   | { readonly type: "peers" }

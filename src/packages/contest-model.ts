@@ -32,6 +32,21 @@ export interface ContestNetwork {
   readonly evaluators: "all" | "jurors" | "jurors-first" | undefined;
   readonly keepRegions: boolean | undefined;
   readonly registration: "open" | "token" | "allow-list" | undefined;
+  /** Nobody may register before or after; by the clock, whatever the start. */
+  readonly registrationOpensMs: number | undefined;
+  readonly registrationClosesMs: number | undefined;
+  /** Nodes of the policy `allow-list`. */
+  readonly allowed: readonly string[] | undefined;
+  /** Sages beside the one that reads this; `dikast sage card` prints what belongs here. */
+  readonly sages: readonly SageEntry[] | undefined;
+}
+
+export interface SageEntry {
+  readonly id: string;
+  /** Multiaddrs without `/p2p/…`. */
+  readonly addresses: readonly string[];
+  /** The tip of its hash chain; none: it reveals nothing to the beacon. */
+  readonly beacon: string | undefined;
 }
 
 export interface Contest {

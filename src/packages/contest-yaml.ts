@@ -1,6 +1,7 @@
 /** `contest.yaml`, with `problems` in it or in a `problemset.yaml` beside it. Names are DOMjudge's and CLICS' where they mean the same. */
 import { isLanguage, LANGUAGES, type Language } from "../model/language.ts";
-import type { ContestNetwork, ContestStart } from "./contest-model.ts";
+import { parseHash, parseNodeId } from "../model/ids.ts";
+import type { ContestNetwork, ContestStart, SageEntry } from "./contest-model.ts";
 import { parseDurationMs, parseInstantMs } from "./durations.ts";
 import type { Fail, Position, Warning } from "./errors.ts";
 import { parseYaml, type YamlMap, type YamlValue } from "./yaml.ts";
@@ -57,6 +58,10 @@ const SPELLINGS = {
   evaluators: ["evaluators"],
   keepRegions: ["keep_regions", "keep-regions"],
   registration: ["registration"],
+  registrationOpens: ["registration_opens", "registration-opens"],
+  registrationCloses: ["registration_closes", "registration-closes"],
+  allowed: ["allow_list", "allow-list", "allowed"],
+  sages: ["sages"],
 } as const;
 
 /** DOMjudge's and CLICS' keys that mean nothing here; they are passed over in silence. */
@@ -231,8 +236,72 @@ function readNetwork(map: YamlMap): ContestNetwork {
     councilSize: integer(SPELLINGS.councilSize, 1, 101),
     evaluators: map.get(...SPELLINGS.evaluators)?.oneOf(["all", "jurors", "jurors-first"]),
     keepRegions: map.get(...SPELLINGS.keepRegions)?.boolean(),
-    registration: map.get(...SPELLINGS.registration)?.oneOf(["open", "token", "allow-list"]),
+    registration: readPolicy(map),
+    registrationOpensMs: readInstant(map.get(...SPELLINGS.registrationOpens)),
+    registrationClosesMs: readInstant(map.get(...SPELLINGS.registrationCloses)),
+    allowed: readAllowed(map.get(...SPELLINGS.allowed)),
+    sages: readSages(map.get(...SPELLINGS.sages)),
   };
+}
+
+function readPolicy(map: YamlMap): ContestNetwork["registration"] {
+  const policy = map.get(...SPELLINGS.registration);
+  const found = policy?.oneOf(["open", "token", "allow-list"]);
+  const allowed = map.get(...SPELLINGS.allowed);
+  if (found === "allow-list" && allowed === undefined)
+    policy?.fail('registration is "allow-list", but there is no "allow_list" with the ids of those who may take part');
+  if (found !== "allow-list" && allowed !== undefined)
+    allowed.fail('"allow_list" needs the policy "registration: allow-list"');
+  return found;
+}
+
+function readInstant(value: YamlValue | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  return parseInstantMs(value.string()) ?? value.expected('a time with its zone such as "2026-11-21T10:00:00+01:00"');
+}
+
+/** As many as a manifest takes. */
+const ALLOWED_MAX = 1000;
+const OTHER_SAGES_MAX = 30;
+
+function readAllowed(value: YamlValue | undefined): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  const items = value.list();
+  if (items.length === 0 || items.length > ALLOWED_MAX) value.fail(`"allow_list" names 1 to ${ALLOWED_MAX} nodes`);
+  return [...new Set(items.map(readNode))];
+}
+
+function readNode(item: YamlValue): string {
+  return parseNodeId(item.string()) ?? item.expected("a node's id as `dikast init` prints it (16Uiu2…)");
+}
+
+function readSages(value: YamlValue | undefined): readonly SageEntry[] | undefined {
+  if (value === undefined) return undefined;
+  const items = value.list();
+  if (items.length > OTHER_SAGES_MAX) value.fail(`"sages" names at most ${OTHER_SAGES_MAX} others`);
+  const sages = items.map((item): SageEntry => {
+    const map = item.map();
+    const strange = map.unknown(["id", "addresses", "address", "beacon"])[0];
+    if (strange !== undefined) item.fail(strange.message);
+    const given = map.get("addresses", "address") ?? item.fail('a sage needs "addresses"');
+    const addresses = (given.isList ? given.list() : [given]).map(readAddress);
+    const beacon = map.get("beacon");
+    return {
+      id: readNode(map.get("id") ?? item.fail('a sage needs an "id"; `dikast sage card` prints what belongs here')),
+      addresses,
+      beacon:
+        beacon && (parseHash(beacon.string()) ?? beacon.expected("64 hex digits, as `dikast sage card` prints them")),
+    };
+  });
+  if (new Set(sages.map(({ id }) => id)).size !== sages.length) value.fail("a sage is named twice");
+  return sages;
+}
+
+function readAddress(item: YamlValue): string {
+  const text = item.string().replace(/\/p2p\/[^/]+$/, "");
+  return /^\/(ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}$/.test(text)
+    ? text
+    : item.expected("an address such as /ip4/192.0.2.7/tcp/9000");
 }
 
 const PROBLEM_KEYS = [

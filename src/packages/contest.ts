@@ -37,6 +37,10 @@ const UNNAMED: ContestYaml = {
     evaluators: undefined,
     keepRegions: undefined,
     registration: undefined,
+    registrationOpensMs: undefined,
+    registrationClosesMs: undefined,
+    allowed: undefined,
+    sages: undefined,
   },
   problems: undefined,
 };

@@ -43,6 +43,8 @@ async function rig(context: TestContext): Promise<Rig> {
     },
     addresses: () => ["/ip4/127.0.0.1/tcp/1"],
     peers: () => [],
+    sages: () => [],
+    transferAuthority: async () => ({ type: "failed", code: "no-authority", reason: "no sage" }),
     counters: () => ({}) as ReturnType<ApiNode["counters"]>,
     problemNamed: (text) => (text === "A" ? "sum" : undefined),
   };

@@ -67,6 +67,8 @@ async function nodeIn(context: TestContext, directory: string, board: Board | nu
     subscribe: () => () => undefined,
     addresses: () => [],
     peers: () => [],
+    sages: () => [],
+    transferAuthority: async () => ({ type: "failed", code: "no-authority", reason: "no sage" }),
     counters: () => ({}) as ReturnType<ApiNode["counters"]>,
     problemNamed: (text) => (text === "sum" ? "sum" : undefined),
   };

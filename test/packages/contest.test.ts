@@ -85,11 +85,27 @@ test("contest: ours: session length, cluster size, redundancy, council", async (
     evaluators: undefined,
     keepRegions: undefined,
     registration: "open",
+    registrationOpensMs: undefined,
+    registrationClosesMs: undefined,
+    allowed: undefined,
+    sages: undefined,
   });
   assert.deepEqual(
     contest.problems.map((problem) => problem.label),
     ["A"],
   );
+});
+
+const NODE = "16Uiu2HAm5hPxT7s3TA2f4b4YjAPzS7yLRSgdj87ysDZ6NAXMiRuY";
+
+test("contest: ours: allow-list, times of registration, further sages", async () => {
+  const { network } = await read(
+    `registration: allow-list\nallow_list: [${NODE}, ${NODE}]\nregistration_closes: 2027-01-16T10:00:00Z\nsages:\n  - id: ${NODE}\n    addresses: [/ip4/192.0.2.8/tcp/9000/p2p/${NODE}]\n    beacon: "${"0a".repeat(32)}"\n`,
+  );
+  assert.equal(network.registration, "allow-list");
+  assert.deepEqual(network.allowed, [NODE]);
+  assert.equal(network.registrationClosesMs, Date.UTC(2027, 0, 16, 10));
+  assert.deepEqual(network.sages, [{ id: NODE, addresses: ["/ip4/192.0.2.8/tcp/9000"], beacon: "0a".repeat(32) }]);
 });
 
 const FAULTS: readonly { id: string; yaml: string; line: number; says: RegExp; code?: string }[] = [
@@ -104,6 +120,31 @@ const FAULTS: readonly { id: string; yaml: string; line: number; says: RegExp; c
     yaml: "duration: five hours\n",
     line: 1,
     says: /"duration" must be a duration such as 5:00:00, 90s or 1h30m, not "five hours"/,
+  },
+  {
+    id: "allow-list without list",
+    yaml: "registration: allow-list\n",
+    line: 1,
+    says: /there is no "allow_list" with the ids of those who may take part/,
+  },
+  {
+    id: "list without allow-list",
+    yaml: `registration: open\nallow_list: [${NODE}]\n`,
+    line: 2,
+    says: /"allow_list" needs the policy "registration: allow-list"/,
+  },
+  { id: "no node", yaml: "registration: allow-list\nallow_list:\n  - Ada\n", line: 3, says: /must be a node's id/ },
+  {
+    id: "sage's address",
+    yaml: `sages:\n  - id: ${NODE}\n    addresses: [192.0.2.8:9000]\n`,
+    line: 3,
+    says: /must be an address such as \/ip4\/192\.0\.2\.7\/tcp\/9000/,
+  },
+  {
+    id: "sage without id",
+    yaml: "sages:\n  - addresses: [/ip4/192.0.2.8/tcp/9000]\n",
+    line: 2,
+    says: /a sage needs an "id"/,
   },
   { id: "start", yaml: "start_time: tomorrow\n", line: 1, says: /"start_time" must be a time with its zone/ },
   { id: "freeze", yaml: "duration: 1h\nscoreboard_freeze_duration: 2h\n", line: 2, says: /longer than the contest/ },

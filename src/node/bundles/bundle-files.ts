@@ -92,6 +92,18 @@ export class BundleFiles {
     return found?.size === known.index.length;
   }
 
+  /** Whether every chunk is there and unaltered. Reads it all. */
+  async verify(id: Hash): Promise<boolean> {
+    const known = await this.index(id);
+    if (known === undefined || !(await this.isComplete(id))) return false;
+    let at = 0;
+    for await (const chunk of this.chunks(id)) {
+      if (digest("sha256", chunk) !== known.index.chunkHashes[at]) return false;
+      at += 1;
+    }
+    return at === known.index.chunkHashes.length;
+  }
+
   /** The chunks of a complete bundle. */
   async *chunks(id: Hash, from = 0, count = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
     const known = await this.index(id);

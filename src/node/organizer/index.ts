@@ -6,4 +6,13 @@
  * const organized = (await loadOrganized(dataDirectory)) ?? (await organize({ dataDirectory, contest, signer, … }));
  * ```
  */
-export { loadOrganized, organize, type OrganizedContest, OrganizerError, type OrganizeOptions } from "./organizer.ts";
+export {
+  adoptBundles,
+  type ContestPlan,
+  type ContestSource,
+  openContestSource,
+  type PackedContest,
+} from "./contest-source.ts";
+export { cardYaml, loadCard, sageCard, type SageCard } from "./card.ts";
+export { OrganizerError } from "./errors.ts";
+export { keepOrganized, loadOrganized, organize, type OrganizedContest, type OrganizeOptions } from "./organizer.ts";

@@ -2,12 +2,9 @@
  * What an organizer's node makes of a contest folder, once: sealed bundles, their keys, the beacon's secret and the signed
  * manifest. Kept in the data directory, so that a restarted sage serves the same contest.
  */
-import { createServer } from "node:net";
 import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { networkInterfaces } from "node:os";
 import path from "node:path";
-import { multiaddr } from "@multiformats/multiaddr";
 import { beaconChain, tipOf } from "../../../sage/index.ts";
 import {
   type ContestId,
@@ -21,6 +18,9 @@ import {
   type Language,
   type Manifest,
   manifestFault,
+  type NodeId,
+  parseHash,
+  parseNodeId,
   type ProblemEntry,
   type SignedMessage,
   type Signer,
@@ -30,10 +30,12 @@ import {
 import type { Contest } from "../../packages/index.ts";
 import type { BundleFiles } from "../bundles/index.ts";
 import { packContestProblem } from "../packing/index.ts";
+import { reachableFrom, withFixedPort } from "./addresses.ts";
+import { adoptBundles, type ContestPlan, type PackedContest } from "./contest-source.ts";
+import { BEACON_LINKS } from "./bounds.ts";
+import { OrganizerError } from "./errors.ts";
 
 export const CONTEST_FILE = "contest.json";
-/** Sessions for which the beacon has preimages; a day of one-minute sessions and more. */
-const BEACON_LINKS = 4_096;
 const SESSION_MS_DEFAULT = 10 * 60_000;
 const CLUSTER_SIZE_DEFAULT = 5;
 const COUNCIL_SIZE_DEFAULT = 5;
@@ -44,6 +46,10 @@ export interface OrganizedContest {
   readonly contest: ContestId;
   readonly problemKeys: readonly { readonly problem: string; readonly key: Uint8Array }[];
   readonly chain: readonly Hash[];
+  /** Of the chain; handed on together with the seat. */
+  readonly secret: Uint8Array;
+  /** Whose commitment in the manifest the chain belongs to: the own one, or that of a seat that was signed over to this node. */
+  readonly seat: NodeId;
   /** Where the sage listens: fixed once, because the manifest and the invites name it. */
   readonly listen: readonly string[];
   /** For the policy `token`. */
@@ -53,7 +59,7 @@ export interface OrganizedContest {
 export interface OrganizeOptions {
   readonly dataDirectory: string;
   readonly files: BundleFiles;
-  readonly contest: Contest;
+  readonly contest: Contest | PackedContest;
   readonly signer: Signer;
   readonly profile: { readonly hash: string; readonly languages: readonly Language[] };
   readonly deterministic: boolean;
@@ -64,21 +70,9 @@ export interface OrganizeOptions {
   readonly overrides?: Partial<Pick<Manifest, "sessionMs" | "clusterSize" | "councilSize" | "startsAt">>;
 }
 
-export class OrganizerError extends Error {
-  override readonly name = "OrganizerError";
-  readonly code: string;
-  constructor(code: `DIKAST_${string}`, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
 /** @throws OrganizerError when the contest cannot be held as it is described. */
 export async function organize(options: OrganizeOptions): Promise<OrganizedContest> {
   const { contest, signer } = options;
-  if (contest.problems.length === 0) {
-    throw new OrganizerError("DIKAST_CONTEST_EMPTY", `there is no problem package in ${contest.directory}`);
-  }
   const languages = LANGUAGES.filter(
     (language) => options.profile.languages.includes(language) && (contest.languages?.includes(language) ?? true),
   );
@@ -87,15 +81,10 @@ export async function organize(options: OrganizeOptions): Promise<OrganizedConte
   }
   const listen = await Promise.all(options.listen.map(withFixedPort));
   const addresses = options.announce.length > 0 ? options.announce : listen.flatMap(reachableFrom);
-  const problemKeys: { problem: string; key: Uint8Array }[] = [];
-  const problems: ProblemEntry[] = [];
-  for (const problem of contest.problems) {
-    const key = new Uint8Array(randomBytes(32));
-    problemKeys.push({ problem: problem.id, key });
-    problems.push(await packContestProblem(problem, key, options.files));
-  }
+  const { problems, problemKeys } = await packed(options);
   const secret = new Uint8Array(randomBytes(32));
   const token = contest.network.registration === "token" ? toHex(new Uint8Array(randomBytes(12))) : null;
+  const others = otherSages(contest, signer.id);
   const manifest: Manifest = {
     name: contest.name,
     organizer: signer.id,
@@ -118,34 +107,93 @@ export async function organize(options: OrganizeOptions): Promise<OrganizedConte
     keepRegions: contest.network.keepRegions ?? false,
     evaluators: contest.network.evaluators ?? "all",
     attemptsMax: ATTEMPTS_MAX_DEFAULT,
-    sages: [{ id: signer.id, addresses: addresses.slice(0, 8) }],
+    sages: [
+      { id: signer.id, addresses: addresses.slice(0, 8) },
+      ...others.map(({ id, addresses }) => ({ id, addresses })),
+    ],
     registration: {
-      opensAt: null,
-      closesAt: null,
-      policy: contest.network.registration === "token" ? "token" : "open",
+      opensAt: contest.network.registrationOpensMs ?? null,
+      closesAt: contest.network.registrationClosesMs ?? null,
+      policy: contest.network.registration ?? "open",
       tokenHash: token === null ? null : hashOf(new TextEncoder().encode(token)),
-      allowed: [],
+      allowed: (contest.network.allowed ?? []).map(nodeId),
       late: true,
     },
-    beacon: [{ sage: signer.id, tip: tipOf(secret, BEACON_LINKS) }],
+    beacon: [
+      { sage: signer.id, tip: tipOf(secret, BEACON_LINKS) },
+      ...others.flatMap(({ id, beacon }) => (beacon === null ? [] : [{ sage: id, tip: beacon }])),
+    ].toSorted((a, b) => (a.sage < b.sage ? -1 : 1)),
     nonce: new Uint8Array(randomBytes(32)),
     ...options.overrides,
   };
   const fault = manifestFault(manifest);
   if (fault !== undefined) throw new OrganizerError("DIKAST_CONTEST_INVALID", `the contest cannot be held: ${fault}`);
   const message = signManifest(signer, manifest);
-  await save(options.dataDirectory, { manifest: message, problemKeys, secret, listen, token });
-  return {
+  return await keepOrganized(options.dataDirectory, {
     manifest: message,
-    contest: contestIdOf(message),
     problemKeys,
-    chain: beaconChain(secret, BEACON_LINKS),
+    secret,
+    seat: signer.id,
     listen,
     token,
-  };
+  });
 }
 
-function startOf(contest: Contest, nowMs: number): number | null {
+/** The problems as the manifest names them, their bundles in the node's own folder. */
+async function packed({ contest, files, dataDirectory }: OrganizeOptions): Promise<{
+  readonly problems: readonly ProblemEntry[];
+  readonly problemKeys: OrganizedContest["problemKeys"];
+}> {
+  if ("entries" in contest) {
+    await adoptBundles(contest, path.join(dataDirectory, "bundles"));
+    const keys = [...contest.keys].map(([problem, key]) => ({ problem, key }));
+    return {
+      problems: contest.entries,
+      problemKeys: keys.filter(({ problem }) => contest.entries.some(({ id }) => id === problem)),
+    };
+  }
+  if (contest.problems.length === 0)
+    throw new OrganizerError("DIKAST_CONTEST_EMPTY", `there is no problem package in ${contest.directory}`);
+  const problemKeys: { problem: string; key: Uint8Array }[] = [];
+  const problems: ProblemEntry[] = [];
+  for (const problem of contest.problems) {
+    const key = new Uint8Array(randomBytes(32));
+    problemKeys.push({ problem: problem.id, key });
+    problems.push(await packContestProblem(problem, key, files));
+  }
+  return { problems, problemKeys };
+}
+
+interface OtherSage {
+  readonly id: NodeId;
+  readonly addresses: readonly string[];
+  readonly beacon: Hash | null;
+}
+
+/** The file may name this sage as well: then everybody can read the same file. */
+function otherSages({ network }: ContestPlan, self: NodeId): readonly OtherSage[] {
+  return (network.sages ?? [])
+    .filter(({ id }) => id !== self)
+    .map(({ id, addresses, beacon }) => ({
+      id: nodeId(id),
+      addresses: addresses.slice(0, 8),
+      beacon: beacon === undefined ? null : hash(beacon),
+    }));
+}
+
+function nodeId(text: string): NodeId {
+  const id = parseNodeId(text);
+  if (id === undefined) throw new OrganizerError("DIKAST_CONTEST_INVALID", `"${text}" is no node's id`);
+  return id;
+}
+
+function hash(text: string): Hash {
+  const found = parseHash(text);
+  if (found === undefined) throw new OrganizerError("DIKAST_CONTEST_INVALID", `"${text}" is no beacon's tip`);
+  return found;
+}
+
+function startOf(contest: ContestPlan, nowMs: number): number | null {
   switch (contest.start.type) {
     case "unset":
       return null;
@@ -156,20 +204,26 @@ function startOf(contest: Contest, nowMs: number): number | null {
   }
 }
 
-interface Saved {
-  readonly manifest: SignedMessage;
-  readonly problemKeys: OrganizedContest["problemKeys"];
-  readonly secret: Uint8Array;
-  readonly listen: readonly string[];
-  readonly token: string | null;
+export type Organized = Omit<OrganizedContest, "contest" | "chain">;
+
+/** From now on this data directory is a sage's. */
+export async function keepOrganized(directory: string, organized: Organized): Promise<OrganizedContest> {
+  await save(directory, organized);
+  return completed(organized);
 }
 
-async function save(directory: string, saved: Saved): Promise<void> {
+function completed(organized: Organized): OrganizedContest {
+  const { manifest, secret } = organized;
+  return { ...organized, contest: contestIdOf(manifest), chain: beaconChain(secret, BEACON_LINKS) };
+}
+
+async function save(directory: string, saved: Organized): Promise<void> {
   const file = path.join(directory, CONTEST_FILE);
   const text = JSON.stringify({
     manifest: Buffer.from(encodeMessage(saved.manifest)).toString("base64"),
     problemKeys: saved.problemKeys.map(({ problem, key }) => ({ problem, key: toHex(key) })),
     beaconSecret: toHex(saved.secret),
+    seat: saved.seat,
     listen: saved.listen,
     token: saved.token,
   });
@@ -187,48 +241,21 @@ export async function loadOrganized(directory: string): Promise<OrganizedContest
       manifest: string;
       problemKeys: { problem: string; key: string }[];
       beaconSecret: string;
+      seat?: string;
       listen: string[];
       token: string | null;
     };
     const manifest = decodeMessage(new Uint8Array(Buffer.from(saved.manifest, "base64")));
     if (manifest === undefined) throw new TypeError("the manifest is malformed");
-    return {
+    return completed({
       manifest,
-      contest: contestIdOf(manifest),
       problemKeys: saved.problemKeys.map(({ problem, key }) => ({ problem, key: fromHex(key) })),
-      chain: beaconChain(fromHex(saved.beaconSecret), BEACON_LINKS),
+      secret: fromHex(saved.beaconSecret),
+      seat: parseNodeId(saved.seat ?? "") ?? manifest.signer,
       listen: saved.listen,
       token: saved.token,
-    };
+    });
   } catch (error) {
     throw new OrganizerError("DIKAST_CONTEST_FILE", `${file} is damaged`, { cause: error });
   }
-}
-
-/** Port 0 becomes a port that is free now: the manifest names it, so it must outlive a restart. */
-async function withFixedPort(address: string): Promise<string> {
-  const match = /^\/(ip4|ip6)\/([^/]+)\/tcp\/0$/.exec(address);
-  if (match === null) return address;
-  const server = createServer();
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once("error", reject);
-  server.listen(0, match[2], () => resolve((server.address() as { port: number }).port));
-  const port = await promise;
-  const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
-  await closed.promise;
-  return `/${match[1]}/${match[2]}/tcp/${port}`;
-}
-
-/** "Any address" stands for the addresses of all interfaces. */
-function reachableFrom(address: string): readonly string[] {
-  const match = /^\/(ip4\/0\.0\.0\.0|ip6\/::)\/(.*)$/.exec(address);
-  if (match === null) return [multiaddr(address).toString()];
-  const family = match[1]?.startsWith("ip4") === true ? "IPv4" : "IPv6";
-  const found = Object.values(networkInterfaces())
-    .flat()
-    .filter((own) => own?.family === family && !own.address.startsWith("fe80:"))
-    .map((own) => `/${family === "IPv4" ? "ip4" : "ip6"}/${own?.address}/${match[2]}`);
-  // Others first: loopback helps only on this machine.
-  return found.toSorted((a, b) => Number(a.includes("/127.")) - Number(b.includes("/127.")));
 }

@@ -16,51 +16,96 @@ import {
 import {
   restoreSage,
   SAGE_KINDS,
+  SAGE_RECORDS,
   type SageConfig,
   type SageEvent,
   type SageState,
+  type SageView,
   stepSage,
+  viewOfSage,
 } from "../../../sage/index.ts";
-import type { Effect, Event, Manifest, StoredRecord } from "../../model/index.ts";
+import {
+  authorities,
+  codec,
+  type Effect,
+  type Event,
+  type Manifest,
+  rosterCertificate,
+  type Seats,
+  type StoredRecord,
+} from "../../model/index.ts";
 import type { Machine } from "../driver/index.ts";
 
+/** Tells a sage that was attached to a running node to begin. */
+export const SAGE_STARTED = "sage-started";
+
 const SAGE_PREFIX = "sage/";
-const SAGE_COMMANDS: ReadonlySet<string> = new Set(["open-contest", "registrations", "ban"]);
+const SAGE_COMMANDS: ReadonlySet<string> = new Set([
+  "open-contest",
+  "registrations",
+  "ban",
+  "transfer",
+  "give-back",
+  SAGE_STARTED,
+]);
 
 export interface NodeMachine extends Machine {
   readonly participant: ParticipantState;
   status(): Status;
   /** Null until it is known. */
   manifest(): Manifest | null;
+  /** Who speaks as a sage; null until the manifest is known. */
+  seats(): Seats | null;
+  /** What the sage of this node has; null: it has none. */
+  sage(): SageView | null;
+  /** From now on this node speaks as a sage as well. The machine must be given the command {@link SAGE_STARTED} afterwards. */
+  attachSage(config: SageConfig, records: readonly StoredRecord[]): void;
 }
 
-export function participantMachine(config: ParticipantConfig, records: readonly StoredRecord[]): NodeMachine {
-  const state = restoreParticipant(config, records);
-  return {
-    participant: state,
-    status: () => statusOf(state),
-    manifest: () => manifestOf(state),
-    step: (event) => step(state, event as ParticipantEvent),
-  };
+function isSages({ key }: StoredRecord): boolean {
+  return key.startsWith(SAGE_PREFIX);
 }
 
-export function sageMachine(
+/** `sageConfig`: null for nodes that are no sages (yet). */
+export function nodeMachine(
   config: ParticipantConfig,
-  sageConfig: SageConfig,
+  sageConfig: SageConfig | null,
   records: readonly StoredRecord[],
 ): NodeMachine {
-  const own = records.filter(({ key }) => !key.startsWith(SAGE_PREFIX));
-  const participant = restoreParticipant(config, own);
-  const sage = restoreSage(
-    sageConfig,
-    records.filter(({ key }) => key.startsWith(SAGE_PREFIX)),
+  const participant = restoreParticipant(
+    config,
+    records.filter((record) => !isSages(record)),
   );
+  let sage: SageState | null = null;
+  const attachSage = (given: SageConfig, kept: readonly StoredRecord[]): void => {
+    sage = restoreSage(given, [...inherited(participant, kept), ...kept.filter(isSages)]);
+  };
+  if (sageConfig !== null) attachSage(sageConfig, records);
   return {
     participant,
     status: () => statusOf(participant),
     manifest: () => manifestOf(participant),
-    step: (event) => stepBoth(participant, sage, event),
+    seats: () => participant.joining.seats,
+    sage: () => sage && viewOfSage(sage),
+    attachSage,
+    step: (event) =>
+      sage === null ? step(participant, event as ParticipantEvent) : stepBoth(participant, sage, event),
   };
+}
+
+/** What a node that becomes a sage knows already as a participant: who holds the seats, and the roster. */
+function inherited(participant: ParticipantState, kept: readonly StoredRecord[]): readonly StoredRecord[] {
+  const { rosterCertificate: certificate, joining } = participant;
+  const chain = joining.seats?.chain ?? [];
+  const known = [
+    ...(chain.length === 0
+      ? []
+      : [{ key: SAGE_RECORDS.authorities, value: codec.encode(authorities, { messages: chain }) }]),
+    ...(certificate === null
+      ? []
+      : [{ key: SAGE_RECORDS.roster, value: codec.encode(rosterCertificate, certificate) }]),
+  ];
+  return known.filter(({ key }) => !kept.some((record) => record.key === key));
 }
 
 function stepBoth(participant: ParticipantState, sage: SageState, event: Event): readonly Effect[] {
@@ -78,6 +123,11 @@ function stepBoth(participant: ParticipantState, sage: SageState, event: Event):
     case "records-read":
       return event.read.startsWith(SAGE_PREFIX) ? toSage() : toParticipant();
     case "command-received":
+      if (event.command.type === SAGE_STARTED) {
+        const { request, at } = event;
+        const started = withOwnPublications(participant, event, stepSage(sage, { type: "started", at }));
+        return [...started, { type: "reply", request, body: { type: "done" }, final: true }];
+      }
       return SAGE_COMMANDS.has(event.command.type) ? toSage() : toParticipant();
     case "evaluation-finished":
     case "evaluation-progressed":

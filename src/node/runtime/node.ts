@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { Sandbox } from "../../../sandbox/index.ts";
+import type { SageConfig } from "../../../sage/index.ts";
 import { type NodeRole, type ParticipantConfig } from "../../../sessions/index.ts";
 import {
   type Capabilities,
@@ -14,16 +15,19 @@ import {
   LANGUAGES,
   type NodeId,
   type SignedMessage,
+  type Signer,
 } from "../../model/index.ts";
 import { BundleFiles, serveBundles } from "../bundles/index.ts";
 import { Driver, type DriverCounters } from "../driver/index.ts";
 import { fastSigner, fastVerifier } from "../identity/index.ts";
 import { createLibp2pNetwork, type Libp2pNetwork, type NetworkCounters, type PeerStatus } from "../network/index.ts";
 import { KEY_END, section, type Store } from "../store/index.ts";
+import { serveSages } from "../sages/index.ts";
 import { laneOf } from "./kinds.ts";
 import type { Logger } from "./logging.ts";
 import { judgeWith } from "./judging.ts";
-import { type NodeMachine, participantMachine, sageMachine } from "./machines.ts";
+import { Authority, type AuthorityReply } from "./authority.ts";
+import { type NodeMachine, nodeMachine } from "./machines.ts";
 import type { OrganizedContest } from "../organizer/index.ts";
 import { ProblemLibrary } from "./problem-library.ts";
 import type { Settings } from "../config/index.ts";
@@ -63,7 +67,7 @@ export class RunningNode {
   readonly contest: ContestId;
   readonly settings: Settings;
   readonly library: ProblemLibrary;
-  readonly organized: OrganizedContest | undefined;
+  readonly #authority: Authority;
   readonly #machine: NodeMachine;
   readonly #driver: Driver;
   readonly #network: Libp2pNetwork;
@@ -79,11 +83,12 @@ export class RunningNode {
     machine: NodeMachine,
     library: ProblemLibrary,
     slots: number,
+    signer: Signer,
+    sageConfig: (organized: OrganizedContest) => SageConfig,
   ) {
     this.id = network.id;
     this.contest = options.contest;
     this.settings = options.settings;
-    this.organized = options.organized;
     this.library = library;
     this.#machine = machine;
     this.#network = network;
@@ -105,6 +110,34 @@ export class RunningNode {
       },
       onFatal: (error) => options.onFatal(error),
     });
+    this.#authority = new Authority(
+      {
+        contest: options.contest,
+        signer,
+        machine,
+        host: network.host,
+        dataDirectory: options.settings.dataDirectory,
+        logger: options.logger,
+        addressesOf: (node) => network.peers().find(({ id }) => id === node)?.addresses ?? [],
+        ownAddresses: () => network.addresses(),
+        command: async (body) => await this.#ask(body),
+        deliver: (message) => this.#driver.onMessage(network.id, message),
+        sageConfig,
+      },
+      options.organized,
+    );
+  }
+
+  async #ask(body: { readonly type: string }): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    if (this.#driver.command(body, resolve) === undefined)
+      reject(new Error("the node has too many commands under way"));
+    return await promise;
+  }
+
+  /** For the network's questions to this node as a sage. */
+  get sageSource(): Authority {
+    return this.#authority;
   }
 
   async start(sages: NodeOptions["sages"]): Promise<void> {
@@ -123,7 +156,33 @@ export class RunningNode {
       },
     });
     for (const { id, addresses } of sages) this.#network.remember(id, addresses, true);
+    this.#rememberSages();
     this.#expectProblems();
+    void this.#authority.takeOver();
+  }
+
+  /** Null unless this node speaks as a sage, or has. */
+  get organized(): OrganizedContest | undefined {
+    return this.#authority.organized;
+  }
+
+  /** Who speaks as a sage now, and where. */
+  sages(): NodeOptions["sages"] {
+    const seats = this.#machine.seats();
+    return (seats?.holders() ?? []).map((id) => {
+      const told = seats?.addressesOf(id) ?? [];
+      const own = id === this.id && told.length === 0 ? this.addresses() : told;
+      return { id, addresses: own.map((address) => address.replace(/\/p2p\/[^/]+$/, "")) };
+    });
+  }
+
+  /** @see Authority */
+  async transferAuthority(to: NodeId | null): Promise<AuthorityReply> {
+    return to === null ? await this.#authority.takeBack() : await this.#authority.transferTo(to);
+  }
+
+  #rememberSages(): void {
+    for (const { id, addresses } of this.sages()) if (id !== this.id) this.#network.remember(id, addresses, true);
   }
 
   /** @see Driver.command */
@@ -161,6 +220,7 @@ export class RunningNode {
 
   /** Ends in order: no new work, what was decided is durable and sent, connections closed. */
   async stop(): Promise<void> {
+    this.#authority.stop();
     this.library.close();
     await this.#driver.stop();
     await this.#network.stop();
@@ -172,7 +232,15 @@ export class RunningNode {
   }
 
   #onNotice(notice: NodeNotice): void {
-    if (notice.type === "registered" || notice.type === "roster") this.#expectProblems();
+    if (notice.type === "registered" || notice.type === "roster") {
+      this.#rememberSages();
+      this.#expectProblems();
+    }
+    if (notice.type === "authority-passed") {
+      this.#rememberSages();
+      // After the step: the machine is in the middle of one.
+      setImmediate(() => void this.#authority.takeOver());
+    }
     if (notice.type === "keys-released" && "keys" in notice) {
       this.#releaseKeys(notice.keys as readonly { readonly problem: string; readonly key: string }[]);
     }
@@ -216,7 +284,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const network = await createLibp2pNetwork({
     secretKey,
     contest: options.contest,
-    listen: organized?.listen ?? settings.listen,
+    // The manifest and invites name where a sage listens.
+    listen: organized !== undefined && organized.listen.length > 0 ? organized.listen : settings.listen,
     announce: settings.announce,
     remembered,
     isUrgent: (kind) => laneOf(kind) === "urgent",
@@ -249,24 +318,20 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     ...(organized === undefined ? {} : { manifest: organized.manifest }),
   };
   const records = await section(store, "machine/").read({ from: "", to: KEY_END });
-  const machine =
-    organized === undefined
-      ? participantMachine(config, records)
-      : sageMachine(
-          config,
-          {
-            signer,
-            verifier: fastVerifier,
-            seed: randomBytes(8).readBigUInt64BE(),
-            manifest: organized.manifest,
-            addresses: organized.listen,
-            chain: organized.chain,
-            openAtRegistered: options.openAtRegistered ?? null,
-            leadMs: options.leadMs ?? 3_000,
-            problemKeys: organized.problemKeys,
-          },
-          records,
-        );
+  const sageConfig = (held: OrganizedContest): SageConfig => ({
+    signer,
+    verifier: fastVerifier,
+    seed: randomBytes(8).readBigUInt64BE(),
+    manifest: held.manifest,
+    addresses: held.listen,
+    chain: held.chain,
+    seat: held.seat,
+    token: held.token,
+    openAtRegistered: options.openAtRegistered ?? null,
+    leadMs: options.leadMs ?? 3_000,
+    problemKeys: held.problemKeys,
+  });
+  const machine = nodeMachine(config, organized === undefined ? null : sageConfig(organized), records);
   const files = new BundleFiles(path.join(settings.dataDirectory, "bundles"));
   await mkdir(path.join(settings.dataDirectory, "problems"), { recursive: true });
   await serveBundles(network.host, files);
@@ -283,7 +348,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   });
   for (const { key, value } of await section(store, "library/").read({ from: "", to: KEY_END }))
     library.release(key, value);
-  const node = new RunningNode(options, network, machine, library, slots);
+  const node = new RunningNode(options, network, machine, library, slots, signer, sageConfig);
+  await serveSages(network.host, options.contest, node.sageSource);
   try {
     await node.start(options.sages);
   } catch (error) {

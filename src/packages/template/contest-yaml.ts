@@ -33,6 +33,18 @@ languages: [c, cpp, python3, javascript, typescript]
 
 # Who may take part: open (whoever has the invite), token (the invite holds a secret), allow-list (named keys only).
 registration: token
+# With allow-list: the ids that \`dikast init\` prints.
+# allow_list: [16Uiu2HAm…, 16Uiu2HAk…]
+# Nobody may register before or after; default: until the contest is opened.
+# registration_opens: 2027-01-15T08:00:00+01:00
+# registration_closes: 2027-01-16T09:45:00+01:00
+
+# Further sages, so that registration and start do not hang on one machine; a majority of all sages must run at the start.
+# \`dikast sage card\` prints these lines on the other machine, which then joins with \`dikast sage --join INVITE\`.
+# sages:
+#   - id: 16Uiu2HAm…
+#     addresses: [/ip4/192.0.2.8/tcp/9000]
+#     beacon: "5f0c…"
 
 # Who evaluates submissions: all, jurors, or jurors-first.
 # evaluators: all

@@ -1,0 +1,42 @@
+/** `dikast sage transfer`: hands the authority of a sage to a registered node, and takes it back. */
+import type { Command } from "commander";
+import type { NodeId } from "../../../src/model/index.ts";
+import { ask } from "../../support/api.ts";
+import { nodeNamed } from "../../support/nodes.ts";
+import { type SharedOptions, withSharedOptions } from "../../support/options.ts";
+import { CommandError, EXIT_USAGE, print, printable, printJson } from "../../support/output.ts";
+
+interface TransferOptions extends SharedOptions {
+  readonly back?: true;
+}
+
+export function registerTransfer(sage: Command): void {
+  withSharedOptions(sage.command("transfer"))
+    .description("sign the authority of this sage over to a registered node or another sage, or take it back")
+    .argument("[node]", "its name on the board, its id, or the end of it")
+    .option("--back", "take the authority of this sage back from whoever has it")
+    .addHelpText(
+      "after",
+      `
+The other node gets the contest's keys and answers registrations from then on; this sage may be stopped afterwards.
+Participants hear of it by themselves; \`dikast invite\` there prints invites that name the new place. Choose somebody
+whom you trust: whoever has the keys can read the problems before the start.
+
+Examples:
+  dikast sage transfer Ada
+  dikast sage transfer --back
+`,
+    )
+    .action(async (name: string | undefined, options: TransferOptions) => {
+      if ((name === undefined) !== (options.back === true))
+        throw new CommandError("DIKAST_USAGE", "name the node that takes over, or say --back", EXIT_USAGE);
+      const to = name === undefined ? null : await nodeNamed(options, name);
+      const reply = await ask<{ readonly to?: NodeId; readonly from?: NodeId }>(options, {
+        type: "transfer-authority",
+        to: to?.node ?? null,
+      });
+      if (options.json === true) printJson(reply);
+      else if (to === null) print("this node is a sage again");
+      else print(`${printable(to.displayName)} (${to.node}) is the sage now; this one may be stopped`);
+    });
+}

@@ -1,0 +1,179 @@
+/**
+ * Sages' authority at a running node (protocol.md §2): hands it over, takes it over when it is given, takes it back. The machine signs;
+ * what is secret goes over `src/node/sages`.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { SageConfig } from "../../../sage/index.ts";
+import {
+  AUTHORITIES_KIND,
+  authorities,
+  codec,
+  type ContestId,
+  type NodeId,
+  signMessage,
+  type Signer,
+} from "../../model/index.ts";
+import { keepOrganized, type OrganizedContest } from "../organizer/index.ts";
+import type { Host } from "../network/host.ts";
+import { askForCredentials, askForStatus, askToGiveBack, type Credentials, type SageSource } from "../sages/index.ts";
+import type { Logger } from "./logging.ts";
+import { type NodeMachine, SAGE_STARTED } from "./machines.ts";
+
+export interface AuthorityOptions {
+  readonly contest: ContestId;
+  readonly signer: Signer;
+  readonly machine: NodeMachine;
+  readonly host: Host;
+  readonly dataDirectory: string;
+  readonly logger: Logger;
+  readonly addressesOf: (node: NodeId) => readonly string[];
+  readonly ownAddresses: () => readonly string[];
+  readonly command: (body: { readonly type: string }) => Promise<unknown>;
+  readonly deliver: (message: ReturnType<typeof signMessage>) => void;
+  readonly sageConfig: (organized: OrganizedContest) => SageConfig;
+}
+
+export type AuthorityReply =
+  | { readonly type: "transferred"; readonly to: NodeId; readonly seats: readonly NodeId[] }
+  | { readonly type: "taken-back"; readonly from: NodeId }
+  | { readonly type: "failed"; readonly code: string; readonly reason: string };
+
+const HAND_OVER_MS_MAX = 20_000;
+const PAUSE_MS = 100;
+
+export class Authority implements SageSource {
+  readonly #options: AuthorityOptions;
+  #organized: OrganizedContest | undefined;
+  #takingOver = false;
+  #stopped = false;
+
+  constructor(options: AuthorityOptions, organized: OrganizedContest | undefined) {
+    this.#options = options;
+    this.#organized = organized;
+  }
+
+  get organized(): OrganizedContest | undefined {
+    return this.#organized;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Signs this node's seats over and waits until the other one serves: then this node may stop. */
+  async transferTo(to: NodeId): Promise<AuthorityReply> {
+    const { command, host, contest, addressesOf } = this.#options;
+    const reply = (await command({ type: "transfer", to, addresses: addressesOf(to) } as {
+      readonly type: string;
+    })) as AuthorityReply;
+    if (reply.type !== "transferred") return reply;
+    for (const endMs = Date.now() + HAND_OVER_MS_MAX; Date.now() < endMs && !this.#stopped; await delay(PAUSE_MS)) {
+      const status = await askForStatus(host, contest, to);
+      if (status?.serves === true && status.registered >= (this.#options.machine.sage()?.registered ?? 0)) return reply;
+    }
+    return {
+      type: "failed",
+      code: "hand-over-pending",
+      reason:
+        "the authority is signed over, but the other node has not taken it yet; leave this sage running until it has",
+    };
+  }
+
+  /** Asks whoever holds this node's own seat to sign it back. */
+  async takeBack(): Promise<AuthorityReply> {
+    const { signer, machine, host, contest } = this.#options;
+    const holder = machine.seats()?.holderOf(signer.id);
+    if (holder === undefined)
+      return { type: "failed", code: "no-authority", reason: "this node is none of the sages that the contest names" };
+    if (holder === signer.id)
+      return { type: "failed", code: "no-authority", reason: "this node has its authority already" };
+    for (const endMs = Date.now() + HAND_OVER_MS_MAX; Date.now() < endMs && !this.#stopped; await delay(PAUSE_MS)) {
+      const chain = await askToGiveBack(host, contest, holder);
+      if (chain === undefined) continue;
+      this.#deliver(chain);
+      if (machine.seats()?.holderOf(signer.id) === signer.id) return { type: "taken-back", from: holder };
+    }
+    return {
+      type: "failed",
+      code: "unreachable",
+      reason: `the node that has the authority (${holder}) cannot be reached`,
+    };
+  }
+
+  /** Takes over whatever was signed over to this node, if it has not. Called when a seat has passed, and at the start. */
+  async takeOver(): Promise<void> {
+    const { machine, signer, host, contest, logger } = this.#options;
+    const mine = (): boolean => (machine.seats()?.heldBy(signer.id).length ?? 0) > 0;
+    if (this.#takingOver || machine.sage() !== null || !mine()) return;
+    this.#takingOver = true;
+    try {
+      while (!this.#stopped && mine()) {
+        for (const peer of this.#whoMayHaveIt()) {
+          const found = await askForCredentials(host, contest, peer);
+          if (found !== undefined) return await this.#attach(found);
+        }
+        await delay(PAUSE_MS);
+      }
+    } catch (error) {
+      logger.error({ err: error }, "the authority could not be taken over");
+    } finally {
+      this.#takingOver = false;
+    }
+  }
+
+  /** Those of the manifest and everybody who signed a transfer. */
+  #whoMayHaveIt(): readonly NodeId[] {
+    const seats = this.#options.machine.seats();
+    const signers = seats?.chain.map(({ signer }) => signer).toReversed() ?? [];
+    return [...new Set([...signers, ...(seats?.seats ?? [])])].filter((id) => id !== this.#options.signer.id);
+  }
+
+  async #attach({ manifest, keys, token, secret }: Credentials): Promise<void> {
+    const { machine, signer, dataDirectory, command, logger } = this.#options;
+    this.#organized = await keepOrganized(dataDirectory, {
+      manifest,
+      problemKeys: keys,
+      // Without a chain of its own this node reveals nothing; 32 zero bytes commit to nothing in the manifest.
+      secret: secret?.bytes ?? new Uint8Array(32),
+      seat: secret?.seat ?? signer.id,
+      listen: [],
+      token,
+    });
+    machine.attachSage(this.#options.sageConfig(this.#organized), []);
+    await command({ type: SAGE_STARTED });
+    logger.info({ seats: machine.seats()?.heldBy(signer.id) }, "this node is a sage now");
+  }
+
+  credentialsFor(asker: NodeId): Credentials | null {
+    const organized = this.#organized;
+    const seats = this.#options.machine.seats();
+    if (organized === undefined || seats === null || seats.heldBy(asker).length === 0) return null;
+    const { manifest, problemKeys, token, secret, seat } = organized;
+    return {
+      manifest,
+      chain: seats.chain,
+      keys: problemKeys,
+      token,
+      secret: seats.holderOf(seat) === asker && seat !== asker ? { seat, bytes: secret } : null,
+    };
+  }
+
+  async giveBackTo(asker: NodeId): Promise<readonly ReturnType<typeof signMessage>[] | null> {
+    const { machine, command, addressesOf, signer } = this.#options;
+    if (machine.seats()?.holderOf(asker) !== signer.id || asker === signer.id) return null;
+    const body = { type: "give-back", seat: asker, addresses: addressesOf(asker) } as { readonly type: string };
+    const reply = (await command(body)) as AuthorityReply;
+    return reply.type === "transferred" ? (machine.seats()?.chain ?? null) : null;
+  }
+
+  async status(): Promise<{ readonly serves: boolean; readonly registered: number }> {
+    const sage = this.#options.machine.sage();
+    return { serves: sage?.holdsSeat === true, registered: sage?.registered ?? 0 };
+  }
+
+  /** As if it had come by gossip. */
+  #deliver(chain: Credentials["chain"]): void {
+    const { signer, contest, deliver } = this.#options;
+    deliver(signMessage(signer, contest, AUTHORITIES_KIND, codec.encode(authorities, { messages: chain })));
+  }
+}
