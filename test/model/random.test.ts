@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { nextFraction, randomFrom } from "../../src/model/index.ts";
 
 const MASK = (1n << 64n) - 1n;
