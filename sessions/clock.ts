@@ -2,7 +2,7 @@
 import { type Instant, later, type Manifest } from "../src/model/index.ts";
 
 export interface SessionClock {
-  readonly manifest: Pick<Manifest, "sessionMs" | "durationMs">;
+  readonly manifest: Pick<Manifest, "sessionMs">;
   readonly startsAt: Instant;
 }
 
@@ -13,8 +13,4 @@ export function sessionAt(clock: SessionClock, at: Instant): number | undefined 
 
 export function sessionStart(clock: SessionClock, session: number): Instant {
   return later(clock.startsAt, session * clock.manifest.sessionMs);
-}
-
-export function contestEnd(clock: SessionClock): Instant {
-  return later(clock.startsAt, clock.manifest.durationMs);
 }

@@ -2,6 +2,7 @@
 import { unreachable } from "../src/model/index.ts";
 import { withdraw } from "./joining/joining.ts";
 import type { ParticipantCommand } from "./commands.ts";
+import { onLifeCommand } from "./life/command.ts";
 import type { Machine } from "./machine.ts";
 import { submit } from "./submissions/outbox.ts";
 import { submissionView } from "./submissions/view.ts";
@@ -55,10 +56,18 @@ export function onCommand(m: Machine, request: string, command: ParticipantComma
       reply(m, request, { type: "status", status: statusOf(m) }, true);
       return;
     case "board":
-      reply(m, request, { type: "board", board: boardOf(m) }, true);
+      reply(m, request, { type: "board", board: boardOf(m, command.full) }, true);
       return;
     case "peers":
       reply(m, request, { type: "peers", peers: peersOf(m) }, true);
+      return;
+    case "ask":
+    case "order":
+    case "clarifications":
+    case "rejudgings":
+    case "rejudging":
+    case "life":
+      onLifeCommand(m, request, command, (body, final) => reply(m, request, body, final));
       return;
     default:
       unreachable(command);

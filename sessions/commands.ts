@@ -1,6 +1,7 @@
 /** What a person or a tool asks of its own node, and the answers (bodies of `reply` effects; JSON-able but for bytes). */
 import type { Board } from "../src/contest/index.ts";
 import type { Hash, Language, NodeId } from "../src/model/index.ts";
+import type { LifeCommand, LifeFailure, LifeReply } from "./life/commands.ts";
 import type { PeerView, Status, SubmissionView } from "./views.ts";
 
 export type ParticipantCommand =
@@ -20,11 +21,14 @@ export type ParticipantCommand =
   | { readonly type: "submissions"; readonly of: NodeId | null; readonly countMax: number }
   /** Before the roster only: this node does not want to take part any more. Answer: `withdrawn` or `failed`. */
   | { readonly type: "withdraw" }
+  | LifeCommand
   | { readonly type: "status" }
-  | { readonly type: "board" }
+  /** `full`: sages see behind the freeze. */
+  | { readonly type: "board"; readonly full?: boolean }
   | { readonly type: "peers" };
 
 export type CommandFailure =
+  | LifeFailure
   | "not-joined"
   | "not-started"
   | "ended"
@@ -39,6 +43,7 @@ export type CommandFailure =
   | "unknown-submission";
 
 export type ParticipantReply =
+  | LifeReply
   | { readonly type: "withdrawn" }
   | { readonly type: "submitted"; readonly submission: Hash }
   | { readonly type: "submission"; readonly submission: SubmissionView }

@@ -42,4 +42,13 @@ export interface ParticipantConfig {
   /** Already agreed roster, for simulations too large to gossip it. Trusted: not verified again. */
   readonly roster?: RosterCertificate;
   readonly timing?: Partial<Timing>;
+  /** Seals questions and private answers for their readers; without it they are open in the log. */
+  readonly letterBox?: LetterBox;
+}
+
+export interface LetterBox {
+  /** `plain` is at most 16 KiB; at most 40 readers. */
+  readonly seal: (readers: readonly NodeId[], plain: Uint8Array) => Uint8Array;
+  /** Undefined when it is not for this node, or damaged. */
+  readonly open: (box: Uint8Array) => Uint8Array | undefined;
 }

@@ -21,7 +21,11 @@ import { dropTask, onMemberDied } from "./evaluation/coordinator.ts";
 import { onChange, resumePending } from "./evaluation/dispatch.ts";
 import { onSettledAtEvaluator } from "./evaluation/evaluator.ts";
 import { greetNextCluster, ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
-import type { LedgerChange, LedgerSubmission } from "./log/ledger.ts";
+import { onBackgroundBody, pumpBackground } from "./life/background.ts";
+import { scheduleCollecting } from "./life/collecting.ts";
+import { afterBlock, onOrdered, onQuestionLogged } from "./life/happening.ts";
+import { deliverLetters, deliverLettersAtOnce } from "./life/letters.ts";
+import type { LedgerChange, LedgerSubmission, LedgerVerdict } from "./log/ledger.ts";
 import type { Happening, Live, Machine } from "./machine.ts";
 import { followClock, onMapLogged, onMapTimer } from "./session.ts";
 import { deliver, deliverAtOnce, settleOutbox } from "./submissions/outbox.ts";
@@ -36,6 +40,7 @@ export function onHappening(m: Machine, happening: Happening): void {
       return;
     case "block-committed":
       for (const change of happening.changes) onLedgerChange(m, live, change, happening.block.block.index);
+      afterBlock(m, live, happening.changes);
       return;
     case "cluster-led":
       onClusterLed(m, live, happening.certificate, happening.won);
@@ -60,6 +65,7 @@ export function onHappening(m: Machine, happening: Happening): void {
       resumePending(m, live);
       logKnownLeaders(m, live);
       logHeldEvidence(m, live);
+      pumpBackground(m, live);
       if (isMapDue(m, live)) onMapTimer(m, live);
       return;
     case "accused":
@@ -73,6 +79,7 @@ export function onHappening(m: Machine, happening: Happening): void {
       return;
     case "body-kept":
       onBodyKept(m, live, happening.submission);
+      onBackgroundBody(m, live, happening.submission);
       return;
     default:
       unreachable(happening);
@@ -89,6 +96,8 @@ function onRosterKnown(m: Machine, live: Live): void {
   setTimer(m, ROAM_TIMER, m.timing.suspectMs);
   if (m.now < live.basis.startsAt) greetNextCluster(m, live, 0);
   deliver(m);
+  deliverLetters(m);
+  scheduleCollecting(m, live);
 }
 
 function onNewCentralLeader(m: Machine, live: Live, certificate: LeaderCertificate, won: boolean): void {
@@ -98,6 +107,7 @@ function onNewCentralLeader(m: Machine, live: Live, certificate: LeaderCertifica
     startLeading(m, live, certificate);
   } else flushHandOver(m, live);
   deliverAtOnce(m);
+  deliverLettersAtOnce(m);
 }
 
 function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: number): void {
@@ -126,6 +136,15 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       break;
     case "excluded":
       onExcluded(m, live, change.node, change.offence);
+      break;
+    case "rejudged":
+      onRejudged(m, live, change.submission, change.verdict);
+      break;
+    case "ordered":
+      onOrdered(m, live, change);
+      break;
+    case "asked":
+      onQuestionLogged(m, change);
       break;
     case "void":
       notify(m, { type: "refused", kind: change.entry, from: live.leader?.leader ?? m.self, code: change.fault });
@@ -193,6 +212,14 @@ function onSettled(m: Machine, live: Live, submission: LedgerSubmission, index: 
   notify(m, { type: "board-changed", index });
   forget(m, live, submission);
   onSettledAtEvaluator(m, live, id, submission.assignments.length, verdict.voters);
+}
+
+/** The old verdict is in force until the rejudging is applied. */
+function onRejudged(m: Machine, live: Live, submission: LedgerSubmission, verdict: LedgerVerdict | null): void {
+  const before = submission.verdict?.statement.verdict ?? "JE";
+  notify(m, { type: "rejudged", submission: submission.id, before, after: verdict?.statement.verdict ?? "JE" });
+  forget(m, live, submission);
+  onSettledAtEvaluator(m, live, submission.id, submission.assignments.length, []);
 }
 
 function onDeadLetter(m: Machine, live: Live, submission: LedgerSubmission): void {

@@ -13,8 +13,19 @@
  * sage machine, all others here, and what the sage machine publishes is handed here as received from oneself.
  */
 export type { CommandFailure, ParticipantCommand, ParticipantReply } from "./commands.ts";
-export type { NodeRole, ParticipantConfig } from "./config.ts";
+export type { LetterBox, NodeRole, ParticipantConfig } from "./config.ts";
 export { checkInvariants } from "./invariants.ts";
+export type {
+  LifeCommand,
+  LifeFailure,
+  LifeReply,
+  LifeView,
+  NoticeView,
+  QuestionView,
+  RejudgingPreview,
+  RejudgingView,
+  Wish,
+} from "./life/commands.ts";
 export type { ElectionScope, Notice } from "./notices.ts";
 export {
   createParticipant,

@@ -29,6 +29,7 @@ import type {
 import type { SessionMap } from "./clusters/history.ts";
 import type { ParticipantCommand, ParticipantReply } from "./commands.ts";
 import type { ParticipantConfig } from "./config.ts";
+import type { WaitingLetter } from "./life/letters.ts";
 import type { Chain } from "./log/chain.ts";
 import type { LinkedBlock, LogRules } from "./log/extension.ts";
 import type { Ledger, LedgerBasis, LedgerChange } from "./log/ledger.ts";
@@ -64,6 +65,8 @@ export interface Machine {
   readonly peers: Map<NodeId, Peer>;
   /** submissions/outbox */
   readonly outbox: Map<Hash, OutboxItem>;
+  /** life/letters: own orders and questions that are not logged yet. */
+  readonly letters: Map<Hash, WaitingLetter>;
   /** submissions/watches: requests by submission. */
   readonly watches: Map<Hash, Set<string>>;
   /** What is known of own submissions beyond the log. */
@@ -155,6 +158,8 @@ export interface Live {
   /** Proofs against nodes, until they are logged. */
   readonly accused: Map<NodeId, Evidence>;
   ended: boolean;
+  /** life/collecting, at sages: submissions whose sources are not in the store, with how often they were asked for. */
+  readonly uncollected: Map<Hash, number>;
 }
 
 export interface RecentLog {
@@ -221,6 +226,9 @@ export interface Leading {
   /** Rounds of the cluster leaders that were queued for the log. */
   readonly leadersQueued: Map<number, number>;
   readonly evidenceQueued: Set<NodeId>;
+  /** life/background: the attempt after which a submission of that lane was queued; sources asked for. */
+  readonly backgroundQueued: Map<Hash, number>;
+  readonly bodiesAsked: Map<Hash, { readonly at: Instant; readonly attempt: number }>;
 }
 
 export type Proposal =

@@ -1,5 +1,5 @@
 /** What happens in the contest, for people and logs: plain, JSON-able data (`notify` effects). */
-import type { Hash, Instant, NodeId, Offence, Verdict } from "../src/model/index.ts";
+import type { Action, Hash, Instant, NodeId, Offence, Verdict } from "../src/model/index.ts";
 
 export type Notice =
   | { readonly type: "registered"; readonly by: NodeId; readonly name: string; readonly registered: number }
@@ -104,6 +104,30 @@ export type Notice =
   /** Proved to have lied: it leads nothing and counts in no quorum from here on. */
   | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
   | { readonly type: "contest-ended" }
+  | { readonly type: "notice-posted"; readonly id: Hash; readonly problem: string | null; readonly text: string }
+  | {
+      readonly type: "question-asked";
+      readonly question: Hash;
+      readonly asker: NodeId;
+      readonly problem: string | null;
+    }
+  | { readonly type: "question-answered"; readonly question: Hash; readonly toAll: boolean }
+  /** An order of the organizers took effect: the end, the freeze, who is ranked, verdicts, … */
+  | {
+      readonly type: "contest-changed";
+      readonly by: NodeId;
+      readonly at: Instant;
+      readonly change: Action["type"];
+    }
+  | {
+      readonly type: "order-void";
+      readonly order: Hash;
+      readonly by: NodeId;
+      readonly action: Action["type"];
+      readonly fault: string;
+    }
+  /** Judged again; the old verdict stays until the rejudging is applied. */
+  | { readonly type: "rejudged"; readonly submission: Hash; readonly before: Verdict; readonly after: Verdict }
   /** A peer's message that was refused for a reason worth a look; bounded by the driver's log level. */
   | { readonly type: "refused"; readonly kind: string; readonly from: NodeId; readonly code: string };
 

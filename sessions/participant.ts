@@ -6,6 +6,7 @@ import { peerOf } from "./context.ts";
 import { onHappening } from "./happening.ts";
 import { announceKeys, continueJoining, learnManifest, learnRoster } from "./joining/joining.ts";
 import { hear } from "./liveness/heartbeats.ts";
+import { onBodiesRead } from "./life/background.ts";
 import { onRecordsRead } from "./log/catch-up.ts";
 import type { Machine, ParticipantEffect, ParticipantEvent } from "./machine.ts";
 import { onEvaluationFinished, onEvaluationProgressed } from "./evaluation/evaluator.ts";
@@ -45,6 +46,7 @@ export function restoreParticipant(config: ParticipantConfig, records: Iterable<
     problemKeys: null,
     peers: new Map(),
     outbox: new Map(),
+    letters: new Map(),
     watches: new Map(),
     details: new Map(),
     castVote: null,
@@ -92,7 +94,8 @@ function dispatch(m: Machine, event: ParticipantEvent): void {
       if (m.live !== null) onEvaluationFinished(m, m.live, event.task, event.outcome);
       return;
     case "records-read":
-      if (m.live !== null) onRecordsRead(m, m.live, event.read, event.records);
+      if (m.live === null || onBodiesRead(m, m.live, event.read, event.records)) return;
+      onRecordsRead(m, m.live, event.read, event.records);
       return;
     case "command-received":
       onCommand(m, event.request, event.command);

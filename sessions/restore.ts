@@ -6,6 +6,8 @@ import { restoreClusterVote } from "./election/cluster-election.ts";
 import { restoreJoining } from "./joining/joining.ts";
 import { LOG_KEY_PREFIX } from "./log/catch-up.ts";
 import { restoreCommitted, restoreTail, TAIL_KEY_PREFIX, VOID_KEY_PREFIX } from "./log/following.ts";
+import { collects } from "./life/collecting.ts";
+import { LETTER_KEY_PREFIX, restoreLetter } from "./life/letters.ts";
 import type { Live, Machine } from "./machine.ts";
 import { OUTBOX_KEY_PREFIX, restoreOutboxItem } from "./submissions/outbox.ts";
 
@@ -16,6 +18,7 @@ export function restoreRecords(m: Machine, records: Iterable<StoredRecord>): voi
   for (const { key, value } of all) {
     restoreClusterVote(m, key, value);
     if (key.startsWith(OUTBOX_KEY_PREFIX)) restoreOutboxItem(m, value);
+    if (key.startsWith(LETTER_KEY_PREFIX)) restoreLetter(m, value);
   }
   const { live } = m;
   if (live === null) return;
@@ -27,6 +30,10 @@ export function restoreRecords(m: Machine, records: Iterable<StoredRecord>): voi
     if (key.startsWith(BODY_KEY_PREFIX)) restoreBody(live, value);
   }
   for (const { key, value } of all) restorePromise(live, key, value);
+  if (collects(m)) {
+    const held = new Set(all.map(({ key }) => key).filter((key) => key.startsWith(BODY_KEY_PREFIX)));
+    for (const id of live.ledger.submissions.keys()) if (!held.has(BODY_KEY_PREFIX + id)) live.uncollected.set(id, 0);
+  }
   // A verdict may have been committed while this node was away.
   for (const id of m.outbox.keys()) if (live.ledger.submissions.get(id)?.phase === "settled") m.outbox.delete(id);
 }

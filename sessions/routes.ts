@@ -30,7 +30,12 @@ import {
   logRequest,
   MESSAGE_BYTES_MAX,
   type NodeId,
+  ORDER_BYTES_MAX,
+  ORDER_KIND,
+  order,
   progress,
+  QUESTION_KIND,
+  question,
   refusal,
   RESULT_KIND,
   type SignedMessage,
@@ -47,7 +52,7 @@ import {
 } from "../src/model/index.ts";
 import { notify } from "./context.ts";
 import { onAck, onAppendRefused } from "./council/leading.ts";
-import { onAppend, onBodies, sendBodies } from "./council/seat.ts";
+import { onAppend, onBodies } from "./council/seat.ts";
 import { learnCentralLeader, onCentralVote, onCentralVoteRequest } from "./election/central-election.ts";
 import { learnClusterLeader, onClusterVote, onClusterVoteRequest } from "./election/cluster-election.ts";
 import { onAbstention, onAssigned, onCommitment, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
@@ -57,6 +62,10 @@ import { onStandbyResult } from "./evaluation/standby.ts";
 import { onEvidence } from "./evidence/accusation.ts";
 import { JOINING_ROUTES } from "./joining/joining.ts";
 import { onEcho, onHeartbeat, onHello } from "./liveness/heartbeats.ts";
+import { answerBodies } from "./life/background.ts";
+import { collect } from "./life/collecting.ts";
+import { onLetter } from "./life/letters.ts";
+import { mayOrder } from "./life/orders.ts";
 import { noteHead, onLogRequest } from "./log/catch-up.ts";
 import { onCommitted, onLogRange } from "./log/following.ts";
 import type { Live, Machine } from "./machine.ts";
@@ -168,21 +177,40 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   }),
   "log-request": during({ shape: logRequest, bytesMax: 256, handle: onLogRequest }),
   "log-range": during({ shape: logRange, bytesMax: LOG_RANGE_BYTES_MAX, handle: onLogRange }),
-  "submission-request": members({
+  "submission-request": during({
     shape: submissionRequest,
     bytesMax: 32 * 1024,
     handle(m, live, body, signer) {
       // Sources are for leaders and councils: others see only their own.
-      const mayRead = live.leader?.leader === signer || live.chain.committed.councils.flat().includes(signer);
+      const mayRead =
+        live.leader?.leader === signer ||
+        live.chain.committed.councils.flat().includes(signer) ||
+        mayOrder(live.basis.manifest, signer);
       if (!mayRead) return ignore("not-entitled");
-      sendBodies(m, live, signer, body.submissions);
+      answerBodies(m, live, signer, body.submissions);
       return ACCEPT;
     },
   }),
-  submissions: members({
+  submissions: during({
     shape: submissionBodies,
     bytesMax: MESSAGE_BYTES_MAX,
-    handle: (m, live, body) => onBodies(m, live, body.messages),
+    screen: (_m, live, _body, signer) =>
+      isMember(live, signer) || mayOrder(live.basis.manifest, signer) ? undefined : reject("not-in-roster"),
+    handle(m, live, body) {
+      collect(m, live, body.messages);
+      return onBodies(m, live, body.messages);
+    },
+  }),
+  [ORDER_KIND]: during({
+    shape: order,
+    bytesMax: ORDER_BYTES_MAX,
+    screen: (_m, live, _body, signer) => (mayOrder(live.basis.manifest, signer) ? undefined : reject("not-entitled")),
+    handle: (m, live, _body, signer, from, message) => onLetter(m, live, message, signer, from),
+  }),
+  [QUESTION_KIND]: members({
+    shape: question,
+    bytesMax: ORDER_BYTES_MAX,
+    handle: (m, live, _body, signer, from, message) => onLetter(m, live, message, signer, from),
   }),
   [SUBMISSION_KIND]: members({
     shape: submission,

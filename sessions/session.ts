@@ -1,8 +1,9 @@
 /** Entering sessions by the clock (protocol.md §3): the cluster map, the elections, the inputs of the next map. */
 import type { Instant, NodeId } from "../src/model/index.ts";
-import { contestEnd, sessionAt, sessionStart } from "./clock.ts";
+import { endOf } from "../src/contest/index.ts";
+import { sessionAt, sessionStart } from "./clock.ts";
 import { mapOf } from "./clusters/history.ts";
-import { happen, notify, setTimerAt } from "./context.ts";
+import { clearTimer, happen, notify, setTimerAt } from "./context.ts";
 import { deadNodes, enqueue } from "./council/leading.ts";
 import { beginCentralElection } from "./election/central-election.ts";
 import { beginClusterElection } from "./election/cluster-election.ts";
@@ -18,8 +19,7 @@ const SESSIONS_KEPT = 3;
 export function followClock(m: Machine, live: Live, late: boolean): void {
   const session = sessionAt(live.basis, m.now);
   setTimerAt(m, SESSION_TIMER, sessionStart(live.basis, session === undefined ? 0 : session + 1));
-  if (m.now < contestEnd(live.basis)) setTimerAt(m, END_TIMER, contestEnd(live.basis));
-  else onContestEnd(m, live);
+  followEnd(m, live);
   if (session !== undefined && session !== live.sessions[0]?.session) enter(m, live, session, late);
   scheduleMap(m, live);
 }
@@ -84,7 +84,19 @@ function deadMembers(m: Machine, live: Live): readonly NodeId[] {
   return [...deadNodes(m, live)].filter((id) => members.has(id)).sort();
 }
 
-export function onContestEnd(m: Machine, live: Live): void {
+/** The end may move, and a pause hides it. */
+export function followEnd(m: Machine, live: Live): void {
+  const end = endOf(live.ledger.life.timeline);
+  if (end !== null && m.now >= end) {
+    onContestEnd(m, live);
+    return;
+  }
+  live.ended = false;
+  if (end === null) clearTimer(m, END_TIMER);
+  else setTimerAt(m, END_TIMER, end);
+}
+
+function onContestEnd(m: Machine, live: Live): void {
   if (live.ended) return;
   live.ended = true;
   notify(m, { type: "contest-ended" });

@@ -10,6 +10,9 @@ import { EVALUATION_TIMER_PREFIX, onEvaluationTimer } from "./evaluation/evaluat
 import { continueJoining, JOIN_TIMER } from "./joining/joining.ts";
 import { HEARTBEAT_TIMER, onHeartbeatTimer, onRoamTimer, ROAM_TIMER } from "./liveness/heartbeats.ts";
 import { CATCH_UP_TIMER, onCatchUpTimer } from "./log/catch-up.ts";
+import { BACKGROUND_TIMER, pumpBackground } from "./life/background.ts";
+import { COLLECT_TIMER, onCollectTimer } from "./life/collecting.ts";
+import { deliverLetters, LETTERS_TIMER } from "./life/letters.ts";
 import { onStandbyTimer, STANDBY_TIMER_PREFIX } from "./evaluation/standby.ts";
 import type { Live, Machine } from "./machine.ts";
 import { END_TIMER, followClock, MAP_TIMER, onMapTimer, SESSION_TIMER } from "./session.ts";
@@ -30,6 +33,9 @@ const HANDLERS: Readonly<Record<string, TimerHandler>> = {
   [CATCH_UP_TIMER]: onCatchUpTimer,
   [OUTBOX_TIMER]: (m) => deliver(m),
   [CENSORSHIP_TIMER]: onCensorshipTimer,
+  [LETTERS_TIMER]: (m) => deliverLetters(m),
+  [BACKGROUND_TIMER]: pumpBackground,
+  [COLLECT_TIMER]: onCollectTimer,
 };
 
 const PREFIXED: readonly (readonly [string, (m: Machine, live: Live, id: string) => void])[] = [

@@ -1,8 +1,9 @@
 /** Makes the read-only pictures of `views.ts`. */
-import { type Board, boardOf as boardOfStandings } from "../src/contest/index.ts";
+import { type Board, boardOf as boardOfStandings, endOf, isOver, isPaused } from "../src/contest/index.ts";
 import { type Hash, type NodeId, termOfCertificate } from "../src/model/index.ts";
-import { contestEnd, sessionStart } from "./clock.ts";
+import { sessionStart } from "./clock.ts";
 import { sagesOf } from "./joining/joining.ts";
+import { hiddenFrom, mayOrder } from "./life/orders.ts";
 import { leadsCluster } from "./liveness/heartbeats.ts";
 import type { Live, Machine } from "./machine.ts";
 import { submissionView } from "./submissions/view.ts";
@@ -20,7 +21,10 @@ export function statusOf(m: Machine): Status {
     contest: m.contest,
     name: m.manifest?.name ?? null,
     startsAt: live?.basis.startsAt ?? null,
-    endsAt: live === null ? null : contestEnd(live.basis),
+    endsAt: live === null ? null : endOf(live.ledger.life.timeline),
+    paused: live !== null && isPaused(live.ledger.life.timeline, m.now),
+    frozen: live !== null && hiddenFrom(live.ledger, m.now) !== null,
+    final: (live?.ledger.life.finalized ?? null) !== null,
     registered: live?.roster.members.length ?? m.registered,
     session: view?.session ?? null,
     sessionEndsAt: live === null || view === undefined ? null : sessionStart(live.basis, view.session + 1),
@@ -49,17 +53,15 @@ function phaseOf(m: Machine): Phase {
   if (live === null)
     return m.admission === null && m.config.role !== "observer" && m.config.role !== "sage" ? "joining" : "waiting";
   if (m.now < live.basis.startsAt) return "waiting";
-  return m.now < contestEnd(live.basis) ? "running" : "ended";
+  return isOver(live.ledger.life.timeline, m.now) ? "ended" : "running";
 }
 
-/** Null before the roster is known. The same object until the board changes. */
-export function boardOf(m: Machine): Board | null {
+/** Null before the roster is known. The same object until the board changes. `full`: organizers may look behind the freeze. */
+export function boardOf(m: Machine, full = false): Board | null {
   const { live } = m;
   if (live === null) return null;
-  const { freezeMs } = live.basis.manifest.rules;
-  const frozenFrom = freezeMs === null ? null : contestEnd(live.basis) - freezeMs;
-  // Before the freeze nothing is hidden: the whole truth, so that the picture need not be made anew when it begins.
-  return boardOfStandings(live.ledger.standings, frozenFrom !== null && m.now >= frozenFrom ? frozenFrom : null);
+  const isHidden = !full || !mayOrder(live.basis.manifest, m.self);
+  return boardOfStandings(live.ledger.standings, isHidden ? hiddenFrom(live.ledger, m.now) : null);
 }
 
 export function peersOf(m: Machine): readonly PeerView[] {

@@ -13,7 +13,13 @@ export interface Status {
   /** Null until the manifest is known. */
   readonly name: string | null;
   readonly startsAt: Instant | null;
+  /** Null also while a pause hides it. */
   readonly endsAt: Instant | null;
+  readonly paused: boolean;
+  /** The public board hides the last submissions. */
+  readonly frozen: boolean;
+  /** The organizers have finalized the contest. */
+  readonly final: boolean;
   readonly registered: number;
   readonly session: number | null;
   readonly sessionEndsAt: Instant | null;

@@ -76,6 +76,18 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
       return styled("bold", "the contest has ended");
     case "authority-passed":
       return styled("cyan", `${name(notice.to)} speaks as a sage now, in place of ${name(notice.from)}`);
+    case "notice-posted":
+      return styled("bold", `notice: ${printable(notice.text)}`);
+    case "question-asked":
+      return `${name(notice.asker)} asks${notice.problem === null ? "" : ` about ${names.problem(notice.problem)}`} (${notice.question.slice(0, 8)})`;
+    case "question-answered":
+      return `question ${notice.question.slice(0, 8)} answered${notice.toAll ? " to all" : ""}`;
+    case "contest-changed":
+      return styled("bold", `by order of ${name(notice.by)}: ${notice.change}`);
+    case "order-void":
+      return styled("yellow", `an order of ${name(notice.by)} is void: ${notice.action} (${notice.fault})`);
+    case "rejudged":
+      return `judged again: ${notice.submission.slice(0, 8)} ${verdictText(notice.before)} → ${verdictText(notice.after)}`;
     case "removed":
       return `${name(notice.node)} removed: ${printable(notice.reason)}`;
     case "roster-signed":

@@ -8,6 +8,7 @@ import {
   type SignedMessage,
 } from "../../src/model/index.ts";
 import { chooseCluster, recordAssigned, recordDone } from "../evaluation/scheduler.ts";
+import { isOver } from "../../src/contest/index.ts";
 import { costOf } from "../log/ledger.ts";
 import type { Leading, Live, Proposal } from "../machine.ts";
 
@@ -62,7 +63,7 @@ function add(live: Live, cut: Cut, proposal: Proposal): void {
       return;
     case "entry":
       cut.entries.push(proposal.entry);
-      cut.bytes += ENTRY_BYTES_GUESS * 4;
+      cut.bytes += ENTRY_BYTES_GUESS * 4 + ("message" in proposal.entry ? proposal.entry.message.body.length : 0);
   }
 }
 
@@ -76,7 +77,8 @@ function addReceipt(live: Live, cut: Cut, proposal: Extract<Proposal, { readonly
   cut.bodies.push(message);
   cut.bytes += ENTRY_BYTES_GUESS;
   cut.bodyBytes += message.body.length;
-  assign(live, cut, id, problem, language, []);
+  // Practice is assigned a few at a time (life/background).
+  if (!isOver(live.ledger.life.timeline, at)) assign(live, cut, id, problem, language, []);
 }
 
 function addAssignment(live: Live, cut: Cut, id: Hash): void {
@@ -84,7 +86,7 @@ function addAssignment(live: Live, cut: Cut, id: Hash): void {
   const submission = ledger.pending.get(id);
   if (submission === undefined || !live.bodies.has(id)) return;
   cut.bytes += ENTRY_BYTES_GUESS;
-  if (submission.assignments.length >= live.basis.manifest.attemptsMax) {
+  if (submission.assignments.length - submission.triesFrom >= live.basis.manifest.attemptsMax) {
     cut.entries.push({ type: "dead-letter", submission: id });
     return;
   }

@@ -42,7 +42,7 @@ export const PREPARE_TIMER = "leading/prepare";
 
 /** This node was elected. It first fetches the bodies of pending submissions from its voters. */
 export function startLeading(m: Machine, live: Live, certificate: LeaderCertificate): void {
-  const missing = [...live.ledger.pending.keys()].filter((id) => !live.bodies.has(id));
+  const missing = [...live.ledger.pending.keys()].filter((id) => !live.bodies.has(id) && !isBackground(live, id));
   live.leading = {
     certificate,
     term: termOfCertificate(certificate),
@@ -57,6 +57,8 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     mapProposed: -1,
     leadersQueued: new Map(),
     evidenceQueued: new Set(),
+    backgroundQueued: new Map(),
+    bodiesAsked: new Map(),
   };
   if (missing.length === 0) {
     openTerm(m, live, live.leading);
@@ -68,6 +70,11 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     sendAll(m, voters, "submission-request", submissionRequest, { submissions });
   }
   setTimer(m, PREPARE_TIMER, m.timing.suspectMs);
+}
+
+/** Of the lane that waits for its sources anyhow. */
+function isBackground({ ledger: { life } }: Live, id: Hash): boolean {
+  return life.waiting.has(id) || life.inWork.has(id);
 }
 
 export function onBodyKept(m: Machine, live: Live, submission: Hash): void {

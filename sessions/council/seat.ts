@@ -105,6 +105,16 @@ function isWanted(live: Live, id: Hash): boolean {
 }
 
 export function sendBodies(m: Machine, live: Live, to: NodeId, ids: Iterable<Hash>): void {
+  const found: SignedMessage[] = [];
+  for (const id of ids) {
+    const message = live.bodies.get(id);
+    if (message !== undefined) found.push(message);
+  }
+  sendMessages(m, to, found);
+}
+
+/** In as few messages as their bounds allow. */
+export function sendMessages(m: Machine, to: NodeId, messages: readonly SignedMessage[]): void {
   let batch: SignedMessage[] = [];
   let bytes = 0;
   const flush = (): void => {
@@ -112,9 +122,7 @@ export function sendBodies(m: Machine, live: Live, to: NodeId, ids: Iterable<Has
     batch = [];
     bytes = 0;
   };
-  for (const id of ids) {
-    const message = live.bodies.get(id);
-    if (message === undefined) continue;
+  for (const message of messages) {
     if (bytes + message.body.length > SUBMISSIONS_BYTES_MAX / 2 || batch.length >= 1000) flush();
     batch.push(message);
     bytes += message.body.length;

@@ -22,12 +22,19 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
       handOut(m, live, change.submission);
       return;
     case "settled":
+    case "rejudged":
     case "dead-letter":
       leading.settling.delete(change.submission.id);
       clearTimer(m, ASSIGNMENT_TIMER_PREFIX + change.submission.id);
       return;
     case "cluster-leader":
       onClusterLeaderLogged(m, live, change.certificate.cluster as number);
+      return;
+    case "ordered":
+      leading.queued.delete(change.order.id);
+      return;
+    case "asked":
+      leading.queued.delete(change.question.id);
       return;
     case "term":
     case "map":
@@ -36,7 +43,7 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
   }
 }
 
-function handOut(m: Machine, live: Live, submission: LedgerSubmission): void {
+export function handOut(m: Machine, live: Live, submission: LedgerSubmission): void {
   const last = submission.assignments.at(-1);
   if (last === undefined) return;
   const { session, cluster } = last;
@@ -65,11 +72,12 @@ function onClusterLeaderLogged(m: Machine, live: Live, cluster: number): void {
   assignUnassigned(m, live);
 }
 
-function assignUnassigned(m: Machine, live: Live): void {
-  const { leading } = live;
+export function assignUnassigned(m: Machine, live: Live): void {
+  const { leading, ledger } = live;
   if (leading?.status !== "active") return;
-  for (const submission of live.ledger.pending.values()) {
-    if (submission.phase === "accepted") leading.queue.push({ type: "assign", id: submission.id });
+  for (const submission of ledger.pending.values()) {
+    const isForNow = submission.phase === "accepted" && !ledger.life.waiting.has(submission.id);
+    if (isForNow) leading.queue.push({ type: "assign", id: submission.id });
   }
   pump(m, live);
 }
@@ -79,7 +87,7 @@ export function resumePending(m: Machine, live: Live): void {
   const session = sessionOfTerm(live.ledger.term);
   for (const submission of live.ledger.pending.values()) {
     const last = submission.assignments.at(-1);
-    if (last === undefined) continue;
+    if (last === undefined || submission.phase !== "assigned") continue;
     const known = live.sessions.some((view) => view.session === last.session && view.leaders.has(last.cluster));
     if (known) handOut(m, live, submission);
     // The clusters of an older session finish what they have; nobody may be left there.
@@ -109,6 +117,7 @@ export function onVerdict(m: Machine, live: Live, body: VerdictCertificate): Val
   const { session, cluster, attempt } = body.statement;
   const assigned = submission.assignments[attempt - 1];
   if (assigned?.session !== session || assigned.cluster !== cluster) return ignore("not-assigned");
+  if (attempt <= submission.validFrom) return ignore("judged-before");
   const members = mapOf(live.ledger.maps, session)?.map.clusters[cluster];
   if (members === undefined) return ignore("unknown-cluster");
   const fault = verdictFault(live.rules, body, members, submission.submitter);

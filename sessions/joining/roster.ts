@@ -131,5 +131,6 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     distrustedTerm: -1,
     accused: new Map(),
     ended: false,
+    uncollected: new Map(),
   };
 }

@@ -2,13 +2,7 @@
  * What the committed log says: a pure fold of its blocks. Equal logs give equal ledgers. An entry that does not hold is
  * void, on every node alike; nothing that a leader writes is believed before its certificate is checked (protocol.md §6.7).
  */
-import {
-  type JudgedSubmission,
-  newStandings,
-  record,
-  type ScoringRules,
-  type Standings,
-} from "../../src/contest/index.ts";
+import { isOver, isPaused, newStandings, type ScoringRules, type Standings } from "../../src/contest/index.ts";
 import {
   type Block,
   type ContestId,
@@ -24,7 +18,6 @@ import {
   type Offence,
   type Roster,
   sessionOfTerm,
-  type Statement,
   type Verifier,
 } from "../../src/model/index.ts";
 import { clusterCertificateFault } from "../election/certificate.ts";
@@ -42,6 +35,13 @@ import {
 } from "../evaluation/scheduler.ts";
 import { type MapHistory, mapOf, newMapHistory, recordInputs } from "../clusters/history.ts";
 import { sessionStart } from "../clock.ts";
+import { applyOrder, type LoggedOrder, type OrderFault } from "../life/orders.ts";
+import { applyQuestion } from "../life/questions.ts";
+import { recordRejudged } from "../life/rejudging.ts";
+import { type ContestLife, type LoggedQuestion, newLife } from "../life/state.ts";
+import { type LedgerSubmission, type LedgerVerdict, rescore } from "./submission.ts";
+
+export type { LedgerSubmission, LedgerVerdict } from "./submission.ts";
 
 export interface LedgerBasis {
   readonly contest: ContestId;
@@ -49,20 +49,6 @@ export interface LedgerBasis {
   readonly roster: Roster;
   readonly rosterHash: Hash;
   readonly startsAt: Instant;
-}
-
-export interface LedgerSubmission {
-  readonly id: Hash;
-  readonly submitter: NodeId;
-  readonly problem: string;
-  readonly language: Language;
-  readonly at: Instant;
-  /** Order of receipts in the log. */
-  readonly index: number;
-  phase: "accepted" | "assigned" | "settled" | "dead-letter";
-  /** Logged assignments; attempt n is the n-th. */
-  readonly assignments: { readonly session: number; readonly cluster: number; readonly at: Instant }[];
-  verdict: { readonly statement: Statement; readonly voters: readonly NodeId[]; readonly at: Instant } | null;
 }
 
 export interface Ledger {
@@ -85,6 +71,8 @@ export interface Ledger {
   readonly lastReceipts: Map<NodeId, Instant>;
   receipts: number;
   judged: number;
+  /** life/ */
+  readonly life: ContestLife;
 }
 
 /** What an entry did, for whoever acts on committed entries. */
@@ -97,6 +85,11 @@ export type LedgerChange =
   | { readonly type: "settled"; readonly submission: LedgerSubmission }
   | { readonly type: "dead-letter"; readonly submission: LedgerSubmission }
   | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
+  /** A verdict that is not in force yet; null: nobody could judge it again. */
+  | { readonly type: "rejudged"; readonly submission: LedgerSubmission; readonly verdict: LedgerVerdict | null }
+  /** `fault`: it is void. */
+  | { readonly type: "ordered"; readonly order: LoggedOrder; readonly fault: OrderFault | null }
+  | { readonly type: "asked"; readonly question: LoggedQuestion }
   | { readonly type: "void"; readonly entry: LogEntry["type"]; readonly fault: string };
 
 export function newLedger(basis: LedgerBasis): Ledger {
@@ -118,6 +111,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     lastReceipts: new Map(),
     receipts: 0,
     judged: 0,
+    life: newLife({ startsAt: basis.startsAt, durationMs: basis.manifest.durationMs }),
   };
 }
 
@@ -151,7 +145,7 @@ function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Ver
     case "map":
       return applyMap(ledger, entry, block);
     case "receipt":
-      return applyReceipt(ledger, entry);
+      return applyReceipt(ledger, entry, block);
     case "assignment":
       return applyAssignment(ledger, entry, block);
     case "verdict":
@@ -160,6 +154,10 @@ function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Ver
       return applyDeadLetter(ledger, entry);
     case "evidence":
       return applyEvidence(ledger, entry, verifier);
+    case "order":
+      return applyOrder(ledger, entry, block, verifier);
+    case "question":
+      return applyQuestion(ledger, entry, block, verifier);
   }
 }
 
@@ -200,12 +198,16 @@ function applyMap(ledger: Ledger, entry: EntryOf<"map">, block: Block): LedgerCh
   return fault === undefined ? { type: "map", session: entry.session } : voided("map", fault);
 }
 
-function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">): LedgerChange {
+function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">, block: Block): LedgerChange {
   if (ledger.submissions.has(entry.submission)) return voided("receipt", "duplicate");
   if (!ledger.maps.members.has(entry.submitter)) return voided("receipt", "not-in-roster");
   if (!ledger.basis.manifest.problems.some((problem) => problem.id === entry.problem)) {
     return voided("receipt", "unknown-problem");
   }
+  if (entry.at > block.at) return voided("receipt", "from-the-future");
+  const { life } = ledger;
+  if (isPaused(life.timeline, entry.at)) return voided("receipt", "paused");
+  if (life.disqualified.has(entry.submitter)) return voided("receipt", "disqualified");
   const submission: LedgerSubmission = {
     id: entry.submission,
     submitter: entry.submitter,
@@ -216,12 +218,19 @@ function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">): LedgerChange {
     phase: "accepted",
     assignments: [],
     verdict: null,
+    practice: isOver(life.timeline, entry.at),
+    council: ledger.council,
+    triesFrom: 0,
+    validFrom: 0,
+    rejudging: null,
+    dismissed: false,
   };
   ledger.receipts += 1;
   ledger.lastReceipts.set(submission.submitter, submission.at);
   ledger.submissions.set(submission.id, submission);
   ledger.pending.set(submission.id, submission);
-  record(ledger.standings, judged(submission));
+  if (submission.practice) life.waiting.set(submission.id, submission);
+  rescore(ledger.standings, submission);
   return { type: "received", submission };
 }
 
@@ -233,6 +242,7 @@ function applyAssignment(ledger: Ledger, entry: EntryOf<"assignment">, block: Bl
   if (ledger.scheduler.clusters[entry.cluster] === undefined) return voided("assignment", "unknown-cluster");
   submission.assignments.push({ session: entry.session, cluster: entry.cluster, at: block.at as Instant });
   submission.phase = "assigned";
+  if (ledger.life.waiting.delete(submission.id)) ledger.life.inWork.add(submission.id);
   recordAssigned(ledger.scheduler, submission.id, entry.cluster, costOf(ledger, submission));
   return { type: "assigned", submission };
 }
@@ -246,6 +256,7 @@ function applyVerdict(ledger: Ledger, entry: EntryOf<"verdict">, block: Block, v
   if (assignment?.session !== statement.session || assignment.cluster !== statement.cluster) {
     return voided("verdict", "not-assigned");
   }
+  if (statement.attempt <= submission.validFrom) return voided("verdict", "judged-before");
   const cluster = mapOf(ledger.maps, statement.session)?.map.clusters[statement.cluster];
   if (cluster === undefined) return voided("verdict", "unknown-cluster");
   const check = { verifier, contest: ledger.basis.contest };
@@ -263,21 +274,39 @@ function applyVerdict(ledger: Ledger, entry: EntryOf<"verdict">, block: Block, v
     );
   }
   recordDone(ledger.scheduler, submission.id);
-  submission.verdict = { statement, voters: votes.map((vote) => vote.evaluator), at: block.at as Instant };
+  const verdict = { statement, voters: votes.map((vote) => vote.evaluator), at: block.at as Instant };
+  done(ledger, submission);
+  if (submission.rejudging !== null) {
+    recordRejudged(ledger, submission, verdict);
+    return { type: "rejudged", submission, verdict };
+  }
+  submission.verdict = verdict;
   submission.phase = "settled";
-  ledger.pending.delete(submission.id);
   ledger.judged += 1;
-  record(ledger.standings, judged(submission));
+  rescore(ledger.standings, submission);
   return { type: "settled", submission };
+}
+
+function done({ pending, life }: Ledger, { id }: LedgerSubmission): void {
+  pending.delete(id);
+  life.waiting.delete(id);
+  life.inWork.delete(id);
 }
 
 function applyDeadLetter(ledger: Ledger, entry: EntryOf<"dead-letter">): LedgerChange {
   const submission = ledger.pending.get(entry.submission);
   if (submission === undefined) return voided("dead-letter", "not-pending");
-  if (submission.assignments.length < ledger.basis.manifest.attemptsMax) return voided("dead-letter", "attempts-left");
+  const tries = submission.assignments.length - submission.triesFrom;
+  if (tries < ledger.basis.manifest.attemptsMax) return voided("dead-letter", "attempts-left");
   recordDone(ledger.scheduler, submission.id);
+  done(ledger, submission);
+  if (submission.rejudging !== null) {
+    // The old verdict stays.
+    recordRejudged(ledger, submission, null);
+    return { type: "rejudged", submission, verdict: null };
+  }
   submission.phase = "dead-letter";
-  ledger.pending.delete(submission.id);
+  ledger.life.deadLetters.set(submission.id, submission);
   return { type: "dead-letter", submission };
 }
 
@@ -302,14 +331,6 @@ export function firstGuess(ledger: Ledger, submission: { readonly problem: strin
 /** The hash that stands before the first block. */
 export function genesisHash(roster: Uint8Array): Hash {
   return hashOf(roster);
-}
-
-function judged(submission: LedgerSubmission): JudgedSubmission {
-  const { id, submitter, problem, at, index, verdict } = submission;
-  const pending = { id, submitter, problem, at, index };
-  return verdict === null
-    ? pending
-    : { ...pending, verdict: verdict.statement.verdict, scoreMicros: verdict.statement.scoreMicros };
 }
 
 function scoringRules(basis: LedgerBasis): ScoringRules {

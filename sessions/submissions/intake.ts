@@ -9,7 +9,7 @@ import {
   type Submission,
   submissionIdOf,
 } from "../../src/model/index.ts";
-import { contestEnd } from "../clock.ts";
+import { isOver, isPaused } from "../../src/contest/index.ts";
 import { forward, send } from "../context.ts";
 import { watchPresented } from "../council/censorship.ts";
 import { enqueue } from "../council/leading.ts";
@@ -20,6 +20,8 @@ import { takeToken } from "./rate.ts";
 /** Receipts without a verdict, and submissions waiting for one. Beyond it the answer is to come back later. */
 export const PENDING_MAX = 20_000;
 const RETRY_OVERLOADED_MS = 2000;
+/** Practice that waits. */
+const PRACTICE_MAX = 2000;
 
 export function onSubmission(
   m: Machine,
@@ -74,7 +76,7 @@ function redirect(m: Machine, live: Live, id: Hash, message: SignedMessage): voi
 }
 
 function isForGood(code: Refusal): boolean {
-  return code !== "overloaded" && code !== "not-leading" && code !== "not-started";
+  return code !== "overloaded" && code !== "not-leading" && code !== "not-started" && code !== "paused";
 }
 
 function refuse(m: Machine, to: NodeId, submission: Hash, code: Refusal, retryMs: number | null): void {
@@ -84,7 +86,10 @@ function refuse(m: Machine, to: NodeId, submission: Hash, code: Refusal, retryMs
 function refusalOf(m: Machine, live: Live, body: Submission, signer: NodeId): Refusal | undefined {
   const { manifest } = live.basis;
   if (m.now < live.basis.startsAt) return "not-started";
-  if (m.now >= contestEnd(live.basis)) return "ended";
+  const { life } = live.ledger;
+  if (isPaused(life.timeline, m.now)) return "paused";
+  if (life.disqualified.has(signer)) return "disqualified";
+  if (isOver(life.timeline, m.now) && life.waiting.size >= PRACTICE_MAX) return "overloaded";
   if (live.ledger.maps.members.get(signer)?.role !== "participant") return "not-in-roster";
   const problem = manifest.problems.find((each) => each.id === body.problem);
   if (problem === undefined) return "unknown-problem";

@@ -14,7 +14,7 @@ import {
   submission as submissionShape,
   submissionIdOf,
 } from "../../src/model/index.ts";
-import { contestEnd } from "../clock.ts";
+import { isPaused } from "../../src/contest/index.ts";
 import type { CommandFailure, ParticipantCommand } from "../commands.ts";
 import { backOff, forward, notify, setTimer, signed, store } from "../context.ts";
 import type { Live, Machine, OutboxItem } from "../machine.ts";
@@ -57,7 +57,10 @@ function failureOf(m: Machine, command: SubmitCommand): Failure | undefined {
   const { live, manifest } = m;
   if (live === null || manifest === null) return fail("not-joined", "the contest's roster is not known yet");
   if (m.now < live.basis.startsAt) return fail("not-started", "the contest has not started");
-  if (m.now >= contestEnd(live.basis)) return fail("ended", "the contest is over");
+  const { life } = live.ledger;
+  if (isPaused(life.timeline, m.now))
+    return fail("paused", "the contest is paused: its organizers say when it goes on");
+  if (life.disqualified.has(m.self)) return fail("disqualified", "the organizers have disqualified this participant");
   const problem = manifest.problems.find((each) => each.id === command.problem);
   if (problem === undefined) return fail("unknown-problem", `there is no problem ${command.problem}`);
   if (!manifest.languages.includes(command.language)) {

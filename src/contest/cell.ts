@@ -1,6 +1,7 @@
 /** One team's standing in one problem, as a pure function of its submissions in the order of their receipts. */
 import type { BoardCell } from "./board.ts";
 import type { JudgedSubmission, ScoringRules } from "./rules.ts";
+import { elapsedMs, isOver } from "./timeline.ts";
 
 const MINUTE_MS = 60_000;
 const FULL_SCORE_MICROS = 1_000_000;
@@ -14,7 +15,7 @@ export function cellOf(
   pointsMicros: number,
 ): Omit<BoardCell, "first"> {
   const counted = submissions
-    .filter((each) => each.at < rules.startsAt + rules.durationMs)
+    .filter((each) => !isOver(rules, each.at))
     .toSorted((a, b) => a.at - b.at || a.index - b.index);
   const isHidden = (each: JudgedSubmission): boolean => hiddenFrom !== null && each.at >= hiddenFrom;
   return rules.type === "icpc"
@@ -90,5 +91,5 @@ export function isPending(each: JudgedSubmission): boolean {
 }
 
 function minutesOf(rules: ScoringRules, each: JudgedSubmission): number {
-  return Math.max(0, Math.floor((each.at - rules.startsAt) / MINUTE_MS));
+  return Math.max(0, Math.floor(elapsedMs(rules, each.at) / MINUTE_MS));
 }

@@ -1,5 +1,5 @@
 /**
- * Rules of a contest as pure folds: scoring (ICPC, IOI), the board, the freeze.
+ * Rules of a contest as pure folds: scoring (ICPC, IOI), the board, the freeze, the contest's time.
  *
  * ```ts
  * const standings = newStandings(rules, teams);
@@ -10,4 +10,5 @@
 export type { Board, BoardCell, BoardRow } from "./board.ts";
 export { cellOf, isPending } from "./cell.ts";
 export type { JudgedSubmission, ScoredProblem, ScoringRules, Team } from "./rules.ts";
-export { boardOf, newStandings, record, type Standings, setTeams } from "./standings.ts";
+export { boardOf, forget, newStandings, record, setRules, type Standings, setTeams } from "./standings.ts";
+export { elapsedMs, endOf, instantOf, isOver, isPaused, type Pause, type Timeline } from "./timeline.ts";

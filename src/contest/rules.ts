@@ -1,14 +1,13 @@
 /** What the folds of a contest need to know: rules, problems and teams, and each submission's fate. */
-import type { Hash, Instant, NodeId, Verdict } from "../model/index.ts";
+import type { Hash, NodeId, Instant, Verdict } from "../model/index.ts";
+import type { Timeline } from "./timeline.ts";
 
-export interface ScoringRules {
+export interface ScoringRules extends Timeline {
   readonly type: "icpc" | "ioi";
   readonly penaltyMinutes: number;
   /** The public board hides what was submitted in the last `freezeMs`; null: never frozen. */
   readonly freezeMs: number | null;
   readonly compileErrorPenalty: boolean;
-  readonly startsAt: Instant;
-  readonly durationMs: number;
   readonly problems: readonly ScoredProblem[];
 }
 

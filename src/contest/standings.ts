@@ -6,9 +6,10 @@ import type { Hash, NodeId } from "../model/index.ts";
 import type { Board, BoardCell, BoardRow } from "./board.ts";
 import { cellOf } from "./cell.ts";
 import type { JudgedSubmission, ScoringRules, Team } from "./rules.ts";
+import { isOver } from "./timeline.ts";
 
 export interface Standings {
-  readonly rules: ScoringRules;
+  rules: ScoringRules;
   readonly teams: Map<NodeId, Team>;
   /** Submissions by team and problem. */
   readonly submissions: Map<NodeId, Map<string, Map<Hash, JudgedSubmission>>>;
@@ -23,6 +24,18 @@ export function newStandings(rules: ScoringRules, teams: readonly Team[]): Stand
 export function setTeams(standings: Standings, teams: readonly Team[]): void {
   standings.teams.clear();
   for (const team of teams) standings.teams.set(team.id, team);
+  standings.shown = undefined;
+}
+
+/** The end moved, or a pause began or ended. */
+export function setRules(standings: Standings, rules: ScoringRules): void {
+  standings.rules = rules;
+  standings.shown = undefined;
+}
+
+/** A submission that counts for nothing from here on. */
+export function forget(standings: Standings, { submitter, problem, id }: JudgedSubmission): void {
+  standings.submissions.get(submitter)?.get(problem)?.delete(id);
   standings.shown = undefined;
 }
 
@@ -109,12 +122,12 @@ function compareRows(type: ScoringRules["type"], a: Omit<UnrankedRow, "cells">, 
 /** Who solved each problem first: by receipt, not by verdict. Only teams of the board count. */
 function firstSolves(standings: Standings, hiddenFrom: number | null): ReadonlyMap<string, NodeId> {
   const best = new Map<string, JudgedSubmission>();
-  const until = standings.rules.startsAt + standings.rules.durationMs;
   for (const [team, problems] of standings.submissions) {
     if (!standings.teams.has(team)) continue;
     for (const [problem, submissions] of problems) {
       for (const each of submissions.values()) {
-        if (each.verdict !== "AC" || each.at >= until || (hiddenFrom !== null && each.at >= hiddenFrom)) continue;
+        if (each.verdict !== "AC" || isOver(standings.rules, each.at) || (hiddenFrom !== null && each.at >= hiddenFrom))
+          continue;
         const known = best.get(problem);
         if (known === undefined || each.at - known.at < 0 || (each.at === known.at && each.index < known.index)) {
           best.set(problem, each);

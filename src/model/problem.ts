@@ -93,6 +93,8 @@ export interface Problem {
   readonly type: "pass-fail" | "scoring";
   readonly limits: ProblemLimits;
   readonly validator: OutputValidator;
+  /** Multi-pass problems only: how often a submission runs on one test at most, each time on what the validator wrote. */
+  readonly passesMax?: number;
   /** Whether the validator's `score.txt` counts: never, must be there for an accepted test, or counts where it is there. */
   readonly validatorScore: "never" | "required" | "optional";
   readonly root: TestGroup;

@@ -1,0 +1,137 @@
+/**
+ * The lane behind the live contest's (protocol.md §6.2): rejudgings, replayed dead letters and practice are assigned a few at
+ * a time. Their sources come from the own store, from the council that acknowledged their receipts, or from the sages.
+ */
+import {
+  decodeMessage,
+  type Hash,
+  type NodeId,
+  type StoredRecord,
+  SUBMISSION_BYTES_MAX,
+  SUBMISSIONS_ASKED_MAX,
+  submissionRequest,
+} from "../../src/model/index.ts";
+import { send, setTimer } from "../context.ts";
+import { enqueue } from "../council/leading.ts";
+import { BODY_KEY_PREFIX, keepBodies, sendBodies, sendMessages } from "../council/seat.ts";
+import { handOut } from "../evaluation/dispatch.ts";
+import type { LedgerSubmission } from "../log/submission.ts";
+import type { Live, Machine } from "../machine.ts";
+
+export const BACKGROUND_TIMER = "background";
+/** Of this lane, for each cluster: enough to keep its members busy while a block is on its way. */
+const IN_WORK_PER_CLUSTER = 3;
+const OWN_BODY_PREFIX = "body/own/";
+const ASKED_BODY_PREFIX = "body/for/";
+
+/** Called when a block was committed, or a source came. */
+export function pumpBackground(m: Machine, live: Live): void {
+  const { leading, ledger } = live;
+  const { waiting, inWork } = ledger.life;
+  if (leading?.status !== "active" || (waiting.size === 0 && inWork.size === 0)) return;
+  const window = Math.max(1, ledger.scheduler.clusters.filter((cluster) => cluster.led).length) * IN_WORK_PER_CLUSTER;
+  let room = window - inWork.size;
+  for (const submission of waiting.values()) {
+    if (room <= 0) break;
+    room -= 1;
+    prepare(m, live, submission);
+  }
+  // A leader that took over may lack sources of what is assigned already.
+  for (const id of inWork) {
+    const submission = ledger.pending.get(id);
+    if (submission !== undefined && !live.bodies.has(id)) fetchBody(m, live, submission);
+  }
+  setTimer(m, BACKGROUND_TIMER, m.timing.suspectMs);
+}
+
+function prepare(m: Machine, live: Live, submission: LedgerSubmission): void {
+  const { leading } = live;
+  if (leading === null) return;
+  if (!live.bodies.has(submission.id)) {
+    fetchBody(m, live, submission);
+    return;
+  }
+  const attempt = submission.assignments.length;
+  if (leading.backgroundQueued.get(submission.id) === attempt) return;
+  leading.backgroundQueued.set(submission.id, attempt);
+  enqueue(m, live, { type: "assign", id: submission.id });
+}
+
+function fetchBody(m: Machine, live: Live, submission: LedgerSubmission): void {
+  const { leading } = live;
+  const asked = leading?.bodiesAsked.get(submission.id);
+  if (leading === null || (asked !== undefined && m.now - asked.at < m.timing.suspectMs)) return;
+  const attempt = (asked?.attempt ?? -1) + 1;
+  leading.bodiesAsked.set(submission.id, { at: m.now, attempt });
+  if (attempt === 0) {
+    const key = BODY_KEY_PREFIX + submission.id;
+    m.effects.push({
+      type: "read",
+      read: OWN_BODY_PREFIX + submission.id,
+      from: key,
+      to: `${key}~`,
+      countMax: 1,
+      bytesMax: SUBMISSION_BYTES_MAX,
+    });
+    return;
+  }
+  const sources = sourcesOf(m, live, submission);
+  const source = sources[(attempt - 1) % Math.max(1, sources.length)];
+  if (source !== undefined) send(m, source, "submission-request", submissionRequest, { submissions: [submission.id] });
+}
+
+/** Who should have a submission's source. */
+export function sourcesOf(m: Machine, live: Live, submission: LedgerSubmission): readonly NodeId[] {
+  const sages = live.basis.manifest.sages.map((sage) => sage.id);
+  return [...new Set([...submission.council, ...sages])].filter((node) => node !== m.self);
+}
+
+/** A source is here: what waited for it goes on. */
+export function onBackgroundBody(m: Machine, live: Live, id: Hash): void {
+  const submission = live.ledger.pending.get(id);
+  if (submission === undefined || live.leading?.status !== "active") return;
+  live.leading.bodiesAsked.delete(id);
+  if (live.ledger.life.waiting.has(id)) prepare(m, live, submission);
+  else if (live.ledger.life.inWork.has(id)) handOut(m, live, submission);
+}
+
+/** Somebody entitled asks for sources that are no longer in memory: from the store. */
+export function answerBodies(m: Machine, live: Live, to: NodeId, ids: readonly Hash[]): void {
+  sendBodies(m, live, to, ids);
+  for (const id of ids.slice(0, SUBMISSIONS_ASKED_MAX)) {
+    if (live.bodies.has(id)) continue;
+    const key = BODY_KEY_PREFIX + id;
+    m.effects.push({
+      type: "read",
+      read: `${ASKED_BODY_PREFIX}${to}`,
+      from: key,
+      to: `${key}~`,
+      countMax: 1,
+      bytesMax: SUBMISSION_BYTES_MAX,
+    });
+  }
+}
+
+/** @returns whether the read was one of this module. */
+export function onBodiesRead(m: Machine, live: Live, read: string, records: readonly StoredRecord[]): boolean {
+  const [record] = records;
+  const message = record && decodeMessage(record.value, SUBMISSION_BYTES_MAX + 1024);
+  if (read.startsWith(OWN_BODY_PREFIX)) {
+    const id = read.slice(OWN_BODY_PREFIX.length) as Hash;
+    if (message !== undefined) keepBodies(m, live, [message]);
+    else {
+      const submission = live.ledger.pending.get(id);
+      const asked = live.leading?.bodiesAsked.get(id);
+      if (asked !== undefined)
+        live.leading?.bodiesAsked.set(id, {
+          at: (asked.at - m.timing.suspectMs) as typeof asked.at,
+          attempt: asked.attempt,
+        });
+      if (submission !== undefined) fetchBody(m, live, submission);
+    }
+    return true;
+  }
+  if (!read.startsWith(ASKED_BODY_PREFIX)) return false;
+  if (message !== undefined) sendMessages(m, read.slice(ASKED_BODY_PREFIX.length) as NodeId, [message]);
+  return true;
+}

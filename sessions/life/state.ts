@@ -1,0 +1,101 @@
+/** What the log says about the life of the contest beyond submissions: orders, questions, pauses, the freeze, rejudgings, the end. */
+import type { Timeline } from "../../src/contest/index.ts";
+import type { Hash, Instant, Letter, NodeId, Selection } from "../../src/model/index.ts";
+import type { LedgerSubmission, LedgerVerdict } from "../log/submission.ts";
+
+/** Orders and questions of a contest; later ones are void. */
+export const LETTERS_MAX = 100_000;
+/** Questions of one participant that wait for an answer. */
+export const QUESTIONS_OPEN_MAX = 10;
+
+export interface LoggedNotice {
+  readonly id: Hash;
+  readonly by: NodeId;
+  readonly at: Instant;
+  readonly problem: string | null;
+  readonly text: string;
+}
+
+export interface LoggedAnswer {
+  readonly id: Hash;
+  readonly by: NodeId;
+  readonly at: Instant;
+  readonly toAll: boolean;
+  readonly asked: string | null;
+  readonly content: Letter;
+}
+
+export interface LoggedQuestion {
+  readonly id: Hash;
+  readonly asker: NodeId;
+  readonly at: Instant;
+  readonly problem: string | null;
+  readonly content: Letter;
+  readonly answers: LoggedAnswer[];
+}
+
+/** One rejudging; the old verdicts are in force until it is applied. */
+export interface Rejudging {
+  readonly id: Hash;
+  readonly by: NodeId;
+  readonly at: Instant;
+  readonly selection: Selection;
+  readonly reason: string;
+  /** In the order of their receipts. */
+  readonly submissions: readonly LedgerSubmission[];
+  readonly before: ReadonlyMap<Hash, LedgerVerdict>;
+  /** Null: nobody could judge it again; the old verdict stays. */
+  readonly results: Map<Hash, LedgerVerdict | null>;
+  status: "judging" | "judged" | "applied" | "cancelled";
+}
+
+export interface Finalized {
+  readonly by: NodeId;
+  readonly at: Instant;
+  readonly board: Hash;
+}
+
+/** auto: as the manifest says · on: from an instant, by order · off: by order. */
+export type Freeze =
+  | { readonly type: "auto" }
+  | { readonly type: "on"; readonly from: Instant }
+  | { readonly type: "off" };
+
+export interface ContestLife {
+  timeline: Timeline;
+  freeze: Freeze;
+  /** Orders and questions in the log, void ones too. */
+  readonly letters: Set<Hash>;
+  readonly notices: LoggedNotice[];
+  readonly questions: Map<Hash, LoggedQuestion>;
+  readonly rejudgings: Map<Hash, Rejudging>;
+  readonly deadLetters: Map<Hash, LedgerSubmission>;
+  readonly disqualified: Map<NodeId, string>;
+  finalized: Finalized | null;
+  /**
+   * The lane behind the live contest's: submissions to be judged (again) that the leader assigns a few at a time, so that
+   * nobody's verdict waits for a rejudging or for practice. In the order in which they came.
+   */
+  readonly waiting: Map<Hash, LedgerSubmission>;
+  readonly inWork: Set<Hash>;
+}
+
+export function newLife(timeline: Timeline): ContestLife {
+  return {
+    timeline,
+    freeze: { type: "auto" },
+    letters: new Set(),
+    notices: [],
+    questions: new Map(),
+    rejudgings: new Map(),
+    deadLetters: new Map(),
+    disqualified: new Map(),
+    finalized: null,
+    waiting: new Map(),
+    inWork: new Set(),
+  };
+}
+
+export function unansweredOf(life: ContestLife): readonly LoggedQuestion[] {
+  return [...life.questions.values()].filter((question) => question.answers.length === 0);
+}
