@@ -68,6 +68,8 @@ export interface RunInput {
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** A directory in memory that the program may write to (`/feedback/`); what it wrote comes back in `writtenFiles`. */
   readonly writableDirectory?: string;
+  /** What already lies in the writable directory, by absolute path: from an earlier pass of a multi-pass problem. */
+  readonly writtenFiles?: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface ValidatorOutcome extends RunOutcome {

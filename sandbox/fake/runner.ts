@@ -64,7 +64,7 @@ function scriptOf(program: Program): Instruction[] {
 class Execution {
   readonly #input: RunInput;
   readonly #limits: RunLimits;
-  readonly #written: Record<string, Uint8Array> = {};
+  readonly #written: Record<string, Uint8Array>;
   #stdout = "";
   #memoryBytes = BASE_MEMORY_BYTES;
   cost = BASE_COST;
@@ -72,6 +72,7 @@ class Execution {
   constructor(input: RunInput, limits: RunLimits) {
     this.#input = input;
     this.#limits = limits;
+    this.#written = { ...input.writtenFiles };
   }
 
   carryOut(script: readonly Instruction[]): ValidatorOutcome {

@@ -50,7 +50,13 @@ async function judgeOrThrow(task: JudgeTask, engine: JudgeEngine, options: Judge
   const walk = new GroupWalk(problem, async (test) => {
     options.signal?.throwIfAborted();
     const outcome = await runTest(
-      { submission: compiled.program, limits, test, packageDirectory: task.packageDirectory },
+      {
+        submission: compiled.program,
+        limits,
+        test,
+        packageDirectory: task.packageDirectory,
+        passesMax: problem.passesMax ?? 1,
+      },
       validator,
       engine,
     );

@@ -19,6 +19,8 @@ import type { TestScore } from "./grading.ts";
 const INPUT_PATH = "/judge/test.in";
 const ANSWER_PATH = "/judge/test.ans";
 const FEEDBACK_DIRECTORY = "/feedback/";
+/** What a multi-pass validator writes to have the submission run once more. */
+const NEXT_PASS = `${FEEDBACK_DIRECTORY}nextpass.in`;
 const ACCEPTED = 42;
 const REJECTED = 43;
 const MESSAGE_BYTES_MAX = 4_096;
@@ -78,39 +80,69 @@ function validatorLimits(problem: Problem, program: PackageProgram, engine: Judg
   };
 }
 
+export interface TestRun {
+  readonly submission: Program;
+  readonly limits: RunLimits;
+  readonly test: TestCase;
+  readonly packageDirectory: string;
+  /** More than 1 for multi-pass problems. */
+  readonly passesMax: number;
+}
+
+/** What the validator left behind: its feedback directory, by path. */
+interface PassOutcome extends TestOutcome {
+  readonly feedback: Readonly<Record<string, Uint8Array>>;
+}
+
 /**
  * Runs the submission on one test and judges what it did. The first limit that was hit decides; a program that ended well is
- * judged by its output.
+ * judged by its output. In a multi-pass problem (2025-09.md "Multi-pass Validation") an accepted pass whose validator wrote
+ * `nextpass.in` is followed by one with that input; everything else in the feedback directory stays. Cost and memory are those of
+ * the most expensive pass: limits hold for each.
  * @throws JudgeFault if the judge, the validator or this machine failed.
  */
-export async function runTest(
-  run: {
-    readonly submission: Program;
-    readonly limits: RunLimits;
-    readonly test: TestCase;
-    readonly packageDirectory: string;
-  },
+export async function runTest(run: TestRun, validator: PreparedValidator, engine: JudgeEngine): Promise<TestOutcome> {
+  let input = await readPackageFile(run.packageDirectory, run.test.inputFile);
+  let feedbackBefore: PassOutcome["feedback"] = {};
+  let [cost, memoryBytes] = [0, 0];
+  for (let pass = 1; ; pass++) {
+    const { feedback: left, ...outcome } = await runPass(run, input, feedbackBefore, validator, engine);
+    cost = Math.max(cost, outcome.cost);
+    memoryBytes = Math.max(memoryBytes, outcome.memoryBytes);
+    const { [NEXT_PASS]: next, ...rest } = left;
+    if (run.passesMax === 1 || outcome.verdict !== "AC" || next === undefined) return { ...outcome, cost, memoryBytes };
+    if (pass === run.passesMax) throw new JudgeFault(`the validator asked for more than ${run.passesMax} passes`);
+    input = next;
+    feedbackBefore = rest;
+  }
+}
+
+async function runPass(
+  run: TestRun,
+  input: Uint8Array,
+  feedbackBefore: PassOutcome["feedback"],
   validator: PreparedValidator,
   engine: JudgeEngine,
-): Promise<TestOutcome> {
+): Promise<PassOutcome> {
   const { test, packageDirectory } = run;
-  const input = await readPackageFile(packageDirectory, test.inputFile);
   if (validator.type === "interactive") {
     const answer = await readPackageFile(packageDirectory, test.answerFile);
     const { program, limits } = required(validator);
-    const callInput = validatorInput(test, input, answer, new Uint8Array());
-    return judgeInteraction(await engine.runner.interact(run.submission, run.limits, program, callInput, limits));
+    const callInput = { ...validatorInput(test, input, answer, new Uint8Array()), writtenFiles: feedbackBefore };
+    const outcome = await engine.runner.interact(run.submission, run.limits, program, callInput, limits);
+    return { ...judgeInteraction(outcome), feedback: outcome.interactor.writtenFiles };
   }
   const outcome = await engine.runner.run(run.submission, { args: test.args ?? [], stdin: input }, run.limits);
   const failed = statusVerdict(outcome.status);
-  if (failed !== undefined) return measured(outcome, failed, NO_SCORE, statusMessage(outcome.status));
+  if (failed !== undefined)
+    return { ...measured(outcome, failed, NO_SCORE, statusMessage(outcome.status)), feedback: {} };
   const answer = await readPackageFile(packageDirectory, test.answerFile);
-  if (validator.type === "default") return judgeByComparison(outcome, answer, test);
+  if (validator.type === "default") return { ...judgeByComparison(outcome, answer, test), feedback: {} };
   const { program, limits } = required(validator);
-  const judged = judgeValidator(
-    await engine.runner.run(program, validatorInput(test, input, answer, outcome.stdout), limits),
-  );
-  return measured(outcome, judged.verdict, judged.score, judged.message);
+  const callInput = { ...validatorInput(test, input, answer, outcome.stdout), writtenFiles: feedbackBefore };
+  const validated = await engine.runner.run(program, callInput, limits);
+  const judged = judgeValidator(validated);
+  return { ...measured(outcome, judged.verdict, judged.score, judged.message), feedback: validated.writtenFiles };
 }
 
 function required(validator: PreparedValidator): { program: Program; limits: RunLimits } {

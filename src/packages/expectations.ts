@@ -15,6 +15,8 @@ const FOLDERS: Readonly<Record<string, readonly Verdict[]>> = {
   accepted: ["AC"],
   correct: ["AC"],
   partially_accepted: ["AC"],
+  // Too slow for a strict limit, right all the same; the limit is not derived from them.
+  slow_accepted: ["AC", "TLE"],
   wrong_answer: ["WA"],
   no_output: ["WA"],
   presentation_error: ["WA"],

@@ -10,11 +10,14 @@ export const TIME_LIMIT_MS_MAX = 600_000;
 const MEMORY_MIB_MAX = 65_536;
 const OUTPUT_MIB_MAX = 1_024;
 const CODE_KIB_MAX = 16_384;
+const PASSES_MAX = 1_000;
 
 export interface ReadLimits {
   readonly limits: Omit<ProblemLimits, "timeMs">;
   readonly timeMs: number | undefined;
   readonly multipliers: TimeMultipliers;
+  /** `validation_passes`; of multi-pass problems only. */
+  readonly passesMax: number;
 }
 
 const COMMON_KEYS = [
@@ -26,15 +29,10 @@ const COMMON_KEYS = [
   "validation_time",
   "validation_memory",
   "validation_output",
-];
-export const LEGACY_LIMIT_KEYS = [...COMMON_KEYS, "time_multiplier", "time_safety_margin", "time_limit"];
-export const MODERN_LIMIT_KEYS = [
-  ...COMMON_KEYS,
-  "time_multipliers",
-  "time_limit",
-  "time_resolution",
   "validation_passes",
 ];
+export const LEGACY_LIMIT_KEYS = [...COMMON_KEYS, "time_multiplier", "time_safety_margin", "time_limit"];
+export const MODERN_LIMIT_KEYS = [...COMMON_KEYS, "time_multipliers", "time_limit", "time_resolution"];
 
 export function readLimits(map: YamlMap | undefined, format: PackageFormat): ReadLimits {
   const amount = (key: string, fallback: number, max: number): number =>
@@ -54,6 +52,7 @@ export function readLimits(map: YamlMap | undefined, format: PackageFormat): Rea
       validationOutputMiB: amount("validation_output", 8, OUTPUT_MIB_MAX),
     },
     timeMs: limitS === undefined ? undefined : secondsToMs(limitS),
+    passesMax: amount("validation_passes", 2, PASSES_MAX),
     multipliers: format === "legacy" ? legacyMultipliers(map) : modernMultipliers(map),
   };
 }

@@ -55,6 +55,7 @@ export async function readPackage(directory: string): Promise<ProblemPackage> {
     type: yaml.scoring ? "scoring" : "pass-fail",
     limits: { timeMs: stated ?? TIME_LIMIT_DEFAULT_MS, ...yaml.read.limits },
     validator: findValidator(tree, yaml, warn),
+    ...(yaml.multiPass ? { passesMax: yaml.read.passesMax } : {}),
     validatorScore: yaml.validatorScore,
     root: data.root,
     ...(includes.length === 0 ? {} : { includes }),

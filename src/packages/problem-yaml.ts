@@ -9,7 +9,8 @@ export interface ProblemYaml {
   readonly format: PackageFormat;
   readonly scoring: boolean;
   readonly interactive: boolean;
-  /** Types that dikast cannot judge: `multi-pass`, `submit-answer`. */
+  readonly multiPass: boolean;
+  /** Types that dikast cannot judge: `submit-answer`. */
   readonly unsupportedType: string | undefined;
   /** By language; empty in the legacy format, where statements carry the name. */
   readonly names: ReadonlyMap<string, string>;
@@ -104,8 +105,8 @@ function readLegacy(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
   const validation = map.get("validation");
   const [kind, ...extras] = words(validation?.string() ?? "default");
   if (kind !== "default" && kind !== "custom") validation?.expected('"default" or "custom …"');
-  if (extras.some((extra) => extra !== "score" && extra !== "interactive")) {
-    validation?.expected('"custom", followed by "interactive" and "score" where they apply');
+  if (extras.some((extra) => extra !== "score" && extra !== "interactive" && extra !== "multi-pass")) {
+    validation?.expected('"custom", followed by "interactive", "multi-pass" and "score" where they apply');
   }
   const source = map.get("source")?.string();
   const url = map.get("source_url")?.string();
@@ -115,6 +116,7 @@ function readLegacy(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
     format,
     scoring,
     interactive: extras.includes("interactive"),
+    multiPass: extras.includes("multi-pass"),
     unsupportedType: undefined,
     names: names?.isMap === true ? namesOf(names) : new Map(),
     legacyName: names === undefined || names.isMap ? undefined : names.string(),
@@ -149,9 +151,8 @@ function readModern(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
     format,
     scoring: types.includes("scoring"),
     interactive: types.includes("interactive") || draft.interactive,
-    unsupportedType:
-      types.find((each) => each === "multi-pass" || each === "submit-answer") ??
-      (draft.multiPass ? "multi-pass" : undefined),
+    multiPass: types.includes("multi-pass") || draft.multiPass,
+    unsupportedType: types.find((each) => each === "submit-answer"),
     names: name === undefined ? new Map() : namesOf(name),
     legacyName: undefined,
     uuid: map.get("uuid")?.string(),
@@ -173,7 +174,10 @@ function readModern(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
 /** Early drafts: `validation: custom interactive`, or a map of flags. */
 function readDraftValidation(value: YamlValue | undefined): { interactive: boolean; multiPass: boolean } {
   if (value === undefined) return { interactive: false, multiPass: false };
-  if (!value.isMap) return { interactive: words(value.string()).includes("interactive"), multiPass: false };
+  if (!value.isMap) {
+    const flags = words(value.string());
+    return { interactive: flags.includes("interactive"), multiPass: flags.includes("multi-pass") };
+  }
   const map = value.map();
   return {
     interactive: map.get("interactive")?.boolean() === true,

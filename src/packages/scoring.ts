@@ -120,7 +120,7 @@ function readRange(text: string, bad: () => never): { min: number | undefined; m
   return { min: bound(parts[0] ?? ""), max: bound(parts[1] ?? "") };
 }
 
-/** Arguments written as one string, split at white space as problemtools does. */
+/** Words written as one string. */
 export function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
@@ -128,7 +128,18 @@ export function words(text: string): string[] {
 /** Arguments as one string (legacy) or as a list (newer formats). */
 export function readFlags(value: YamlValue | undefined): readonly string[] {
   if (value === undefined) return [];
-  return value.isList ? value.strings() : words(value.string());
+  return value.isList ? value.strings() : shellWords(value.string());
+}
+
+/** Split at white space; quotes and backslashes keep it, as in a shell (DOMjudge's packages use that). An open quote ends with the text. */
+function shellWords(text: string): string[] {
+  const pieces = text.match(/(?:[^\s"'\\]+|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|\\.?)+/gs) ?? [];
+  return pieces.map((piece) =>
+    piece.replaceAll(/"((?:[^"\\]|\\.)*)(?:"|$)|'([^']*)(?:'|$)|\\(.?)/gs, (_all, double, single, escaped) => {
+      if (typeof double === "string") return double.replaceAll(/\\(["\\$`])/g, "$1");
+      return typeof single === "string" ? single : String(escaped ?? "");
+    }),
+  );
 }
 
 /** Arguments that a 2025-09 group or test sets; undefined = inherited. */

@@ -26,8 +26,8 @@ export function findValidator(tree: PackageTree, yaml: ProblemYaml, warn: (warni
 }
 
 function withoutProgram(tree: PackageTree, yaml: ProblemYaml, warn: (warning: Warning) => void): OutputValidator {
-  if (yaml.interactive) {
-    const reason = "the problem is interactive but has no output validator";
+  if (yaml.interactive || yaml.multiPass) {
+    const reason = `the problem is ${yaml.interactive ? "interactive" : "multi-pass"} but has no output validator`;
     warn({ file: "problem.yaml", message: reason });
     return { type: "missing", reason };
   }

@@ -17,6 +17,7 @@ export class Files {
     for (const [path, bytes] of Object.entries(input.files ?? {})) this.#readable.set(path, bytes);
     this.#writableDirectory = input.writableDirectory?.replace(/\/*$/, "/");
     this.#bytesMax = bytesMax;
+    for (const [path, bytes] of Object.entries(input.writtenFiles ?? {})) this.store(path, bytes, false);
   }
 
   read(path: string): Uint8Array | undefined {

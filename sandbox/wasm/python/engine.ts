@@ -170,6 +170,7 @@ function placeInput(files: FileSystem, command: Command, program: PythonProgram,
   for (const { name, bytes } of program.sources) files.addFile(`${PROGRAM_DIRECTORY}/${name}`, bytes);
   for (const [path, bytes] of Object.entries(input.files ?? {})) files.addFile(path, bytes);
   if (input.writableDirectory !== undefined) files.addDirectory(input.writableDirectory, { writable: true });
+  for (const [path, bytes] of Object.entries(input.writtenFiles ?? {})) files.restoreFile(path, bytes);
   files.addFile(TASK_FILE, new TextEncoder().encode([command, main, ...input.args].join("\0")));
 }
 

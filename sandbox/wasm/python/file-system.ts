@@ -123,6 +123,12 @@ export class FileSystem {
     this.#place(path, { type: "file", inode: this.#inode(), data, size: data.length, writable: false });
   }
 
+  /** A file of an earlier run, in a directory that is writable. */
+  restoreFile(path: string, bytes: Uint8Array): void {
+    this.#place(path, { type: "file", inode: this.#inode(), data: bytes.slice(), size: bytes.length, writable: true });
+    this.#writtenBytes += bytes.length + ENTRY_BYTES;
+  }
+
   mount(path: string, tree: DirectoryNode): void {
     this.#place(path, tree);
   }

@@ -61,6 +61,14 @@ export class RunFiles {
     this.#writtenBytesMax = writtenBytesMax;
   }
 
+  /** Puts files of an earlier run into the writable directory. */
+  restore(files: Readonly<Record<string, Uint8Array>>): void {
+    for (const [path, bytes] of Object.entries(files)) {
+      this.#files.set(path, { bytes: bytes.slice(), length: bytes.length, writable: true });
+      this.#writtenBytes += bytes.length;
+    }
+  }
+
   get empty(): boolean {
     return this.#files.size === 0 && this.#writableDirectory === undefined;
   }

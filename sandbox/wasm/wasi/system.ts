@@ -71,6 +71,7 @@ export class WasiSystem {
     this.#stdout = new BoundedOutput(limits.stdoutBytesMax);
     this.#stderr = new BoundedOutput(limits.stderrBytesMax);
     this.#files = new RunFiles(input.files ?? {}, input.writableDirectory, limits.stdoutBytesMax);
+    this.#files.restore(input.writtenFiles ?? {});
     this.#arguments = ["program", ...input.args].map((argument) => UTF8.encode(`${argument}\0`));
     for (const fd of [0, 1, 2] as const) this.#descriptors.set(fd, { type: "stream", fd });
     if (!this.#files.empty) this.#descriptors.set(ROOT_FD, { type: "directory", path: "/" });

@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, describe, test } from "node:test";
 import type { JudgeTask, Sandbox } from "../../../sandbox/sandbox.ts";
 import type { Language } from "../../../src/model/language.ts";
@@ -106,7 +105,7 @@ export function testHostilePrograms(open: () => Promise<Sandbox>, options: Hosti
 
 /** What a program might have written where this process could see it. */
 function leftovers(): readonly string[] {
-  return [process.cwd(), "/", "/etc", tmpdir()]
+  return [process.cwd(), "/", "/etc"]
     .flatMap((directory) => readdirSync(directory).map((name) => `${directory}/${name}`))
     .filter((name) => !/\/(?:dikast-(?!was-here)|node-|npm-|tmp\.|\.)[^/]*$/.test(name));
 }
