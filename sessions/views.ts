@@ -61,6 +61,10 @@ export interface SubmissionView {
   /** The receipt's time. */
   readonly receivedAt: Instant | null;
   readonly settledAt: Instant | null;
+  /** Received after the end: judged, never counted. */
+  readonly practice: boolean;
+  /** Being judged again, or again at work after it was given up; a verdict that is there stays in force. */
+  readonly rejudging: boolean;
   readonly cluster: number | null;
   readonly attempt: number;
   readonly progress: { readonly done: number; readonly total: number } | null;

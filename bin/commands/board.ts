@@ -8,26 +8,32 @@ import { boardText } from "../support/board.ts";
 import { type SharedOptions, withSharedOptions } from "../support/options.ts";
 import { print, printJson } from "../support/output.ts";
 
+interface BoardOptions extends SharedOptions {
+  readonly watch?: true;
+  readonly full?: true;
+}
+
 export function registerBoard(program: Command): void {
   withSharedOptions(program.command("board"))
     .description("show the scoreboard, folded from the committed log that this node has")
     .option("-w, --watch", "show it again whenever it changes")
+    .option("--full", "organizers: behind the freeze")
     .addHelpText("after", "\nExamples:\n  dikast board\n  dikast board --watch\n")
-    .action(async (options: SharedOptions & { readonly watch?: true }) => {
+    .action(async (options: BoardOptions) => {
       await withApi(options, async (api) => {
-        await show(api, options.json === true);
+        await show(api, options);
         if (options.watch !== true) return;
         for await (const body of api.stream({ type: "subscribe" })) {
           if ((body as { notice?: { type: string } }).notice?.type !== "board-changed") continue;
           if (process.stdout.isTTY && options.json !== true) process.stdout.write("\u001b[H\u001b[2J");
-          await show(api, options.json === true);
+          await show(api, options);
         }
       });
     });
 }
 
-async function show(api: ApiClient, json: boolean): Promise<void> {
-  const { board } = (await api.request({ type: "board" })) as { readonly board: Board | null };
-  if (json) printJson({ type: "board", board });
+async function show(api: ApiClient, { json, full }: BoardOptions): Promise<void> {
+  const { board } = (await api.request({ type: "board", full: full === true })) as { readonly board: Board | null };
+  if (json === true) printJson({ type: "board", board });
   else print(board === null ? "the contest has no board yet" : boardText(board));
 }

@@ -114,7 +114,7 @@ function phaseText(view: SubmissionView): string {
         ? "waits to be received"
         : `waits to be received (refused: ${printable(view.refusal)})`;
     case "accepted":
-      return "received";
+      return view.practice ? "received as practice: the contest is over, it does not count" : "received";
     case "assigned":
       return `given to cluster ${view.cluster ?? "?"}${view.attempt > 1 ? `, attempt ${view.attempt}` : ""}`;
     case "settled":

@@ -123,6 +123,17 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
       return `${notice.type} ${node.name} ${notice.submission} ${notice.attempt}`;
     case "died":
       return `died ${notice.peer} ${minute()}`;
+    case "notice-posted":
+      return `notice ${notice.id}`;
+    case "question-asked":
+    case "question-answered":
+      return `${notice.type} ${notice.question}`;
+    case "contest-changed":
+      return `changed ${notice.change} ${notice.at}`;
+    case "order-void":
+      return `void ${notice.order}`;
+    case "rejudged":
+      return `rejudged ${notice.submission} ${minute()}`;
     case "excluded":
       return `excluded ${notice.node} ${notice.offence}`;
     case "returned":

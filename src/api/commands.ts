@@ -2,6 +2,7 @@
 import type { ParticipantCommand } from "../../sessions/index.ts";
 import type { SageCommand } from "../../sage/index.ts";
 import { isLanguage, parseHash, parseNodeId } from "../model/index.ts";
+import { parseLifeCommand } from "./life-commands.ts";
 import type { NodeApiCommand } from "./wire.ts";
 
 export type ParsedCommand =
@@ -32,9 +33,10 @@ export function parseCommand(value: unknown): ParsedCommand | string {
       if (to === undefined) return "`to` is not a node's id";
       return { to: "node", command: { type: "transfer-authority", to } };
     }
+    case "board":
+      return { to: "machine", command: { type: "board", full: command["full"] === true } };
     case "withdraw":
     case "status":
-    case "board":
     case "peers":
     case "registrations":
       return { to: "machine", command: { type: command["type"] } };
@@ -72,8 +74,12 @@ export function parseCommand(value: unknown): ParsedCommand | string {
         },
       };
     }
-    default:
+    default: {
+      const life = parseLifeCommand(command);
+      if (typeof life === "string") return life;
+      if (life !== undefined) return { to: "machine", command: life };
       return `there is no command ${JSON.stringify(command["type"])}`;
+    }
   }
 }
 

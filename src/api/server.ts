@@ -5,6 +5,7 @@ import { expiringToken } from "../../sage/index.ts";
 import { formatInvite } from "../node/config/index.ts";
 import type { RunningNode } from "../node/runtime/index.ts";
 import { parseCommand } from "./commands.ts";
+import { isLifeCommand, withProblemNames } from "./life-commands.ts";
 import { socketPathOf } from "./socket-path.ts";
 import {
   type ApiResponse,
@@ -133,6 +134,11 @@ class Connection {
       const problem = this.#options.node.problemNamed(parsed.command.problem) ?? parsed.command.problem;
       const command = { ...parsed.command, problem };
       this.#onMachineCommand(id, command);
+    } else if (isLifeCommand(parsed.command)) {
+      this.#onMachineCommand(
+        id,
+        withProblemNames(parsed.command, (text) => this.#options.node.problemNamed(text)),
+      );
     } else this.#onMachineCommand(id, parsed.command);
   }
 

@@ -3,6 +3,7 @@
  * one is `final`. Bounded on both sides.
  */
 
+import type { LifeCommand } from "../../sessions/index.ts";
 import type { NodeId } from "../model/index.ts";
 
 export type ApiRequest = {
@@ -40,7 +41,8 @@ export type ApiCommand =
   | { readonly type: "submissions"; readonly of: string | null; readonly countMax: number }
   | { readonly type: "withdraw" }
   | { readonly type: "status" }
-  | { readonly type: "board" }
+  | { readonly type: "board"; readonly full?: boolean }
+  | LifeCommand
   | { readonly type: "peers" }
   | { readonly type: "open-contest"; readonly inMs: number | null }
   | { readonly type: "registrations" }

@@ -6,4 +6,5 @@
  * ```
  */
 export { fastSigner, fastVerifier, hasNativeCrypto } from "./fast-crypto.ts";
+export { letterBox } from "./letter-box.ts";
 export { KeyError, loadKey, loadOrCreateKey } from "./key-file.ts";

@@ -19,7 +19,7 @@ import {
 } from "../../model/index.ts";
 import { BundleFiles, serveBundles } from "../bundles/index.ts";
 import { Driver, type DriverCounters } from "../driver/index.ts";
-import { fastSigner, fastVerifier } from "../identity/index.ts";
+import { fastSigner, fastVerifier, letterBox } from "../identity/index.ts";
 import { createLibp2pNetwork, type Libp2pNetwork, type NetworkCounters, type PeerStatus } from "../network/index.ts";
 import { KEY_END, section, type Store } from "../store/index.ts";
 import { serveSages } from "../sages/index.ts";
@@ -306,6 +306,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     contest: options.contest,
     signer,
     verifier: fastVerifier,
+    letterBox: letterBox(secretKey),
     seed: randomBytes(8).readBigUInt64BE(),
     secretBytes: (length) => new Uint8Array(randomBytes(length)),
     role: options.role,
