@@ -1,5 +1,5 @@
 /** Names and orders of one evaluation task, the same at every member of the cluster. */
-import { hashOf, type NodeId, type Task } from "../../src/model/index.ts";
+import { hashOf, memo, type NodeId, type Task } from "../../src/model/index.ts";
 import type { SessionView } from "../machine.ts";
 
 /** Session and cluster follow from the attempt: the log assigns each attempt once. */
@@ -7,8 +7,21 @@ export function taskId(task: Task): string {
   return `${task.submission}/${task.attempt}`;
 }
 
+/** By task; of one session. Emptied when full. */
+const orders = memo<SessionView, Map<string, readonly NodeId[]>>();
+const ORDERS_MAX = 256;
+
 /** The order in which members are asked: by hash of task and beacon (protocol.md §6.4). */
 export function askingOrder(view: SessionView, task: Task): readonly NodeId[] {
+  let known = orders.get(view);
+  if (known === undefined || known.size >= ORDERS_MAX) orders.set(view, (known = new Map()));
+  const id = taskId(task);
+  let order = known.get(id);
+  if (order === undefined) known.set(id, (order = drawOrder(view, task)));
+  return order;
+}
+
+function drawOrder(view: SessionView, task: Task): readonly NodeId[] {
   const { beacon } = view.drawn.map;
   return view.members
     .map((member) => ({ member, rank: hashOf(new TextEncoder().encode(`${beacon}/${taskId(task)}/${member}`)) }))

@@ -15,15 +15,21 @@ export function sourceOf(verdict: Verdict, costMs: number, serial: number): Uint
   return new TextEncoder().encode(`// ${verdict} ${costMs} ${serial}`);
 }
 
+/** A virtual day. */
+const COST_MS_MAX = 86_400_000;
+
 interface Plan {
   readonly verdict: Verdict;
   readonly costMs: number;
 }
 
 function planOf(source: Uint8Array): Plan {
-  const [, verdict, costMs] = new TextDecoder().decode(source).split(" ");
+  const [, verdict, cost] = new TextDecoder().decode(source).split(" ");
   const known = VERDICTS.find((each) => each === verdict);
-  return known === undefined ? { verdict: "CE", costMs: 1 } : { verdict: known, costMs: Number(costMs) };
+  const costMs = Number(cost);
+  // A liar may have garbled it.
+  const isPlan = known !== undefined && costMs >= 0 && costMs <= COST_MS_MAX;
+  return isPlan ? { verdict: known, costMs } : { verdict: "CE", costMs: 1 };
 }
 
 /** @param salt told apart from the honest result by it; empty for the truth */

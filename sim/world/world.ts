@@ -258,6 +258,7 @@ export class World {
   }
 
   #push(micros: number, action: Action): void {
+    if (Number.isNaN(micros)) throw new InvariantError("an action at no time");
     const slot = this.#freeActions.pop() ?? this.#actions.length;
     this.#actions[slot] = action;
     this.#sequence += 1;

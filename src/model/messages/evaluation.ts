@@ -4,6 +4,7 @@ import { concat } from "../bytes.ts";
 import { hashOf } from "../hashing.ts";
 import type { Hash } from "../ids.ts";
 import { LANGUAGES } from "../language.ts";
+import { type Memo, memo } from "../memo.ts";
 import { SIGNATURE_BYTES, type SignedMessage, signedMessage } from "../signing.ts";
 import { VERDICTS } from "../verdict.ts";
 import { INSTANT_MAX, SHORT_NAME } from "./manifest.ts";
@@ -31,7 +32,19 @@ export type Submission = ShapeOf<typeof submission>;
 
 /** The submitter and its words, not the signature: sending it again, however signed, is the same submission. */
 export function submissionIdOf(message: SignedMessage): Hash {
-  return hashOf(concat(new TextEncoder().encode(message.signer), message.body));
+  return remembered(submissionIds, message, () =>
+    hashOf(concat(new TextEncoder().encode(message.signer), message.body)),
+  );
+}
+
+/** Asked for at every stop of a message's way. */
+const submissionIds = memo<SignedMessage, Hash>();
+const commitmentHashes = memo<SignedMessage, Hash>();
+
+function remembered(known: Memo<SignedMessage, Hash>, message: SignedMessage, find: () => Hash): Hash {
+  let found = known.get(message);
+  if (found === undefined) known.set(message, (found = find()));
+  return found;
 }
 
 const task = {
@@ -74,7 +87,9 @@ export const commitment = struct({ ...task, commitment: hash });
 export const COMMITMENT_KIND = "commitment";
 
 export function commitmentOf(result: SignedMessage): Hash {
-  return hashOf(concat(new TextEncoder().encode(`${result.signer}/`), result.body, result.signature));
+  return remembered(commitmentHashes, result, () =>
+    hashOf(concat(new TextEncoder().encode(`${result.signer}/`), result.body, result.signature)),
+  );
 }
 
 /** cluster leader → evaluators and standbys: these commitments count, no later ones. Each set contains the ones before it. */
