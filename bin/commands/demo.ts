@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Board } from "../../src/contest/index.ts";
 import { type Contest, formatWarning, readContest } from "../../src/packages/index.ts";
+import { bundled } from "../demo/bundle.ts";
 import { attemptsOf, runCampaign } from "../demo/campaign.ts";
-import { commandName } from "../demo/child.ts";
+import { commandName, entry } from "../demo/child.ts";
 import { makeDirectory, removeDirectory } from "../demo/directory.ts";
 import { Narrator, namesOf } from "../demo/narrator.ts";
 import { DemoNetwork } from "../demo/network.ts";
@@ -108,8 +109,14 @@ async function runDemo(options: DemoOptions): Promise<void> {
   );
   tellContest(narrator, contest, options);
   const boardNews = new BoardNews(narrator);
+  const program = await bundled(fileURLToPath(new URL("../..", import.meta.url)), entry("main"), (error) =>
+    narrator.say(
+      styled("yellow", `starting from the sources, which takes longer (no bundle: ${(error as Error).message})`),
+    ),
+  );
   const network: DemoNetwork = new DemoNetwork({
     directory,
+    program,
     contest,
     participants: options.nodes,
     clusterSize,

@@ -9,6 +9,8 @@ import { type AnyNotice, NodeProcess } from "./node-process.ts";
 
 export interface DemoNetworkOptions {
   readonly directory: string;
+  /** The program that nodes run. */
+  readonly program: string;
   readonly contest: Contest;
   readonly participants: number;
   readonly clusterSize: number | undefined;
@@ -134,7 +136,7 @@ export class DemoNetwork {
       name,
       dataDirectory,
       spawn: (restart) =>
-        new Child(name, entry("main"), [...args(restart), "--data-dir", dataDirectory, "--name", name], {
+        new Child(name, options.program, [...args(restart), "--data-dir", dataDirectory, "--name", name], {
           DIKAST_BOOTSTRAPPED: "1",
         }),
       onNotice: options.onNotice,
