@@ -1,11 +1,20 @@
 /** Byte strings without `Buffer`, so that the pure folders run anywhere. */
 
-const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const HEX_CODES = Uint8Array.from("0123456789abcdef", (digitOf) => digitOf.charCodeAt(0));
+/** Longer byte strings are turned into text piece by piece. */
+const HEX_BYTES_AT_ONCE = 1024;
 
 export function toHex(bytes: Uint8Array): string {
-  let text = "";
-  for (let index = 0; index < bytes.length; index += 1) text += HEX_PAIRS[bytes[index] as number];
-  return text;
+  if (bytes.length > HEX_BYTES_AT_ONCE) {
+    return toHex(bytes.subarray(0, HEX_BYTES_AT_ONCE)) + toHex(bytes.subarray(HEX_BYTES_AT_ONCE));
+  }
+  // In one go: text put together from pairs is copied again when it is first read.
+  const codes: number[] = [];
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] as number;
+    codes.push(HEX_CODES[byte >> 4] as number, HEX_CODES[byte & 15] as number);
+  }
+  return String.fromCharCode.apply(null, codes);
 }
 
 /** @throws RangeError unless `text` is an even number of lower-case hex digits. */
