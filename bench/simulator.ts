@@ -116,8 +116,11 @@ if (isWanted("fail-over")) {
 }
 
 if (isWanted("calm")) {
-  const { elections, hours } = calmElections();
-  report(`false elections at 1 % loss, 3× jitter, ${hours.toFixed(1)} h`, elections / hours, "per hour", "target <1");
+  const { replaced, doubts, lostRounds, elections, hours } = calmElections();
+  const name = `at 1 % loss, 3× jitter, ${hours.toFixed(1)} h`;
+  report(`living leaders replaced ${name}`, replaced / hours, "per hour", "target <1");
+  report(`doubts without consequence ${name}`, doubts / hours, "per hour", "");
+  report(`rounds lost in ${elections} elections ${name}`, lostRounds, "", "");
 }
 
 if (isWanted("commit")) {

@@ -47,12 +47,13 @@ export function notify(m: Machine, notice: Notice): void {
   m.effects.push({ type: "notify", notice });
 }
 
+/** Timers run on the driver's clock. */
 export function setTimer(m: Machine, timer: string, inMs: number): void {
-  m.effects.push({ type: "set-timer", timer, at: later(m.now, inMs) });
+  m.effects.push({ type: "set-timer", timer, at: later(m.clock.localMs as Instant, inMs) });
 }
 
 export function setTimerAt(m: Machine, timer: string, at: Instant): void {
-  m.effects.push({ type: "set-timer", timer, at });
+  m.effects.push({ type: "set-timer", timer, at: later(0 as Instant, Math.max(0, at - m.clock.offsetMs)) });
 }
 
 export function clearTimer(m: Machine, timer: string): void {

@@ -20,6 +20,7 @@ import { deposeClusterLeader, onClusterLed } from "./election/cluster-election.t
 import { dropTask, onMemberDied } from "./evaluation/coordinator.ts";
 import { onChange, resumePending } from "./evaluation/dispatch.ts";
 import { onSettledAtEvaluator } from "./evaluation/evaluator.ts";
+import { askTime } from "./liveness/clock.ts";
 import { greetNextCluster, ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
 import { onBackgroundBody, pumpBackground } from "./life/background.ts";
 import { scheduleCollecting } from "./life/collecting.ts";
@@ -51,6 +52,8 @@ export function onHappening(m: Machine, happening: Happening): void {
       if (happening.certificate.leader === m.self) {
         startBeating(m);
         onStandingGained(m, live);
+        // Those who will vote when the central leader fails.
+        askTime(m, live.chain.committed.councils.flat());
       }
       return;
     case "central-led":
@@ -94,6 +97,10 @@ function onRosterKnown(m: Machine, live: Live): void {
     m.happened.push({ type: "central-led", certificate: live.ledger.central, won: false });
   followClock(m, live, m.now > live.basis.startsAt);
   setTimer(m, ROAM_TIMER, m.timing.suspectMs);
+  askTime(
+    m,
+    live.basis.manifest.sages.map((sage) => sage.id),
+  );
   if (m.now < live.basis.startsAt) greetNextCluster(m, live, 0);
   deliver(m);
   deliverLetters(m);

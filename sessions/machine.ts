@@ -46,8 +46,9 @@ export interface Machine {
   readonly contest: ContestId;
   readonly self: NodeId;
   readonly random: RandomState;
-  /** Of the event being handled. */
+  /** Of the event being handled, on the corrected clock; it never runs backwards. */
   now: Instant;
+  readonly clock: ClockState;
   effects: ParticipantEffect[];
   /** Messages to oneself, handled before the step ends. */
   readonly local: SignedMessage[];
@@ -75,6 +76,18 @@ export interface Machine {
   castVote: Vote | null;
   /** From the roster on. */
   live: Live | null;
+}
+
+/** liveness/clock: this machine's own clock against the others' (protocol.md §3). */
+export interface ClockState {
+  /** The driver's clock at the last event. */
+  localMs: number;
+  /** Added to it. */
+  offsetMs: number;
+  /** Where the offset is moving to. */
+  targetMs: number;
+  /** The others' clocks against the driver's, with the bound of the error; at most {@link CLOCK_SAMPLES_MAX}. */
+  readonly samples: Map<NodeId, { readonly offsetMs: number; readonly errorMs: number; readonly atMs: number }>;
 }
 
 export interface Joining {
@@ -127,7 +140,8 @@ export interface Live {
   leader: LeaderCertificate | null;
   /** council/: the highest term this node promised to. */
   promised: number;
-  promisedTo: NodeId | null;
+  /** The last central vote: one for each term. */
+  castVote: Vote | null;
   leading: Leading | null;
   /** Submissions that reached this node when it no longer led, for whoever leads next. */
   readonly handOver: SignedMessage[];
@@ -151,8 +165,8 @@ export interface Live {
   readonly reportedDead: Map<NodeId, Instant>;
   /** Reveals of sessions to come, as gossiped by the sages. */
   readonly reveals: Map<string, Reveal>;
-  /** Submissions that submitters showed to this council member because the leader did not answer. */
-  readonly presented: Map<Hash, { readonly submitter: NodeId; readonly at: Instant; readonly term: number }>;
+  /** One submission of each submitter that showed it to this council member because the leader did not answer. */
+  readonly presented: Map<NodeId, Presented>;
   /** The term of a leader that this node no longer follows; −1: none. */
   distrustedTerm: number;
   /** Proofs against nodes, until they are logged. */
@@ -160,6 +174,15 @@ export interface Live {
   ended: boolean;
   /** life/collecting, at sages: submissions whose sources are not in the store, with how often they were asked for. */
   readonly uncollected: Map<Hash, number>;
+}
+
+export interface Presented {
+  readonly message: SignedMessage;
+  readonly since: Instant;
+  /** How many receipts the log held then. */
+  readonly after: number;
+  readonly term: number;
+  showings: number;
 }
 
 export interface RecentLog {
@@ -195,8 +218,16 @@ export type ElectionRole =
   | { readonly type: "idle" }
   /** In the random wait before candidacy. */
   | { readonly type: "waiting" }
-  | { readonly type: "candidate"; readonly votes: Map<NodeId, CastVote>; readonly asked: Set<NodeId> }
-  | { readonly type: "voter"; readonly candidate: NodeId }
+  /** It has not voted yet: its own vote is the last one it needs, so that doubting alone disturbs nobody. */
+  | {
+      readonly type: "candidate";
+      readonly votes: Map<NodeId, CastVote>;
+      readonly asked: Set<NodeId>;
+      /** When the round is lost. */
+      readonly until: Instant;
+    }
+  /** `patientUntil`: it votes in no higher round before. */
+  | { readonly type: "voter"; readonly candidate: NodeId; readonly patientUntil: Instant }
   | { readonly type: "settled"; readonly certificate: LeaderCertificate };
 
 export interface CastVote {
@@ -218,6 +249,8 @@ export interface Leading {
   /** Verdicts in the queue or in flight. */
   readonly settling: Set<Hash>;
   inFlight: InFlight | null;
+  /** Council members that promised themselves to a higher term of this session, and to which. */
+  readonly refusals: Map<NodeId, number>;
   readonly buckets: Map<NodeId, Bucket>;
   /** When this council began: its members are given time from then on. */
   openedAt: Instant;
@@ -244,6 +277,7 @@ export type Proposal =
   | { readonly type: "entry"; readonly entry: LogEntry };
 
 export interface InFlight {
+  readonly since: Instant;
   readonly end: LinkedBlock;
   readonly acks: Map<NodeId, Uint8Array>;
   readonly message: SignedMessage;

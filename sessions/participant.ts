@@ -5,6 +5,7 @@ import type { ParticipantConfig } from "./config.ts";
 import { peerOf } from "./context.ts";
 import { onHappening } from "./happening.ts";
 import { announceKeys, continueJoining, learnManifest, learnRoster } from "./joining/joining.ts";
+import { newClock, readClock } from "./liveness/clock.ts";
 import { hear } from "./liveness/heartbeats.ts";
 import { onBodiesRead } from "./life/background.ts";
 import { onRecordsRead } from "./log/catch-up.ts";
@@ -34,6 +35,7 @@ export function restoreParticipant(config: ParticipantConfig, records: Iterable<
     self: config.signer.id,
     random: randomFrom(config.seed),
     now: 0 as Instant,
+    clock: newClock(),
     effects: [],
     local: [],
     happened: [],
@@ -63,8 +65,7 @@ export function restoreParticipant(config: ParticipantConfig, records: Iterable<
 export function step(state: ParticipantState, event: ParticipantEvent): readonly ParticipantEffect[] {
   const m = state;
   m.effects = [];
-  // Time never runs backwards inside a machine, whatever the clock's corrections.
-  m.now = event.at > m.now ? event.at : m.now;
+  readClock(m, event.at);
   dispatch(m, event);
   settleInside(m);
   const { effects } = m;

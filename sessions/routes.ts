@@ -45,6 +45,8 @@ import {
   SUBMISSION_KIND,
   submissionBodies,
   submissionRequest,
+  timeAnswer,
+  timeRequest,
   verdictCertificate,
   VOTE_KIND,
   vote,
@@ -61,6 +63,7 @@ import { onAsked, onCommitmentSet } from "./evaluation/evaluator.ts";
 import { onStandbyResult } from "./evaluation/standby.ts";
 import { onEvidence } from "./evidence/accusation.ts";
 import { JOINING_ROUTES } from "./joining/joining.ts";
+import { onTimeAnswer, onTimeRequest } from "./liveness/clock.ts";
 import { onEcho, onHeartbeat, onHello } from "./liveness/heartbeats.ts";
 import { answerBodies } from "./life/background.ts";
 import { collect } from "./life/collecting.ts";
@@ -272,6 +275,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   }),
   heartbeat: members({ shape: heartbeat, bytesMax: 1024, handle: onHeartbeat }),
   echo: members({ shape: echo, bytesMax: LIVENESS_BYTES_MAX, handle: onEcho }),
+  "time-request": during({ shape: timeRequest, bytesMax: 64, handle: onTimeRequest }),
+  "time-answer": during({ shape: timeAnswer, bytesMax: 64, handle: onTimeAnswer }),
   hello: during({ shape: hello, bytesMax: 512, handle: onHello }),
   // Sages answer too.
   bearings: during({

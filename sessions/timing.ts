@@ -10,6 +10,8 @@ export interface Timing {
   /** Bounds of the random wait before candidacy (§4.1); within them it follows the measured round trips. */
   readonly electionSpreadMinMs: number;
   readonly electionSpreadMaxMs: number;
+  /** Who stands first: by lot of beacon and round, or after random waits as in Raft (for comparison). */
+  readonly electionOrder: "lot" | "random";
   /** Bounds of the election timer (§4.5). */
   readonly electionTimeoutMinMs: number;
   readonly electionTimeoutMaxMs: number;
@@ -51,6 +53,7 @@ export const DEFAULT_TIMING: Timing = {
   deadMs: 2500,
   electionSpreadMinMs: 60,
   electionSpreadMaxMs: 1500,
+  electionOrder: "lot",
   electionTimeoutMinMs: 400,
   electionTimeoutMaxMs: 6000,
   centralGraceMs: 700,

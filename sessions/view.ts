@@ -4,6 +4,7 @@ import { type Hash, type NodeId, termOfCertificate } from "../src/model/index.ts
 import { sessionStart } from "./clock.ts";
 import { sagesOf } from "./joining/joining.ts";
 import { hiddenFrom, mayOrder } from "./life/orders.ts";
+import { uncertaintyMs } from "./liveness/clock.ts";
 import { leadsCluster } from "./liveness/heartbeats.ts";
 import type { Live, Machine } from "./machine.ts";
 import { submissionView } from "./submissions/view.ts";
@@ -45,6 +46,7 @@ export function statusOf(m: Machine): Status {
     queued: live?.evaluator.queue.size ?? 0,
     isClusterLeader: live !== null && leadsCluster(m, live),
     isCentralLeader: live?.leading?.status === "active",
+    clock: { offsetMs: Math.round(m.clock.offsetMs), uncertaintyMs: uncertaintyMs(m) },
   };
 }
 

@@ -45,6 +45,8 @@ export interface Status {
   readonly queued: number;
   readonly isClusterLeader: boolean;
   readonly isCentralLeader: boolean;
+  /** What the node adds to its machine's clock, and within what that agrees with half of the others; null before any answer. */
+  readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number | null };
 }
 
 /** queued: no receipt yet · accepted: the receipt is committed · assigned · settled · dead-letter: JE after all attempts. */

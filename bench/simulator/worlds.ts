@@ -140,8 +140,17 @@ export function failOver(
   return { times, missed };
 }
 
-/** Re-elections while nothing fails: any leader replaced is a false alarm. */
-export function calmElections(hours = 6): { readonly elections: number; readonly hours: number } {
+/**
+ * While nothing fails: leaders that were replaced all the same, and nodes that doubted their leader in vain. Also the
+ * rounds lost at the start of sessions.
+ */
+export function calmElections(hours = 6): {
+  readonly replaced: number;
+  readonly doubts: number;
+  readonly lostRounds: number;
+  readonly elections: number;
+  readonly hours: number;
+} {
   const { contest, onNotice } = watched(
     plainScenario({
       participants: 9,
@@ -151,17 +160,23 @@ export function calmElections(hours = 6): { readonly elections: number; readonly
       loss: 0.01,
     }),
   );
-  let elections = 0;
-  const rounds = new Set<string>();
+  const first = new Map<string, number>();
+  const later = new Set<string>();
+  let [doubts, lostRounds] = [0, 0];
   onNotice((_node, notice) => {
-    if (notice.type !== "re-election" || notice.reason !== "leader-silent") return;
-    const name = `${notice.scope}/${notice.session}/${notice.round}`;
-    if (!rounds.has(name)) elections += 1;
-    rounds.add(name);
+    if (notice.type === "re-election") {
+      if (notice.reason === "leader-silent") doubts += 1;
+      else lostRounds += 1;
+    }
+    if (notice.type !== "leader-elected") return;
+    const election = `${notice.scope}/${notice.session}`;
+    const round = Math.min(first.get(election) ?? notice.round, notice.round);
+    first.set(election, round);
+    if (notice.round > round) later.add(`${election}/${notice.round}`);
   });
   contest.begin();
   contest.world.runUntil(hours * 3_600_000_000);
-  return { elections, hours };
+  return { replaced: later.size, doubts, lostRounds, elections: first.size, hours };
 }
 
 /** Submissions one at a time; from submitting to the receipt, and to the verdict beyond the evaluation itself. */

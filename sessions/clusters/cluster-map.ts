@@ -81,6 +81,6 @@ function evaluatorsOf(inputs: ClusterMapInputs): readonly RosterMember[] {
   }
 }
 
-function compareText(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

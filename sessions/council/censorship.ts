@@ -1,37 +1,53 @@
 /**
  * A leader that ignores somebody's submissions (protocol.md §9): the submitter presents them to the council; members that
- * do not see any receipt of that submitter in time stop following the leader, and ask for another one.
+ * see no receipt of that submitter in time stop following the leader, and ask for another one. Nobody is watched whom an
+ * honest leader would refuse too: otherwise a submitter could depose leaders at will.
  */
-import type { Hash, NodeId } from "../../src/model/index.ts";
-import { termOfCertificate } from "../../src/model/index.ts";
-import { setTimer } from "../context.ts";
+import type { NodeId, SignedMessage } from "../../src/model/index.ts";
+import { submissionIdOf, termOfCertificate } from "../../src/model/index.ts";
+import { forward, setTimer } from "../context.ts";
 import { deposeCentralLeader } from "../election/central-election.ts";
 import type { Live, Machine } from "../machine.ts";
 
 export const CENSORSHIP_TIMER = "censorship";
-/** Presented submissions that a member watches; more are only forwarded. */
-const PRESENTED_MAX = 1000;
+/** Presented submissions are shown to the leader so many times before it is given up: it may have been out of tokens. */
+const SHOWINGS = 3;
 
-export function watchPresented(m: Machine, live: Live, id: Hash, submitter: NodeId): void {
+/** `isRefused`: by this node's own reading of the rules. One submission of each submitter is watched: any receipt clears the leader. */
+export function watchPresented(
+  m: Machine,
+  live: Live,
+  submitter: NodeId,
+  message: SignedMessage,
+  isRefused: boolean,
+): void {
   const isMember = live.chain.committed.councils.some((council) => council.includes(m.self));
-  if (!isMember || live.leader === null || live.leader.leader === m.self) return;
-  if (live.presented.has(id) || live.presented.size >= PRESENTED_MAX) return;
-  live.presented.set(id, { submitter, at: m.now, term: termOfCertificate(live.leader) });
-  if (live.presented.size === 1) setTimer(m, CENSORSHIP_TIMER, m.timing.censorshipMs);
+  if (isRefused || !isMember || live.leader === null || live.leader.leader === m.self) return;
+  if (live.presented.has(submitter)) return;
+  const term = termOfCertificate(live.leader);
+  live.presented.set(submitter, { message, since: m.now, after: live.ledger.receipts, term, showings: 0 });
+  if (live.presented.size === 1) setTimer(m, CENSORSHIP_TIMER, m.timing.censorshipMs / SHOWINGS);
 }
 
-/** A submitter with any receipt since then is limited or refused, not censored. */
+/** A submitter with any receipt since then is limited or refused, not censored; and a member that is behind knows nothing. */
 export function onCensorshipTimer(m: Machine, live: Live): void {
   const term = live.leader === null ? -1 : termOfCertificate(live.leader);
-  for (const [id, presented] of live.presented) {
-    const receivedAt = live.ledger.lastReceipts.get(presented.submitter) ?? 0;
-    const isHeard = live.ledger.submissions.has(id) || receivedAt >= presented.at || presented.term !== term;
-    if (!isHeard && m.now - presented.at < m.timing.censorshipMs) continue;
-    live.presented.delete(id);
-    if (!isHeard) {
-      live.distrustedTerm = term;
-      deposeCentralLeader(m, live);
+  const isBehind = live.catchUp.target > live.chain.committed.head.index;
+  for (const [submitter, presented] of live.presented) {
+    const receivedAt = live.ledger.lastReceipts.get(submitter) ?? -1;
+    const isKnown = live.ledger.submissions.has(submissionIdOf(presented.message));
+    if (isKnown || receivedAt >= presented.after || presented.term !== term || isBehind) {
+      live.presented.delete(submitter);
+      continue;
     }
+    presented.showings += 1;
+    if (m.now - presented.since < m.timing.censorshipMs || presented.showings < SHOWINGS) {
+      if (live.leader !== null) forward(m, live.leader.leader, presented.message);
+      continue;
+    }
+    live.presented.delete(submitter);
+    live.distrustedTerm = term;
+    deposeCentralLeader(m, live);
   }
-  if (live.presented.size > 0) setTimer(m, CENSORSHIP_TIMER, m.timing.censorshipMs / 2);
+  if (live.presented.size > 0) setTimer(m, CENSORSHIP_TIMER, m.timing.censorshipMs / SHOWINGS);
 }

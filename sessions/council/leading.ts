@@ -18,6 +18,7 @@ import {
   type LogEntry,
   type NodeId,
   type Ack,
+  roundOfTerm,
   sessionOfTerm,
   type SignedMessage,
   SUBMISSIONS_ASKED_MAX,
@@ -27,6 +28,7 @@ import {
 } from "../../src/model/index.ts";
 import { clearTimer, forward, happen, notify, publish, sendAll, setTimer, signed } from "../context.ts";
 import { nextRound } from "../election/central-election.ts";
+import { roundBound } from "../election/pace.ts";
 import { endOf, moveCommitted } from "../log/chain.ts";
 import { linked } from "../log/extension.ts";
 import { applyCommitted, keepTail } from "../log/following.ts";
@@ -52,6 +54,7 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     queued: new Set(),
     settling: new Set(),
     inFlight: null,
+    refusals: new Map(),
     openedAt: m.now,
     buckets: new Map(),
     mapProposed: -1,
@@ -131,7 +134,9 @@ export function replaceDeadMembers(m: Machine, live: Live): void {
   if (leading?.status !== "active" || view === undefined || leading.inFlight !== null) return;
   const council = live.chain.committed.councils.at(-1) ?? [];
   const since = (member: NodeId): number => Math.max(m.peers.get(member)?.heardAt ?? 0, leading.openedAt);
-  const silent = council.filter((member) => member !== m.self && m.now - since(member) > m.timing.deadMs);
+  const silent = council.filter(
+    (member) => member !== m.self && (m.now - since(member) > m.timing.deadMs || leading.refusals.has(member)),
+  );
   if (silent.length === 0) return;
   const next = composeCouncil(m, live, view, new Set([...deadNodes(m, live), ...silent]));
   if (next.join() === council.join() || next.length < council.length - silent.length) return;
@@ -139,6 +144,7 @@ export function replaceDeadMembers(m: Machine, live: Live): void {
     if (!council.includes(member)) sendBodies(m, live, member, live.ledger.pending.keys());
   }
   leading.openedAt = m.now;
+  leading.refusals.clear();
   enqueue(m, live, { type: "entry", entry: { type: "council", council: next } });
 }
 
@@ -182,7 +188,7 @@ function propose(
     blocks: tail.map((each) => each.message),
     bodies,
   });
-  leading.inFlight = { end: next, acks: new Map(), message: appending };
+  leading.inFlight = { since: m.now, end: next, acks: new Map(), message: appending };
   for (const member of members) if (member !== m.self) forward(m, member, appending);
   if (members.includes(m.self)) leading.inFlight.acks.set(m.self, acknowledge(m, next));
   setTimer(m, APPEND_TIMER, m.timing.appendRetryMs);
@@ -237,13 +243,17 @@ function commitIfAcknowledged(m: Machine, live: Live, leading: Leading): void {
 export function onAppendTimer(m: Machine, live: Live): void {
   const flight = live.leading?.inFlight;
   if (flight === null || flight === undefined) return;
+  if (m.now - flight.since >= m.timing.suspectMs / 2 && yieldToPromises(m, live)) return;
   for (const member of new Set(flight.end.view.councils.flat())) {
     if (member !== m.self && !flight.acks.has(member)) forward(m, member, flight.message);
   }
   setTimer(m, APPEND_TIMER, m.timing.appendRetryMs);
 }
 
-/** A member promised itself to a higher term: this leader cannot count on it until it wins one of its own (as in Raft). */
+/**
+ * A member promised itself to a higher term. The others may well be enough: one that doubts, or lies, stops nobody, and
+ * its seat goes to another node.
+ */
 export function onAppendRefused(
   m: Machine,
   live: Live,
@@ -254,11 +264,20 @@ export function onAppendRefused(
   if (leading === null || body.term !== leading.term || body.promised <= leading.term) return ignore("old-term");
   if (!endOf(live.chain).councils.some((council) => council.includes(signer))) return ignore("not-a-member");
   if (sessionOfTerm(body.promised) !== sessionOfTerm(leading.term)) return ignore("next-session");
-  live.promised = Math.max(live.promised, body.promised);
-  live.promisedTo = null;
+  const sinceMs = m.now - (live.sessions[0]?.enteredAt ?? m.now);
+  if (roundOfTerm(body.promised) > roundBound(m, sinceMs)) return ignore("unheard-of-round");
+  leading.refusals.set(signer, body.promised);
+  return ACCEPT;
+}
+
+/** Without those who promised themselves elsewhere there is no majority: this leader asks for a still higher term, as in Raft. */
+function yieldToPromises(m: Machine, live: Live): boolean {
+  const { leading } = live;
+  if (leading === null || leading.refusals.size === 0) return false;
+  live.promised = Math.max(live.promised, ...leading.refusals.values());
   standDown(m, live);
   nextRound(m, live, "timeout");
-  return ACCEPT;
+  return true;
 }
 
 /** Another term began. What was queued is handed to whoever leads now. */

@@ -30,10 +30,8 @@ export const BODY_KEY_PREFIX = "session/body/";
 export const BODIES_BYTES_MAX = 256 * 1024 * 1024;
 
 export function onAppend(m: Machine, live: Live, body: codec.ShapeOf<typeof append>, signer: NodeId): Validity {
-  if (
-    body.term < live.promised ||
-    (body.term === live.promised && live.promisedTo !== null && live.promisedTo !== signer)
-  ) {
+  // The leader of the promised term itself proves its right by its certificate, whoever had this node's vote.
+  if (body.term < live.promised) {
     const head = endOf(live.chain).head;
     send(m, signer, "append-refused", appendRefused, { term: body.term, promised: live.promised, head });
     return ignore("old-term");
@@ -54,7 +52,6 @@ export function onAppend(m: Machine, live: Live, body: codec.ShapeOf<typeof appe
   if (supersedes(live.chain, tail)) {
     keepTail(m, live, tail, keepBodies(m, live, body.bodies));
     live.promised = body.term;
-    live.promisedTo = signer;
     learnLeader(m, live, end);
   } else if (endOf(live.chain).head.hash !== end.hash) return ignore("stale");
   if (end.view.councils.some((council) => council.includes(m.self))) send(m, signer, ACK_KIND, ack, ackOf(end));

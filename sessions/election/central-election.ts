@@ -7,6 +7,7 @@ import {
   codec,
   ELECTION_BYTES_MAX,
   type Instant,
+  later,
   type LeaderCertificate,
   leaderCertificate,
   type NodeId,
@@ -22,16 +23,25 @@ import {
   vote,
   voteRequest,
 } from "../../src/model/index.ts";
-import { happen, notify, publish, send, sendAll, setTimer, signed, store } from "../context.ts";
+import { forward, happen, notify, publish, send, sendAll, setTimer, signed, store } from "../context.ts";
 import { accuse, isDistrusted } from "../evidence/accusation.ts";
 import { endOf } from "../log/chain.ts";
 import { compareHeads } from "../log/extension.ts";
 import { requestTail, noteHead } from "../log/catch-up.ts";
-import type { Live, Machine } from "../machine.ts";
+import type { CastVote, Election, Live, Machine, SessionView } from "../machine.ts";
 import { majorityOf, majorityOfEach } from "../quorum.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { centralCertificateFault, clusterCertificateFault } from "./certificate.ts";
-import { electionTimeout, randomSpread } from "./pace.ts";
+import {
+  announcementWait,
+  type Ballot,
+  candidacyWait,
+  electionTimeout,
+  goesBefore,
+  patienceMs,
+  requestRetry,
+  roundBound,
+} from "./pace.ts";
 
 export const CENTRAL_ELECTION_TIMER = "election/central";
 const PROMISE_KEY = "session/promise";
@@ -71,15 +81,8 @@ export function considerOpening(m: Machine, live: Live): void {
     sinceMs >= centralOpenMs;
   if (isOpen) {
     election.role = { type: "waiting" };
-    setTimer(
-      m,
-      CENTRAL_ELECTION_TIMER,
-      randomSpread(
-        m,
-        [...view.leaders.values()].map((each) => each.leader),
-        0,
-      ),
-    );
+    const wait = candidacyWait(m, live, ballotOf(election), leadersOf(view), votersOf(live), 0);
+    setTimer(m, CENTRAL_ELECTION_TIMER, wait);
   } else {
     setTimer(m, CENTRAL_ELECTION_TIMER, (sinceMs < centralGraceMs ? centralGraceMs : centralOpenMs) - sinceMs);
   }
@@ -88,7 +91,8 @@ export function considerOpening(m: Machine, live: Live): void {
 export function onCentralElectionTimer(m: Machine, live: Live): void {
   const election = live.centralElection;
   if (standingOf(m, live) === undefined) return;
-  switch (election.role.type) {
+  const { role } = election;
+  switch (role.type) {
     case "idle":
       considerOpening(m, live);
       return;
@@ -96,44 +100,64 @@ export function onCentralElectionTimer(m: Machine, live: Live): void {
       stand(m, live);
       return;
     case "candidate":
+      if (m.now < role.until) retry(m, live);
+      else nextRound(m, live, "timeout");
+      return;
     case "voter":
       nextRound(m, live, "timeout");
       return;
     case "settled":
-      if (election.role.certificate.leader !== m.self) nextRound(m, live, "leader-silent");
+      if (role.certificate.leader !== m.self) nextRound(m, live, "leader-silent");
   }
+}
+
+function ballotOf(election: Election): Ballot {
+  return { scope: "central", session: election.session, round: election.round };
+}
+
+function leadersOf(view: SessionView | undefined): readonly NodeId[] {
+  return [...(view?.leaders.values() ?? [])].map((each) => each.leader);
 }
 
 /** The old term is over for this node; it asks for a higher one. */
 export function nextRound(m: Machine, live: Live, reason: "timeout" | "leader-silent"): void {
   const election = live.centralElection;
-  const { session } = election;
+  const { session, role } = election;
   const promisedRound =
     sessionOfTerm(live.promised) === session && live.promised >= 0 ? roundOfTerm(live.promised) : -1;
   election.failures = reason === "timeout" ? election.failures + 1 : 0;
   election.round = Math.min(ROUNDS_MAX, Math.max(election.round, promisedRound) + 1);
   election.role = { type: "waiting" };
   notify(m, { type: "re-election", scope: "central", session, round: election.round, reason });
-  setTimer(m, CENTRAL_ELECTION_TIMER, randomSpread(m, votersOf(live), election.failures));
+  const silent = role.type === "settled" ? role.certificate.leader : undefined;
+  const candidates = leadersOf(live.sessions[0]).filter((leader) => leader !== silent);
+  const wait = candidacyWait(m, live, ballotOf(election), candidates, votersOf(live), election.failures);
+  setTimer(m, CENTRAL_ELECTION_TIMER, wait);
 }
 
+/** It asks for votes, and promises itself nothing before they are enough: meanwhile it goes on as a council member. */
 function stand(m: Machine, live: Live): void {
   const election = live.centralElection;
-  const term = termOf(election.session, election.round);
-  if (term <= live.promised) {
+  if (termOf(election.session, election.round) <= live.promised) {
     nextRound(m, live, "timeout");
     return;
   }
-  const ballot = castFor(m, live, term, m.self);
-  const own = signed(m, VOTE_KIND, vote, ballot);
-  election.role = {
-    type: "candidate",
-    votes: new Map([[m.self, { head: ballot.head, signature: own.signature }]]),
-    asked: new Set([m.self]),
-  };
-  askVoters(m, live);
-  setTimer(m, CENTRAL_ELECTION_TIMER, electionTimeout(m, votersOf(live), election.failures));
+  const until = later(m.now, electionTimeout(m, votersOf(live), election.failures));
+  election.role = { type: "candidate", votes: new Map(), asked: new Set([m.self]), until };
+  askVoters(m, live, false);
+  setTimer(m, CENTRAL_ELECTION_TIMER, Math.min(until - m.now, requestRetry(m, votersOf(live))));
   tryWin(m, live);
+}
+
+/** Requests and answers are lost, and may come before their receiver enters the session or gives its leader up. */
+function retry(m: Machine, live: Live): void {
+  const { role } = live.centralElection;
+  if (role.type !== "candidate") return;
+  askVoters(m, live, true);
+  for (const [voter, cast] of role.votes) {
+    if (cast.head !== null && compareHeads(cast.head, endOf(live.chain).head) > 0) requestTail(m, live, voter);
+  }
+  setTimer(m, CENTRAL_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, votersOf(live))));
 }
 
 /** Everyone in a council of the log's end, as this node knows it now. */
@@ -141,15 +165,17 @@ function votersOf(live: Live): readonly NodeId[] {
   return [...new Set(endOf(live.chain).councils.flat())];
 }
 
-function askVoters(m: Machine, live: Live): void {
+function askVoters(m: Machine, live: Live, again: boolean): void {
   const election = live.centralElection;
   const standing = standingOf(m, live);
   const { role } = election;
   if (role.type !== "candidate" || standing === undefined) return;
-  const fresh = votersOf(live).filter((voter) => !role.asked.has(voter));
-  for (const voter of fresh) role.asked.add(voter);
+  const wanted = votersOf(live).filter(
+    (voter) => voter !== m.self && (again ? !role.votes.has(voter) : !role.asked.has(voter)),
+  );
+  for (const voter of wanted) role.asked.add(voter);
   const { session, round } = election;
-  sendAll(m, fresh, "vote-request", voteRequest, { cluster: null, session, round, standing });
+  sendAll(m, wanted, "vote-request", voteRequest, { cluster: null, session, round, standing });
 }
 
 export function onCentralVoteRequest(m: Machine, live: Live, body: VoteRequest, signer: NodeId): Validity {
@@ -166,16 +192,42 @@ export function onCentralVoteRequest(m: Machine, live: Live, body: VoteRequest, 
     send(m, signer, "leader-known", leaderCertificate, live.leader);
     return ignore("leader-alive");
   }
-  if (term < live.promised || (term === live.promised && live.promisedTo !== signer)) return ignore("promised");
+  if (term <= live.promised) return voteAgain(m, live, term, signer);
+  if (body.round > roundBound(m, m.now - view.enteredAt)) return ignore("unheard-of-round");
+  const election = live.centralElection;
+  if (election.role.type === "candidate" && !isOvertaken(m, live, term, signer)) return ignore("standing");
+  if (isPatient(m, election, body.session)) return ignore("waits-for-announcement");
   if (clusterCertificateFault(live.rules, standing, cluster) !== undefined) return reject("bad-standing");
   const ballot = castFor(m, live, term, signer);
   send(m, signer, VOTE_KIND, vote, ballot);
-  const election = live.centralElection;
   if (body.session === election.session) {
     election.round = Math.max(election.round, body.round);
-    election.role = { type: "voter", candidate: signer };
+    const patientUntil = later(m.now, announcementWait(m, votersOf(live)));
+    election.role = { type: "voter", candidate: signer, patientUntil };
     setTimer(m, CENTRAL_ELECTION_TIMER, electionTimeout(m, votersOf(live), election.failures));
   }
+  return ACCEPT;
+}
+
+/** A candidate gives its vote to one of a higher term, or to one that goes before it in its own term. */
+function isOvertaken(m: Machine, live: Live, term: number, other: NodeId): boolean {
+  const election = live.centralElection;
+  const own = termOf(election.session, election.round);
+  if (election.role.type !== "candidate" || term !== own) return term > own;
+  return goesBefore(m, live, ballotOf(election), other);
+}
+
+function isPatient(m: Machine, election: Election, session: number): boolean {
+  return election.role.type === "voter" && election.session === session && m.now < election.role.patientUntil;
+}
+
+/** Its one vote of a term, for whoever asks for it again: it was lost. */
+function voteAgain(m: Machine, live: Live, term: number, signer: NodeId): Validity {
+  const { castVote } = live;
+  if (castVote === null || castVote.candidate !== signer || termOf(castVote.session, castVote.round) !== term) {
+    return ignore("promised");
+  }
+  send(m, signer, VOTE_KIND, vote, castVote);
   return ACCEPT;
 }
 
@@ -189,7 +241,7 @@ function castFor(m: Machine, live: Live, term: number, candidate: NodeId): Vote 
     head: endOf(live.chain).head,
   };
   live.promised = term;
-  live.promisedTo = candidate;
+  live.castVote = ballot;
   store(m, { key: PROMISE_KEY, value: codec.encode(vote, ballot) });
   const { session, round } = ballot;
   notify(m, { type: "vote-cast", scope: "central", session, round, candidate });
@@ -201,8 +253,8 @@ export function restorePromise(live: Live, key: string, value: Uint8Array): void
   if (key !== PROMISE_KEY) return;
   const ballot = codec.decode(vote, value, ELECTION_BYTES_MAX);
   if (ballot === undefined) return;
-  live.promised = termOf(ballot.session, ballot.round);
-  live.promisedTo = ballot.candidate;
+  live.promised = Math.max(live.promised, termOf(ballot.session, ballot.round));
+  live.castVote = ballot;
 }
 
 export function onCentralVote(m: Machine, live: Live, body: Vote, signer: NodeId, signature: Uint8Array): Validity {
@@ -221,12 +273,18 @@ export function onCentralVote(m: Machine, live: Live, body: Vote, signer: NodeId
 export function tryWin(m: Machine, live: Live): void {
   const election = live.centralElection;
   if (election.role.type !== "candidate") return;
-  askVoters(m, live);
+  askVoters(m, live, false);
   const end = endOf(live.chain);
-  const usable = [...election.role.votes].filter(
+  const given = [...election.role.votes].filter(
     ([, cast]) => cast.head !== null && compareHeads(cast.head, end.head) <= 0,
   );
-  if (!majorityOfEach(end.councils, new Set(usable.map(([voter]) => voter)))) return;
+  const term = termOf(election.session, election.round);
+  if (term <= live.promised || !majorityOfEach(end.councils, new Set([m.self, ...given.map(([voter]) => voter)])))
+    return;
+  // Its own vote is the last one it needs: only now it promises.
+  const ballot = castFor(m, live, term, m.self);
+  const { signature } = signed(m, VOTE_KIND, vote, ballot);
+  const usable: (readonly [NodeId, CastVote])[] = [...given, [m.self, { head: ballot.head, signature }]];
   const certificate: LeaderCertificate = {
     cluster: null,
     session: election.session,
@@ -235,9 +293,7 @@ export function tryWin(m: Machine, live: Live): void {
     votes: usable.map(([voter, cast]) => ({ voter, ...cast })),
   };
   const announcement = signed(m, "leader", leaderCertificate, certificate);
-  for (const voter of votersOf(live)) {
-    if (voter !== m.self) m.effects.push({ type: "send", to: voter, message: announcement });
-  }
+  for (const voter of votersOf(live)) if (voter !== m.self) forward(m, voter, announcement);
   publish(m, announcement);
   happen(m, { type: "central-led", certificate, won: true });
 }
@@ -284,7 +340,7 @@ export function onCentralLed(m: Machine, live: Live, certificate: LeaderCertific
 
 function settle(m: Machine, live: Live, certificate: LeaderCertificate, won: boolean): void {
   const election = live.centralElection;
-  election.round = Math.max(election.round, certificate.round);
+  election.round = certificate.round;
   if (certificate.leader === m.self && !won) {
     // It led before it was restarted: the term is over.
     election.round = Math.min(ROUNDS_MAX, election.round + 1);
@@ -307,17 +363,25 @@ export function deposeCentralLeader(m: Machine, live: Live): void {
 
 /** Whoever may stand watches the leader. */
 export function onCentralLeaderHeard(m: Machine, live: Live): void {
-  live.centralElection.heardAt = m.now;
+  const election = live.centralElection;
+  election.heardAt = m.now;
   live.heardLeaderAt = m.now;
-  if (live.centralElection.role.type !== "settled" || standingOf(m, live) === undefined) return;
-  setTimer(m, CENTRAL_ELECTION_TIMER, m.timing.suspectMs + randomSpread(m, votersOf(live), 0));
+  // It lives after all: whoever doubted it, alone, comes back.
+  const { leader } = live;
+  const isTrusted = leader !== null && leader.session === election.session && !isDistrusted(live, leader.leader);
+  if (election.role.type !== "settled" && isTrusted && termOfCertificate(leader) !== live.distrustedTerm) {
+    election.role = { type: "settled", certificate: leader };
+    election.failures = 0;
+  }
+  if (election.role.type !== "settled" || standingOf(m, live) === undefined) return;
+  setTimer(m, CENTRAL_ELECTION_TIMER, m.timing.suspectMs);
 }
 
 /** This node became a cluster leader: from now on it may stand, and watches. */
 export function onStandingGained(m: Machine, live: Live): void {
   const { role } = live.centralElection;
   if (role.type === "settled") {
-    setTimer(m, CENTRAL_ELECTION_TIMER, m.timing.suspectMs + randomSpread(m, votersOf(live), 0));
+    setTimer(m, CENTRAL_ELECTION_TIMER, m.timing.suspectMs);
   } else {
     considerOpening(m, live);
   }
@@ -326,7 +390,5 @@ export function onStandingGained(m: Machine, live: Live): void {
 function isLeaderHeard(m: Machine, live: Live, session: number): boolean {
   if (live.leader === null || live.leader.session !== session) return false;
   if (termOfCertificate(live.leader) === live.distrustedTerm) return false;
-  return live.leader.leader === m.self
-    ? live.leading !== null
-    : m.now - live.centralElection.heardAt < m.timing.suspectMs;
+  return live.leader.leader === m.self ? live.leading !== null : m.now - live.centralElection.heardAt < patienceMs(m);
 }

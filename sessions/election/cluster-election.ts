@@ -2,6 +2,7 @@
 import {
   codec,
   ELECTION_BYTES_MAX,
+  later,
   type LeaderCertificate,
   leaderCertificate,
   type NodeId,
@@ -13,13 +14,22 @@ import {
   vote,
   voteRequest,
 } from "../../src/model/index.ts";
-import { happen, notify, publish, send, sendAll, setTimer, signed, store } from "../context.ts";
+import { forward, happen, notify, publish, send, sendAll, setTimer, signed, store } from "../context.ts";
 import type { Election, Live, Machine, SessionView } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { accuse, accuseDoubleVoters, isDistrusted } from "../evidence/accusation.ts";
 import { majorityOf } from "../quorum.ts";
 import { clusterCertificateFault } from "./certificate.ts";
-import { electionTimeout, randomSpread } from "./pace.ts";
+import {
+  announcementWait,
+  type Ballot,
+  candidacyWait,
+  electionTimeout,
+  goesBefore,
+  patienceMs,
+  requestRetry,
+  roundBound,
+} from "./pace.ts";
 
 export const CLUSTER_ELECTION_TIMER = "election/cluster";
 const VOTE_KEY = "session/vote/cluster";
@@ -30,11 +40,9 @@ export function beginClusterElection(m: Machine, live: Live, view: SessionView, 
     live.clusterElection = null;
     return;
   }
-  const cast = lastVote(m);
-  const voted = cast?.session === view.session && cast.cluster === view.cluster;
   const election: Election = {
     session: view.session,
-    round: voted ? Math.min(ROUNDS_MAX, cast.round + 1) : 0,
+    round: roundAfterVote(m, view.session),
     role: { type: "waiting" },
     failures: 0,
     heardAt: m.now,
@@ -44,57 +52,91 @@ export function beginClusterElection(m: Machine, live: Live, view: SessionView, 
   const known = view.leaders.get(view.cluster);
   if (known !== undefined) settle(m, live, election, view, known, false);
   else {
-    const wait = randomSpread(m, view.members, 0);
+    const wait = candidacyWait(m, live, ballotOf(election, view), view.members, view.members, 0);
     setTimer(m, CLUSTER_ELECTION_TIMER, listenFirst ? m.timing.suspectMs + wait : wait);
   }
+}
+
+/** Whoever voted in this session, in whichever cluster it thought it was, goes on with the next round. */
+function roundAfterVote(m: Machine, session: number): number {
+  return m.castVote?.session === session ? Math.min(ROUNDS_MAX, m.castVote.round + 1) : 0;
+}
+
+/**
+ * One vote for each session and round, however often the node was restarted, its clock was set back, or the session's
+ * clusters turned out to be others: votes only ever go up.
+ */
+function mayVote(m: Machine, session: number, round: number): boolean {
+  const cast = m.castVote;
+  if (cast === null || session > cast.session) return true;
+  return session === cast.session && round > cast.round;
 }
 
 export function onClusterElectionTimer(m: Machine, live: Live): void {
   const election = live.clusterElection;
   const view = live.sessions[0];
   if (election === null || view === undefined) return;
-  switch (election.role.type) {
+  const { role } = election;
+  switch (role.type) {
     case "idle":
       return;
     case "waiting":
-      standForCluster(m, election, view);
+      standForCluster(m, live, election, view);
       return;
     case "candidate":
+      if (m.now < role.until) askVoters(m, election, view);
+      else nextRound(m, live, election, view, "timeout");
+      return;
     case "voter":
-      nextRound(m, election, view, "timeout");
+      nextRound(m, live, election, view, "timeout");
       return;
     case "settled":
-      if (election.role.certificate.leader !== m.self) nextRound(m, election, view, "leader-silent");
+      if (role.certificate.leader !== m.self) nextRound(m, live, election, view, "leader-silent");
   }
 }
 
-function nextRound(m: Machine, election: Election, view: SessionView, reason: "timeout" | "leader-silent"): void {
+function nextRound(
+  m: Machine,
+  live: Live,
+  election: Election,
+  view: SessionView,
+  reason: "timeout" | "leader-silent",
+): void {
+  const { role } = election;
   election.failures = reason === "timeout" ? election.failures + 1 : 0;
-  election.round = Math.min(ROUNDS_MAX, election.round + 1);
+  election.round = Math.min(ROUNDS_MAX, Math.max(election.round, roundAfterVote(m, view.session) - 1) + 1);
   election.role = { type: "waiting" };
   notify(m, { type: "re-election", scope: view.cluster ?? 0, session: view.session, round: election.round, reason });
-  setTimer(m, CLUSTER_ELECTION_TIMER, randomSpread(m, view.members, election.failures));
+  const silent = role.type === "settled" ? role.certificate.leader : undefined;
+  const candidates = view.members.filter((member) => member !== silent);
+  const wait = candidacyWait(m, live, ballotOf(election, view), candidates, view.members, election.failures);
+  setTimer(m, CLUSTER_ELECTION_TIMER, wait);
 }
 
-function standForCluster(m: Machine, election: Election, view: SessionView): void {
-  const ballot = ballotFor(election, view, m.self);
-  storeVote(m, ballot);
-  const own = signed(m, VOTE_KIND, vote, ballot);
-  election.role = {
-    type: "candidate",
-    votes: new Map([[m.self, { head: null, signature: own.signature }]]),
-    asked: new Set(view.members),
-  };
-  notifyVote(m, ballot);
-  const others = view.members.filter((member) => member !== m.self);
-  sendAll(m, others, "vote-request", voteRequest, {
+function ballotOf(election: Election, view: SessionView): Ballot {
+  return { scope: view.cluster ?? 0, session: election.session, round: election.round };
+}
+
+function standForCluster(m: Machine, live: Live, election: Election, view: SessionView): void {
+  if (!mayVote(m, election.session, election.round)) return;
+  const until = later(m.now, electionTimeout(m, view.members, election.failures));
+  election.role = { type: "candidate", votes: new Map(), asked: new Set(view.members), until };
+  askVoters(m, election, view);
+  countVotes(m, live, election, view);
+}
+
+/** Everybody who has not voted for this node yet: requests are lost, and come before their receivers enter the session. */
+function askVoters(m: Machine, election: Election, view: SessionView): void {
+  const { role } = election;
+  if (role.type !== "candidate") return;
+  const silent = view.members.filter((member) => member !== m.self && !role.votes.has(member));
+  sendAll(m, silent, "vote-request", voteRequest, {
     cluster: view.cluster,
     session: election.session,
     round: election.round,
     standing: null,
   });
-  setTimer(m, CLUSTER_ELECTION_TIMER, electionTimeout(m, view.members, election.failures));
-  countVotes(m, election, view);
+  setTimer(m, CLUSTER_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, view.members)));
 }
 
 export function onClusterVoteRequest(m: Machine, live: Live, body: VoteRequest, signer: NodeId): Validity {
@@ -110,22 +152,40 @@ export function onClusterVoteRequest(m: Machine, live: Live, body: VoteRequest, 
     send(m, signer, "leader-known", leaderCertificate, role.certificate);
     return ignore("leader-alive");
   }
-  if (body.round < election.round) return ignore("old-round");
-  if (body.round === election.round) {
-    if (role.type === "voter" && role.candidate === signer) {
-      send(m, signer, VOTE_KIND, vote, ballotFor(election, view, signer));
-      return ACCEPT;
-    }
-    if (role.type !== "waiting") return ignore("voted");
+  const cast = m.castVote;
+  if (isSameVote(cast, body, signer)) {
+    // The vote was lost.
+    send(m, signer, VOTE_KIND, vote, cast);
+    return ACCEPT;
   }
-  election.round = body.round;
-  const ballot = ballotFor(election, view, signer);
-  storeVote(m, ballot);
-  election.role = { type: "voter", candidate: signer };
-  notifyVote(m, ballot);
-  send(m, signer, VOTE_KIND, vote, ballot);
+  if (role.type === "settled" && body.round <= role.certificate.round) return ignore("old-round");
+  if (!mayVote(m, body.session, body.round)) return ignore("voted");
+  if (role.type === "voter" && m.now < role.patientUntil) return ignore("waits-for-announcement");
+  if (body.round > roundBound(m, m.now - view.enteredAt)) return ignore("unheard-of-round");
+  if (role.type === "candidate" && !isOvertaken(m, live, election, view, body, signer)) return ignore("standing");
+  election.round = Math.max(election.round, body.round);
+  const patientUntil = later(m.now, announcementWait(m, view.members));
+  election.role = { type: "voter", candidate: signer, patientUntil };
+  send(m, signer, VOTE_KIND, vote, castFor(m, view, body.round, signer));
   setTimer(m, CLUSTER_ELECTION_TIMER, electionTimeout(m, view.members, election.failures));
   return ACCEPT;
+}
+
+/** A candidate gives its vote to one of a higher round, or to one that goes before it in its own round. */
+function isOvertaken(
+  m: Machine,
+  live: Live,
+  election: Election,
+  view: SessionView,
+  { round }: VoteRequest,
+  other: NodeId,
+): boolean {
+  if (election.role.type !== "candidate" || round !== election.round) return round > election.round;
+  return goesBefore(m, live, ballotOf(election, view), other);
+}
+
+function isSameVote(cast: Vote | null, { cluster, session, round }: VoteRequest, signer: NodeId): cast is Vote {
+  return cast?.cluster === cluster && cast.session === session && cast.round === round && cast.candidate === signer;
 }
 
 /** The signature was checked: it goes into the certificate. */
@@ -139,24 +199,27 @@ export function onClusterVote(m: Machine, live: Live, body: Vote, signer: NodeId
   if (body.candidate !== m.self || body.head !== null) return ignore("other-candidate");
   if (!view.members.includes(signer)) return reject("not-a-member");
   election.role.votes.set(signer, { head: null, signature });
-  countVotes(m, election, view);
+  countVotes(m, live, election, view);
   return ACCEPT;
 }
 
-function countVotes(m: Machine, election: Election, view: SessionView): void {
-  if (election.role.type !== "candidate" || view.cluster === null) return;
-  if (election.role.votes.size < majorityOf(view.members.length)) return;
+/** With its own vote, given now, it has a majority. */
+function countVotes(m: Machine, live: Live, election: Election, view: SessionView): void {
+  const { role } = election;
+  if (role.type !== "candidate" || view.cluster === null) return;
+  if (role.votes.size + 1 < majorityOf(view.members.length) || !mayVote(m, election.session, election.round)) return;
+  const own = signed(m, VOTE_KIND, vote, castFor(m, view, election.round, m.self));
+  const votes = new Map(role.votes).set(m.self, { head: null, signature: own.signature });
   const certificate: LeaderCertificate = {
     cluster: view.cluster,
     session: election.session,
     round: election.round,
     leader: m.self,
-    votes: [...election.role.votes].map(([voter, cast]) => ({ voter, ...cast })),
+    votes: [...votes].map(([voter, cast]) => ({ voter, ...cast })),
   };
   const announcement = signed(m, "leader", leaderCertificate, certificate);
   // Directly to the cluster, which waits for it; to everybody else by gossip.
-  for (const member of view.members)
-    if (member !== m.self) m.effects.push({ type: "send", to: member, message: announcement });
+  for (const member of view.members) if (member !== m.self) forward(m, member, announcement);
   publish(m, announcement);
   happen(m, { type: "cluster-led", certificate, won: true });
 }
@@ -219,10 +282,11 @@ function settle(
   won: boolean,
 ): void {
   if (certificate.round < election.round && election.role.type === "settled") return;
-  election.round = Math.max(election.round, certificate.round);
+  // Everybody who knows the leader goes on from its round: rounds that somebody alone ran through are forgotten.
+  election.round = certificate.round;
   if (certificate.leader === m.self && !won) {
     // It led before it was restarted, and lost what it was doing: a new round makes the central leader hand it out again.
-    nextRound(m, election, view, "leader-silent");
+    nextRound(m, live, election, view, "leader-silent");
     return;
   }
   election.role = { type: "settled", certificate };
@@ -232,7 +296,7 @@ function settle(
   live.heardLeaderAt = m.now;
   live.suspects.clear();
   live.dead.clear();
-  setTimer(m, CLUSTER_ELECTION_TIMER, m.timing.suspectMs + randomSpread(m, view.members, 0));
+  setTimer(m, CLUSTER_ELECTION_TIMER, m.timing.suspectMs);
   happen(m, { type: "own-cluster-led", certificate });
 }
 
@@ -255,45 +319,30 @@ export function deposeClusterLeader(m: Machine, live: Live, node: NodeId): void 
   const election = live.clusterElection;
   const [view] = live.sessions;
   if (election?.role.type !== "settled" || view === undefined || election.role.certificate.leader !== node) return;
-  nextRound(m, election, view, "leader-silent");
+  nextRound(m, live, election, view, "leader-silent");
 }
 
 /** A heartbeat of the leader keeps the peace. */
-export function onClusterLeaderHeard(m: Machine, live: Live, election: Election, view: SessionView): void {
+export function onClusterLeaderHeard(m: Machine, live: Live, election: Election): void {
   election.heardAt = m.now;
   live.heardLeaderAt = m.now;
-  setTimer(m, CLUSTER_ELECTION_TIMER, m.timing.suspectMs + randomSpread(m, view.members, 0));
+  setTimer(m, CLUSTER_ELECTION_TIMER, m.timing.suspectMs);
 }
 
 function isHeard(m: Machine, election: Election): boolean {
   if (election.role.type !== "settled") return false;
-  return election.role.certificate.leader === m.self || m.now - election.heardAt < m.timing.suspectMs;
+  return election.role.certificate.leader === m.self || m.now - election.heardAt < patienceMs(m);
 }
 
-function ballotFor(election: Election, view: SessionView, candidate: NodeId): Vote {
-  return { cluster: view.cluster, session: election.session, round: election.round, candidate, head: null };
-}
-
-/** One vote for each (scope, session, round), also across restarts: it is durable before it is sent. */
-function storeVote(m: Machine, ballot: Vote): void {
+/** Durable before it is sent. */
+function castFor(m: Machine, view: SessionView, round: number, candidate: NodeId): Vote {
+  const ballot: Vote = { cluster: view.cluster, session: view.session, round, candidate, head: null };
   m.castVote = ballot;
   store(m, { key: VOTE_KEY, value: codec.encode(vote, ballot) });
-}
-
-function lastVote(m: Machine): Vote | null {
-  return m.castVote;
+  notify(m, { type: "vote-cast", scope: view.cluster ?? 0, session: view.session, round, candidate });
+  return ballot;
 }
 
 export function restoreClusterVote(m: Machine, key: string, value: Uint8Array): void {
   if (key === VOTE_KEY) m.castVote = codec.decode(vote, value, ELECTION_BYTES_MAX) ?? null;
-}
-
-function notifyVote(m: Machine, ballot: Vote): void {
-  notify(m, {
-    type: "vote-cast",
-    scope: ballot.cluster ?? "central",
-    session: ballot.session,
-    round: ballot.round,
-    candidate: ballot.candidate,
-  });
 }

@@ -113,7 +113,7 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     centralElection: { ...idle },
     leader: null,
     promised: -1,
-    promisedTo: null,
+    castVote: null,
     leading: null,
     handOver: [],
     bodies: new Map(),

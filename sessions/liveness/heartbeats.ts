@@ -23,13 +23,12 @@ import { onClusterLeaderHeard, returnToLeader } from "../election/cluster-electi
 import { isDistrusted } from "../evidence/accusation.ts";
 import { isSage, sagesOf } from "../joining/joining.ts";
 import { noteHead, sourcesOf } from "../log/catch-up.ts";
+import { askSomebody, askTime, noteRoundTrip } from "./clock.ts";
 import type { Live, Machine, SessionView } from "../machine.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
 
 export const HEARTBEAT_TIMER = "heartbeat";
 export const ROAM_TIMER = "roam";
-/** Smoothing of round trips as in TCP (RFC 6298). */
-const RTT_WEIGHT = 1 / 8;
 
 /** A new leader is heard at once; whoever leads nothing has no heart to beat. */
 export function startBeating(m: Machine): void {
@@ -147,15 +146,13 @@ function hearCluster(m: Machine, live: Live, body: Heartbeat, signer: NodeId): b
   if (election.role.type !== "settled") return returnToLeader(m, live, view, signer, body.round);
   const { leader, round } = election.role.certificate;
   if (leader !== signer || round !== body.round) return false;
-  onClusterLeaderHeard(m, live, election, view);
+  onClusterLeaderHeard(m, live, election);
   return true;
 }
 
 export function onEcho(m: Machine, live: Live, body: codec.ShapeOf<typeof echo>, signer: NodeId): Validity {
-  const peer = peerOf(m, signer);
   const rttMs = Math.max(0, m.now - body.at);
-  if (rttMs < m.timing.deadMs)
-    peer.rttMs = peer.rttMs === null ? rttMs : peer.rttMs + (rttMs - peer.rttMs) * RTT_WEIGHT;
+  if (rttMs < m.timing.deadMs) noteRoundTrip(m, signer, rttMs);
   if (body.cluster === null && live.leading !== null) noteDead(m, live, body.dead, signer);
   return ACCEPT;
 }
@@ -182,6 +179,7 @@ export function onRoamTimer(m: Machine, live: Live): void {
     const peer = pool[nextInteger(m.random, Math.max(1, pool.length))];
     if (peer !== undefined && peer !== m.self) sayHello(m, live, peer);
   }
+  askSomebody(m, live);
   setTimer(m, ROAM_TIMER, m.timing.deadMs / 2 + randomWait(m, m.timing.deadMs));
 }
 
@@ -193,6 +191,7 @@ export function greetNextCluster(m: Machine, live: Live, session: number): void 
   const voters = new Set<NodeId>([...(map.clusters[cluster] ?? []), ...live.chain.committed.councils.flat()]);
   voters.delete(m.self);
   for (const voter of voters) if (m.peers.get(voter)?.connected !== true) sayHello(m, live, voter);
+  askTime(m, map.clusters[cluster] ?? []);
 }
 
 export function sayHello(m: Machine, live: Live, peer: NodeId): void {

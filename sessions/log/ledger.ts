@@ -67,8 +67,8 @@ export interface Ledger {
   readonly pending: Map<Hash, LedgerSubmission>;
   readonly scheduler: Scheduler;
   readonly standings: Standings;
-  /** When each submitter last got a receipt. */
-  readonly lastReceipts: Map<NodeId, Instant>;
+  /** The number of each submitter's last receipt. */
+  readonly lastReceipts: Map<NodeId, number>;
   receipts: number;
   judged: number;
   /** life/ */
@@ -225,8 +225,8 @@ function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">, block: Block): 
     rejudging: null,
     dismissed: false,
   };
+  ledger.lastReceipts.set(submission.submitter, ledger.receipts);
   ledger.receipts += 1;
-  ledger.lastReceipts.set(submission.submitter, submission.at);
   ledger.submissions.set(submission.id, submission);
   ledger.pending.set(submission.id, submission);
   if (submission.practice) life.waiting.set(submission.id, submission);

@@ -33,6 +33,7 @@ export function onSubmission(
   const id = submissionIdOf(message);
   const { leading } = live;
   if (leading === null) {
+    watchPresented(m, live, signer, message, refusalOf(m, live, body, signer) !== undefined);
     redirect(m, live, id, message);
     return ACCEPT;
   }
@@ -69,7 +70,6 @@ function readmit(m: Machine, live: Live, id: Hash, message: SignedMessage): void
 /** Former leaders pass on what still reaches them; everybody tells who leads. */
 function redirect(m: Machine, live: Live, id: Hash, message: SignedMessage): void {
   const { signer } = message;
-  watchPresented(m, live, id, signer);
   if (live.leader !== null && live.leader.leader !== m.self) forward(m, live.leader.leader, message);
   send(m, signer, "bearings", bearings, { central: live.leader, cluster: null, head: live.chain.committed.head });
   if (live.leader === null) refuse(m, signer, id, "not-leading", RETRY_OVERLOADED_MS);

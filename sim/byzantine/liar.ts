@@ -1,5 +1,8 @@
 /** Liars as interceptors around unmodified machines (simulator.md "Byzantine roles"). */
 import {
+  ACK_KIND,
+  ack,
+  appendRefused,
   codec,
   type ContestId,
   type Effect,
@@ -8,11 +11,18 @@ import {
   leaderCertificate,
   MESSAGE_BYTES_MAX,
   type NodeId,
+  ROUNDS_MAX,
   type SignedMessage,
   type Signer,
   SIGNATURE_BYTES,
   signMessage,
+  submission,
+  SUBMISSION_KIND,
   unreachable,
+  type Vote,
+  VOTE_KIND,
+  vote,
+  voteRequest,
 } from "../../src/model/index.ts";
 import type { RandomStream } from "../engine/random.ts";
 import type { Interceptor } from "../world/machine.ts";
@@ -32,6 +42,8 @@ export const LIAR_ROLES = [
   "garbling",
   /** Hears everything and says nothing but heartbeats. */
   "mute",
+  /** Wants elections without end: refuses what it acknowledges, asks for votes of rounds nobody reached, and complains of censorship. */
+  "stirring",
 ] as const;
 export type LiarRole = (typeof LIAR_ROLES)[number];
 
@@ -72,6 +84,8 @@ export function liar(role: LiarRole, context: LiarContext): Interceptor {
         outbound: (effects) =>
           effects.filter((effect) => kindOf(effect) === undefined || kindOf(effect) === "heartbeat"),
       };
+    case "stirring":
+      return { name: role, outbound: stir(context) };
     default:
       return unreachable(role);
   }
@@ -121,6 +135,47 @@ function forge({ contest, signer, random }: LiarContext): NonNullable<Intercepto
       forged.push({ type: "publish", message: signMessage(signer, contest, "leader", body) });
     }
     return forged.length === 0 ? effects : [...effects, ...forged];
+  };
+}
+
+/** Refusals and requests with the highest rounds there are, and a submission that no honest leader accepts, shown to everybody. */
+function stir({ contest, signer, others, random }: LiarContext): NonNullable<Interceptor["outbound"]> {
+  const sign = <T>(kind: string, shape: codec.Shape<T>, value: T): SignedMessage =>
+    signMessage(signer, contest, kind, codec.encode(shape, value));
+  return (effects) => {
+    const stirred: Effect[] = [];
+    for (const effect of effects) {
+      if (effect.type !== "send") continue;
+      const { to, message } = effect;
+      if (message.kind === ACK_KIND) {
+        const said = codec.decode(ack, message.body, MESSAGE_BYTES_MAX);
+        if (said === undefined) continue;
+        const { term } = said;
+        const head = { index: said.index, term, hash: said.hash };
+        const promised = term + 1 + random.integer(2) * 60_000;
+        stirred.push({ type: "send", to, message: sign("append-refused", appendRefused, { term, promised, head }) });
+      } else if (message.kind === VOTE_KIND || message.kind === "vote-request") {
+        const shape = message.kind === VOTE_KIND ? vote : voteRequest;
+        const said = codec.decode<Pick<Vote, "cluster" | "session">>(shape, message.body, MESSAGE_BYTES_MAX);
+        if (said === undefined || said.cluster === null) continue;
+        const { cluster, session } = said;
+        const asked = { cluster, session, round: ROUNDS_MAX - random.integer(2), standing: null };
+        stirred.push({ type: "send", to, message: sign("vote-request", voteRequest, asked) });
+      }
+    }
+    if (random.chance(0.02)) {
+      const wrong = {
+        problem: "no-such-problem",
+        language: "cpp",
+        filename: "a.cpp",
+        source: new Uint8Array(),
+        nonce: random.bytes(16),
+        at: 1,
+      } as const;
+      const complaint = sign(SUBMISSION_KIND, submission, wrong);
+      for (const to of others) stirred.push({ type: "send", to, message: complaint });
+    }
+    return [...effects, ...stirred];
   };
 }
 

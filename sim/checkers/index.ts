@@ -6,6 +6,7 @@ import { committedOrder } from "./committed-order.ts";
 import { equalBoards } from "./equal-boards.ts";
 import { keptPromises } from "./kept-promises.ts";
 import { liveness } from "./liveness.ts";
+import { nobodyFramed } from "./nobody-framed.ts";
 import { oneLeader } from "./one-leader.ts";
 import { rightVerdict } from "./right-verdict.ts";
 import { settledOnce } from "./settled-once.ts";
@@ -19,5 +20,6 @@ export const CHECKERS: readonly CheckerMaker[] = [
   equalBoards,
   clusterMaps,
   keptPromises,
+  nobodyFramed,
   liveness,
 ];

@@ -37,3 +37,7 @@ export const bearings = struct({
   head: logHead,
 });
 export const BEARINGS_BYTES_MAX = 192 * 1024;
+
+/** Anyone → anyone: what does your clock read (§3)? `at` is the asker's own reading and comes back unchanged. */
+export const timeRequest = struct({ at: integer(0, INSTANT_MAX) });
+export const timeAnswer = struct({ at: integer(0, INSTANT_MAX), clock: integer(0, INSTANT_MAX) });
