@@ -123,6 +123,10 @@ async function runDemo(options: DemoOptions): Promise<void> {
     sessionMs: options.sessionLength * 1_000,
     port: options.port,
     sandbox: options.sandbox,
+    onWarmed: (language, tookMs) => {
+      narrator.say(styled("dim", `ready for ${language} after ${(tookMs / 1000).toFixed(1)} s`));
+      narrator.event("warmed", { language, tookMs });
+    },
     onNotice: (node, notice) => {
       narrator.hear(node, notice);
       if (notice.type === "board-changed" && options.once !== true)
@@ -198,6 +202,9 @@ async function present(
   );
   narrator.event("ready", { readyMs });
   const warm = network.warm();
+  if (options.sandbox !== "fake") {
+    narrator.say("getting compilers and runtimes ready (seconds; the first time on a machine up to a few minutes) …");
+  }
   if (options.once === true) {
     await warm;
     await once(network, narrator, contest, options);

@@ -26,6 +26,7 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #ready = Promise.withResolvers<Readonly<Record<string, unknown>>>();
   readonly #warm = Promise.withResolvers<void>();
+  readonly #onNews: (line: Readonly<Record<string, unknown>>) => void;
   readonly #exited = Promise.withResolvers<string>();
   #complaint = "";
   #hasExited = false;
@@ -36,8 +37,10 @@ export class Child {
     script: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
+    onNews: (line: Readonly<Record<string, unknown>>) => void = () => undefined,
   ) {
     this.name = name;
+    this.#onNews = onNews;
     this.#process = spawn(process.execPath, [...NODE_FLAGS, script, ...args], {
       stdio: ["pipe", "pipe", "pipe"],
       // A group of its own: Ctrl-C reaches the demo, which ends its children in order.
@@ -98,6 +101,7 @@ export class Child {
 
   #onLine(line: string): void {
     if (line === '{"type":"warm"}') this.#warm.resolve();
+    if (line.startsWith('{"type":"warmed"')) this.#onNews(JSON.parse(line) as Readonly<Record<string, unknown>>);
     if (!line.startsWith('{"type":"ready"')) return;
     this.#ready.resolve(JSON.parse(line) as Readonly<Record<string, unknown>>);
   }

@@ -18,6 +18,8 @@ export interface DemoNetworkOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly sandbox: "wasm" | "fake";
+  /** The evaluator is ready for a language. */
+  readonly onWarmed: (language: string, tookMs: number) => void;
   readonly onNotice: (node: NodeProcess, notice: AnyNotice) => void;
   readonly onDied: (node: NodeProcess, reason: string) => void;
 }
@@ -58,7 +60,15 @@ export class DemoNetwork {
     this.#evaluator =
       options.sandbox === "fake"
         ? undefined
-        : new Child("the evaluator", entry("demo/evaluator"), [socket, `${slotsOf(availableParallelism())}`]);
+        : new Child(
+            "the evaluator",
+            entry("demo/evaluator"),
+            [socket, `${slotsOf(availableParallelism())}`],
+            {},
+            (line) => {
+              options.onWarmed(line["language"] as string, line["tookMs"] as number);
+            },
+          );
     const shared = [
       "--json",
       "--stop-with-input",
