@@ -1,19 +1,29 @@
 /** A worker of `dikast sim test`: runs the seeds it is sent, one at a time, until its parent hangs up. */
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { RunResult } from "../../sim/index.ts";
+import type { Fault, RunResult } from "../../sim/index.ts";
 
 export interface WorkerTask {
   readonly seed: number;
   /** Run it again and compare the trace hashes. */
   readonly twice: boolean;
+  /** A failure is made smaller. */
+  readonly shrink: boolean;
 }
 
 export interface WorkerAnswer {
   readonly seed: number;
   readonly result: RunResult;
   readonly cpuMs: number;
+  readonly shrunk?: {
+    readonly runs: number;
+    readonly faults: readonly Fault[];
+    readonly submissions: number;
+  };
 }
+
+/** Enough for some thirty faults; `dikast sim replay --shrink` takes more. */
+const SHRINK_RUNS_MAX = 120;
 
 /**
  * Breaks one line of the protocol while it is loaded. Must come before the simulator's first import; the function it
@@ -44,7 +54,9 @@ export async function applyMutant(name: string): Promise<() => boolean> {
 async function work(): Promise<void> {
   const mutant = process.env["DIKAST_SIM_MUTANT"];
   if (mutant !== undefined && mutant !== "") await applyMutant(mutant);
-  const { drawScenario, runScenario } = await import("../../sim/index.ts");
+  const { drawScenario, runScenario, shrink } = await import("../../sim/index.ts");
+  // Ctrl-C reaches the whole group of processes; the parent decides when its workers end.
+  process.on("SIGINT", () => undefined);
   process.on("message", (task: WorkerTask) => {
     const before = process.cpuUsage();
     const scenario = drawScenario(task.seed);
@@ -58,7 +70,14 @@ async function work(): Promise<void> {
       }
     }
     const answer: WorkerAnswer = { seed: task.seed, result, cpuMs: (used.user + used.system) / 1000 };
-    process.send?.(answer);
+    const isReal = result.failure !== undefined && result.failure.invariant !== "repeatable";
+    if (!task.shrink || !isReal) {
+      process.send?.(answer);
+      return;
+    }
+    const { runs, scenario: least } = shrink(scenario, (each) => runScenario(each), SHRINK_RUNS_MAX);
+    const shrunk = { runs, faults: least.faults, submissions: least.workload.length };
+    process.send?.({ ...answer, shrunk } satisfies WorkerAnswer);
   });
   process.on("disconnect", () => process.exit(0));
   process.send?.("ready");

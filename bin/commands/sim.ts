@@ -13,6 +13,7 @@ interface TestOptions {
   readonly json?: true;
   readonly mutant?: string;
   readonly failures: number;
+  readonly shrink: boolean;
 }
 
 interface ReplayOptions {
@@ -32,10 +33,11 @@ export function registerSim(program: Command): void {
     .option("--jobs <n>", "worker processes", parseCount, 1)
     .option("--twice", "run each seed twice and compare the trace hashes")
     .option("--failures <n>", "stop after so many failures", parseCount, 10)
+    .option("--no-shrink", "do not look for the smallest scenario that fails in the same way")
     .option("--mutant <name>", "break one line of the protocol first (only in a checkout)")
     .option("--json", "JSON Lines; the last one is the summary")
     .action(async (options: TestOptions) => {
-      process.exitCode = (await runTest(options)) ? 0 : 1;
+      process.exitCode = await runTest(options);
     });
   sim
     .command("replay")
@@ -78,54 +80,105 @@ function commitOf(): string {
   }
 }
 
-async function runTest(options: TestOptions): Promise<boolean> {
+/** A seed that takes longer hangs: it fails, and the campaign goes on with a new worker. */
+const SEED_MS_MAX = 180_000;
+const PLAIN_LINE_EVERY_MS = 10_000;
+/** As shells report a process that was interrupted. */
+const INTERRUPTED_EXIT = 130;
+
+async function runTest(options: TestOptions): Promise<number> {
   const { addResult, newTally, summaryOf } = await import("../../sim/index.ts");
   const tally = newTally();
   const commit = commitOf();
   const end = options.from + options.seeds;
   let next = options.from;
+  let isInterrupted = false;
+  const progress = new Progress(options);
   const report = (answer: WorkerAnswer): void => {
     addResult(tally, answer.result, answer.cpuMs);
-    if (answer.result.failure !== undefined) reportFailure(answer.result, commit, options);
-    showProgress(tally, options);
+    if (answer.result.failure !== undefined) {
+      progress.clear();
+      reportFailure(answer, commit, options);
+    }
+    progress.show(tally);
   };
   const give = (): WorkerTask | undefined => {
-    if (next >= end || tally.failed >= options.failures) return undefined;
+    if (isInterrupted || next >= end || tally.failed >= options.failures) return undefined;
     next += 1;
-    return { seed: next - 1, twice: options.twice === true };
+    return { seed: next - 1, twice: options.twice === true, shrink: options.shrink };
   };
+  // The seeds at work are finished; asked twice, the process dies as usual.
+  const onInterrupt = (): void => {
+    isInterrupted = true;
+  };
+  process.once("SIGINT", onInterrupt);
   await Promise.all(
     Array.from({ length: Math.min(options.jobs, options.seeds) }, () => runWorker(give, report, options)),
   );
+  process.removeListener("SIGINT", onInterrupt);
   const summary = summaryOf(tally);
-  if (options.json === true) print(JSON.stringify(summary));
+  progress.clear();
+  if (options.json === true) print(JSON.stringify(isInterrupted ? { ...summary, interrupted: true } : summary));
   else {
-    if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
+    if (isInterrupted) print(`interrupted after ${tally.seeds} of ${options.seeds} seeds`);
     print(
       `${summary.seeds} seeds, ${summary.failed} failed; ${summary.virtualHours} virtual hours at ${summary.compression}× real time on one core`,
     );
     print(`faults injected: ${JSON.stringify(summary.faults)}`);
     print(`states reached: ${JSON.stringify(summary.sometimes)}`);
   }
-  return summary.failed === 0;
+  if (summary.failed > 0) return 1;
+  return isInterrupted ? INTERRUPTED_EXIT : 0;
 }
 
-function reportFailure(result: RunResult, commit: string, options: TestOptions): void {
+function reportFailure(answer: WorkerAnswer, commit: string, options: TestOptions): void {
+  const { result, shrunk } = answer;
   const { failure, seed } = result;
   const mutant = options.mutant === undefined ? "" : ` --mutant ${options.mutant}`;
   const replayLine = `dikast sim replay ${seed}${mutant} --shrink`;
-  if (options.json === true) print(JSON.stringify({ type: "failure", commit, seed, ...failure, replay: replayLine }));
-  else
-    print(
-      `seed ${seed} failed at commit ${commit} after ${failure?.atMs} virtual ms: ${failure?.what}\n  replay: ${replayLine}`,
-    );
+  if (options.json === true) {
+    print(JSON.stringify({ type: "failure", commit, seed, ...failure, replay: replayLine, shrunk }));
+    return;
+  }
+  print(
+    `seed ${seed} failed at commit ${commit} after ${failure?.atMs} virtual ms: ${failure?.what}\n  replay: ${replayLine}`,
+  );
+  if (shrunk === undefined) return;
+  print(`  shrunk in ${shrunk.runs} runs to ${shrunk.faults.length} faults and ${shrunk.submissions} submissions`);
+  for (const fault of shrunk.faults) print(`    ${JSON.stringify(fault)}`);
 }
 
-function showProgress(tally: Tally, options: TestOptions): void {
-  const text = `${tally.seeds}/${options.seeds} seeds, ${tally.failed} failed`;
-  if (options.json === true) return;
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
-  else if (tally.seeds % 100 === 0) print(text);
+/** One line that is written over on a terminal; elsewhere a line now and then. Nothing among JSON Lines. */
+class Progress {
+  readonly #options: TestOptions;
+  readonly #startedMs = performance.now();
+  #printedMs = performance.now();
+
+  constructor(options: TestOptions) {
+    this.#options = options;
+  }
+
+  show(tally: Tally): void {
+    if (this.#options.json === true) return;
+    const nowMs = performance.now();
+    const left = this.#options.seeds - tally.seeds;
+    const leftMs = ((nowMs - this.#startedMs) / Math.max(1, tally.seeds)) * left;
+    const text = `${tally.seeds}/${this.#options.seeds} seeds, ${tally.failed} failed, ${spell(leftMs)} left`;
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
+    else if (nowMs - this.#printedMs >= PLAIN_LINE_EVERY_MS) {
+      this.#printedMs = nowMs;
+      process.stderr.write(`${text}\n`);
+    }
+  }
+
+  clear(): void {
+    if (this.#options.json !== true && process.stderr.isTTY) process.stderr.write("\r\u001B[K");
+  }
+}
+
+function spell(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** The published package holds JavaScript, a checkout TypeScript. */
@@ -134,29 +187,58 @@ function workerFile(): string {
   return fileURLToPath(new URL(`./sim-worker.${ending}`, import.meta.url));
 }
 
+/** Works until there is nothing left to give. A worker that dies or hangs fails its seed; another one goes on. */
 async function runWorker(
   give: () => WorkerTask | undefined,
   report: (answer: WorkerAnswer) => void,
   options: TestOptions,
 ): Promise<void> {
+  for (;;) {
+    const lost = await runUntilDone(give, report, options);
+    if (lost === undefined) return;
+    if (lost.seed === undefined) throw new Error(`a worker could not start (${lost.how})`);
+    report({ seed: lost.seed, cpuMs: 0, result: lostResult(lost.seed, lost.how) });
+  }
+}
+
+function lostResult(seed: number, how: string): RunResult {
+  const what = `the worker ${how}`;
+  const failure = { invariant: "worker", what, atMs: 0 };
+  return { seed, failure, traceHash: "", virtualMs: 0, events: 0, steps: 0, faults: {}, sometimes: {} };
+}
+
+/** Undefined when all is done; else the seed that took a worker with it. */
+async function runUntilDone(
+  give: () => WorkerTask | undefined,
+  report: (answer: WorkerAnswer) => void,
+  options: TestOptions,
+): Promise<{ readonly seed: number | undefined; readonly how: string } | undefined> {
   const child: ChildProcess = fork(workerFile(), {
     env: { ...process.env, DIKAST_SIM_MUTANT: options.mutant ?? "" },
     // A worker that hangs on to memory is a bug; let it show.
     execArgv: ["--max-old-space-size=2048"],
   });
-  await new Promise<void>((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     let running: number | undefined;
+    let isDone = false;
+    let hangs: NodeJS.Timeout | undefined;
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      if (running === undefined) resolve();
-      else reject(new Error(`the worker of seed ${running} died (${code ?? signal})`));
+      clearTimeout(hangs);
+      resolve(isDone ? undefined : { seed: running, how: `died (${code ?? signal})` });
     });
     child.on("message", (message: "ready" | WorkerAnswer) => {
+      clearTimeout(hangs);
       if (message !== "ready") report(message);
       const task = give();
       running = task?.seed;
-      if (task === undefined) child.disconnect();
-      else child.send(task);
+      if (task === undefined) {
+        isDone = true;
+        child.disconnect();
+        return;
+      }
+      hangs = setTimeout(() => child.kill("SIGKILL"), SEED_MS_MAX);
+      child.send(task);
     });
   });
 }

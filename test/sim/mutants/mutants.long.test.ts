@@ -10,7 +10,18 @@ const SEEDS_MAX = 1000;
 describe("simulator: mutants, hunted", () => {
   for (const { name, what } of MUTANTS) {
     it(`${name} (${what}): caught within ${SEEDS_MAX} seeds`, () => {
-      const args = ["sim", "test", "--seeds", `${SEEDS_MAX}`, "--failures", "1", "--mutant", name, "--json"];
+      const args = [
+        "sim",
+        "test",
+        "--seeds",
+        `${SEEDS_MAX}`,
+        "--failures",
+        "1",
+        "--no-shrink",
+        "--mutant",
+        name,
+        "--json",
+      ];
       const run = spawnSync(process.execPath, [DIKAST, ...args], { encoding: "utf8" });
       assert.match(run.stdout, /"type":"failure"/, run.stderr);
       assert.equal(run.status, 1);
