@@ -21,7 +21,11 @@ export interface Running {
   stdout(): string;
 }
 
-export function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+export function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  msMax = RUN_MS_MAX,
+): Running {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1", ...environment },
@@ -30,7 +34,7 @@ export function start(args: readonly string[], environment: Readonly<Record<stri
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const timer = setTimeout(() => child.kill("SIGKILL"), RUN_MS_MAX);
+  const timer = setTimeout(() => child.kill("SIGKILL"), msMax);
   const { promise, resolve } = Promise.withResolvers<Ran>();
   child.on("close", (code, signal) => {
     clearTimeout(timer);
