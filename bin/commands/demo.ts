@@ -132,8 +132,9 @@ async function runDemo(options: DemoOptions): Promise<void> {
       if (notice.type === "board-changed" && options.once !== true)
         boardNews.changed(() => node.request({ type: "board" }));
     },
-    onDied: (node, reason) => {
-      narrator.say(styled(["yellow", "bold"], `the process of ${node.name} has died (${reason}); it is started again`));
+    onDied: (node, reason, startsAgain) => {
+      const after = startsAgain ? "; it is started again" : "";
+      narrator.say(styled(["yellow", "bold"], `the process of ${node.name} has died (${reason})${after}`));
       narrator.event("node-died", { name: node.name, reason });
     },
   });

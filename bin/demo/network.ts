@@ -21,7 +21,7 @@ export interface DemoNetworkOptions {
   /** The evaluator is ready for a language. */
   readonly onWarmed: (language: string, tookMs: number) => void;
   readonly onNotice: (node: NodeProcess, notice: AnyNotice) => void;
-  readonly onDied: (node: NodeProcess, reason: string) => void;
+  readonly onDied: (node: NodeProcess, reason: string, startsAgain: boolean) => void;
 }
 
 /** Athenians; more of them get numbers. */

@@ -14,7 +14,8 @@ export interface NodeProcessOptions {
   /** Starts a process: the first, or another one after a death. */
   readonly spawn: (restart: boolean) => Child;
   readonly onNotice: (node: NodeProcess, notice: AnyNotice) => void;
-  readonly onDied: (node: NodeProcess, reason: string) => void;
+  /** Before it was up for the first time it is not started again: that would fail the same way. */
+  readonly onDied: (node: NodeProcess, reason: string, startsAgain: boolean) => void;
 }
 
 const RESTARTS_MAX = 10;
@@ -87,9 +88,9 @@ export class NodeProcess {
     api.catch(() => undefined);
     void child.exited.then((reason) => {
       if (this.#stopping) return;
-      this.#options.onDied(this, reason);
-      // Before it was up for the first time a restart would fail the same way.
-      if (this.id === undefined || this.#restarts >= RESTARTS_MAX) return;
+      const startsAgain = this.id !== undefined && this.#restarts < RESTARTS_MAX;
+      this.#options.onDied(this, reason, startsAgain);
+      if (!startsAgain) return;
       this.#restarts += 1;
       this.#child = this.#options.spawn(true);
       this.#api = this.#follow(this.#child);

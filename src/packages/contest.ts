@@ -1,6 +1,6 @@
 /** Reads a contest folder: see `readContest`. */
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { CONTEST_PROBLEMS_MAX, YAML_BYTES_MAX } from "./bounds.ts";
 import type { Contest, ContestProblem } from "./contest-model.ts";
 import {
@@ -11,7 +11,7 @@ import {
   readContestYaml,
   readProblemset,
 } from "./contest-yaml.ts";
-import { ContestError, type Fail, type Warning } from "./errors.ts";
+import { ContestError, type Fail, PackageError, type Warning } from "./errors.ts";
 import type { ProblemPackage } from "./model.ts";
 import { readPackage } from "./package.ts";
 import { compareNames } from "./tree.ts";
@@ -125,7 +125,7 @@ async function allPackages(root: string, warnings: Warning[]): Promise<ContestPr
     }
     const problems: ContestProblem[] = [];
     for (const name of packages)
-      problems.push(labelled(await readPackage(join(folder, name)), labelAt(problems.length), undefined));
+      problems.push(labelled(await packageIn(root, join(folder, name)), labelAt(problems.length), undefined));
     return problems;
   }
   warnings.push({ file: ".", message: "no problem packages found" });
@@ -148,12 +148,21 @@ async function namedPackages(root: string, entries: readonly ProblemEntry[]): Pr
     const label = entry.label ?? labelAt(problems.length);
     if (problems.some((problem) => problem.label === label))
       badValue(`two problems have the label "${label}"`, entry.position);
-    const read = await readPackage(folder);
+    const read = await packageIn(root, folder);
     if (problems.some((problem) => problem.id === read.problem.id))
       badValue(`"${read.problem.id}" is named twice`, entry.position);
     problems.push(labelled(read, label, entry));
   }
   return problems;
+}
+
+/** Its errors name the package too. */
+async function packageIn(root: string, folder: string): Promise<ProblemPackage> {
+  try {
+    return await readPackage(folder);
+  } catch (error) {
+    throw error instanceof PackageError ? error.within(relative(root, folder)) : error;
+  }
 }
 
 async function findPackage(root: string, entry: ProblemEntry): Promise<string> {

@@ -25,10 +25,18 @@ export class PackageError extends Error {
   override readonly name = "PackageError";
   readonly code: string;
   readonly position: Position;
-  constructor(code: `DIKAST_PACKAGE_${string}`, message: string, position: Position, options?: ErrorOptions) {
+  readonly #sentence: string;
+  constructor(code: string, message: string, position: Position, options?: ErrorOptions) {
     super(`${formatPosition(position)}: ${message}`, options);
+    this.#sentence = message;
     this.code = code;
     this.position = position;
+  }
+
+  /** The same, as seen from a folder above. */
+  within(folder: string): PackageError {
+    const file = `${folder}/${this.position.file}`;
+    return new PackageError(this.code, this.#sentence, { ...this.position, file }, { cause: this.cause });
   }
 }
 

@@ -139,7 +139,11 @@ export async function startHost(host: Host, listen: readonly string[]): Promise<
     const reason = listenFailure(error);
     const wanted = listen.join(", ");
     if (reason.includes("EADDRINUSE")) {
-      throw new NetworkError("DIKAST_ADDRESS_IN_USE", `the address ${wanted} is already in use`, { cause: error });
+      throw new NetworkError(
+        "DIKAST_ADDRESS_IN_USE",
+        `the address ${wanted} is already in use; choose another port, or 0 for any free one`,
+        { cause: error },
+      );
     }
     throw new NetworkError("DIKAST_LISTEN_FAILED", `cannot listen on ${wanted}: ${reason}`, { cause: error });
   }
