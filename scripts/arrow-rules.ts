@@ -23,6 +23,11 @@ const RULES: Readonly<Record<string, FolderRule>> = {
     pure: false,
   },
   "src/api": {
+    folders: ["src/model", "src/contest", "src/packages", "src/node", "src/archive", "sessions", "sage", "sandbox"],
+    packages: "any",
+    pure: false,
+  },
+  "src/archive": {
     folders: ["src/model", "src/contest", "src/packages", "src/node", "sessions", "sage", "sandbox"],
     packages: "any",
     pure: false,
@@ -33,7 +38,18 @@ const RULES: Readonly<Record<string, FolderRule>> = {
     pure: false,
   },
   bin: {
-    folders: ["src/model", "src/contest", "src/packages", "src/node", "src/api", "sessions", "sage", "sandbox", "sim"],
+    folders: [
+      "src/model",
+      "src/contest",
+      "src/packages",
+      "src/node",
+      "src/api",
+      "src/archive",
+      "sessions",
+      "sage",
+      "sandbox",
+      "sim",
+    ],
     packages: "any",
     pure: false,
   },

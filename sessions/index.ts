@@ -12,6 +12,15 @@
  * node runs this machine in the role `sage` beside the machine of `sage/`: messages of a kind in `SAGE_KINDS` go to the
  * sage machine, all others here, and what the sage machine publishes is handed here as received from oneself.
  */
+export {
+  type AuditedContest,
+  type AuditedSubmission,
+  auditCommitted,
+  auditedContest,
+  beginLogAudit,
+  type LogAudit,
+  type LogFault,
+} from "./audit/audit.ts";
 export type { CommandFailure, ParticipantCommand, ParticipantReply } from "./commands.ts";
 export type { LetterBox, NodeRole, ParticipantConfig } from "./config.ts";
 export { checkInvariants } from "./invariants.ts";

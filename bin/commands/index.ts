@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   rejudge: async () => (await import("./rejudge.ts")).registerRejudge,
   "dead-letters": async () => (await import("./dead-letters.ts")).registerDeadLetters,
   export: async () => (await import("./export.ts")).registerExport,
+  audit: async () => (await import("./audit.ts")).registerAudit,
   peers: async () => (await import("./peers.ts")).registerPeers,
   stop: async () => (await import("./stop.ts")).registerStop,
   hook: async () => (await import("./hook.ts")).registerHook,
@@ -37,7 +38,8 @@ Exit codes:
   0    done; for \`submit --watch\`: accepted
   1    it could not be done; one sentence says why
   2    the command line is wrong
-  3    \`submit --watch\`: judged, but not accepted; \`demo --once\`: a verdict was not as expected, or boards differ
+  3    \`submit --watch\`: judged, but not accepted; \`audit\`: something does not hold;
+       \`demo --once\`: a verdict was not as expected, or boards differ
   130  interrupted
 
 With --json every line on standard output is one JSON object with a "type"; errors are {"type":"error","code",…}.

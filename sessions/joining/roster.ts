@@ -15,10 +15,8 @@ import {
   signingDigest,
   type Verifier,
 } from "../../src/model/index.ts";
-import { genesisCouncil } from "../clusters/history.ts";
 import { revealFits } from "../clusters/beacon.ts";
-import { newChain } from "../log/chain.ts";
-import { newLedger } from "../log/ledger.ts";
+import { genesisOf } from "../log/genesis.ts";
 import type { Live, Machine } from "../machine.ts";
 import { rememberingVerifier } from "../remembering-verifier.ts";
 
@@ -77,7 +75,6 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     rosterHash: hashOf(certificate.roster),
     startsAt: value.startsAt as Instant,
   };
-  const ledger = newLedger(basis);
   const idle = {
     session: -1,
     round: 0,
@@ -89,25 +86,8 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
   return {
     basis,
     roster: value,
-    ledger,
-    chain: newChain({
-      head: { index: -1, term: 0, hash: basis.rosterHash },
-      councils: [genesisCouncil(ledger.maps)],
-      term: -1,
-      leader: null,
-      at: 0 as Instant,
-    }),
+    ...genesisOf(basis, rememberingVerifier(m.config.verifier)),
     storedTail: new Set(),
-    rules: {
-      verifier: rememberingVerifier(m.config.verifier),
-      contest: m.contest,
-      isCouncil: (council) =>
-        council.length <= Math.max(manifest.councilSize, 3) &&
-        council.every((member, index) => {
-          const ordered = index === 0 || (council[index - 1] as string) < member;
-          return ordered && ledger.maps.members.has(member);
-        }),
-    },
     sessions: [],
     clusterElection: null,
     centralElection: { ...idle },

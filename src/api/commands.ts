@@ -1,4 +1,5 @@
 /** Checks the shape of what came over the socket, so that machines only see well-formed commands. */
+import path from "node:path";
 import type { ParticipantCommand } from "../../sessions/index.ts";
 import type { SageCommand } from "../../sage/index.ts";
 import { isLanguage, parseHash, parseNodeId } from "../model/index.ts";
@@ -21,6 +22,14 @@ export function parseCommand(value: unknown): ParsedCommand | string {
     case "connections":
     case "stop":
       return { to: "node", command: { type: command["type"] } };
+    case "export": {
+      const { file, archive } = command;
+      if (typeof file !== "string" || !path.isAbsolute(file)) return "`file` is not an absolute path";
+      if (typeof archive !== "object") return "`archive` is missing";
+      const { sources, bundles } = (archive ?? {}) as { readonly sources?: unknown; readonly bundles?: unknown };
+      const parts = archive === null ? null : { sources: sources === true, bundles: bundles === true };
+      return { to: "node", command: { type: "export", file, archive: parts } };
+    }
     case "invite": {
       const untilMs = command["untilMs"] ?? null;
       if (untilMs !== null && !(Number.isSafeInteger(untilMs) && (untilMs as number) > 0))

@@ -33,7 +33,7 @@ export type ApiNode = Pick<
   | "problemNamed"
   | "sages"
   | "transferAuthority"
-> & { readonly library: Pick<RunningNode["library"], "openCount"> };
+> & { readonly library: Pick<RunningNode["library"], "openCount">; readonly archived?: RunningNode["archived"] };
 
 export interface ApiServerOptions {
   readonly node: ApiNode;
@@ -160,6 +160,13 @@ class Connection {
         return this.#send({ id, final: true, body: nodeInfo(this.#options) });
       case "connections":
         return this.#send({ id, final: true, body: { type: "connections", peers: node.peers() } });
+      case "export":
+        this.#open.set(id, undefined);
+        exported(node, command).then(
+          (body) => this.#answer(id, body),
+          (error: unknown) => this.#fail(id, codeOf(error), error instanceof Error ? error.message : String(error)),
+        );
+        return undefined;
       case "invite":
         return this.#send({
           id,
@@ -204,6 +211,23 @@ class Connection {
     }
     this.#socket.write(`${JSON.stringify(response, jsonable)}\n`);
   }
+}
+
+/** Loaded when it is asked for. */
+async function exported(
+  { archived }: ApiNode,
+  { file, archive }: Extract<NodeApiCommand, { readonly type: "export" }>,
+): Promise<unknown> {
+  if (archived === undefined) throw new Error("this node keeps nothing to export");
+  const { exportArchive, exportSubmissions } = await import("../archive/index.ts");
+  const bytes =
+    archive === null ? await exportSubmissions(archived, file) : await exportArchive(archived, file, archive);
+  return { type: "exported", file, bytes };
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "DIKAST_FAILURE";
 }
 
 function jsonable(_key: string, value: unknown): unknown {

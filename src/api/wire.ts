@@ -24,6 +24,13 @@ export type NodeApiCommand =
   | { readonly type: "invite"; readonly untilMs: number | null }
   /** Signs this sage's authority over; null: takes it back. Answer: `transferred`, `taken-back` or `failed`. */
   | { readonly type: "transfer-authority"; readonly to: NodeId | null }
+  /** Writes a file of this node's user; answer: `exported` with its size. Without `archive`: the submissions as a zip. */
+  | {
+      readonly type: "export";
+      /** Absolute. */
+      readonly file: string;
+      readonly archive: { readonly sources: boolean; readonly bundles: boolean } | null;
+    }
   | { readonly type: "stop" };
 
 export type ApiCommand =

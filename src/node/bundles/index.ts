@@ -10,5 +10,5 @@
  * await openSealed(files.chunks(sealedBundle), key, directory);
  * ```
  */
-export { BundleFiles } from "./bundle-files.ts";
+export { BundleFiles, chunkLength, openIndex } from "./bundle-files.ts";
 export { type FetchOptions, fetchBundle, serveBundles } from "./transfer.ts";

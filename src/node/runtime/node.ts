@@ -67,6 +67,8 @@ export class RunningNode {
   readonly contest: ContestId;
   readonly settings: Settings;
   readonly library: ProblemLibrary;
+  /** What the node keeps of the contest: for exports. */
+  readonly archived: { readonly store: Store; readonly files: BundleFiles };
   readonly #authority: Authority;
   readonly #machine: NodeMachine;
   readonly #driver: Driver;
@@ -90,6 +92,10 @@ export class RunningNode {
     this.contest = options.contest;
     this.settings = options.settings;
     this.library = library;
+    this.archived = {
+      store: section(options.store, "machine/"),
+      files: new BundleFiles(path.join(options.settings.dataDirectory, "bundles")),
+    };
     this.#machine = machine;
     this.#network = network;
     this.#sandbox = options.sandbox;
