@@ -10,7 +10,15 @@ export type Program =
   /** A WASI (preview 1) command module, not yet metered; the engine meters and caches it by content hash. */
   | { readonly type: "wasi"; readonly module: Uint8Array }
   | { readonly type: "python"; readonly sources: readonly SourceFile[] }
-  | { readonly type: "javascript"; readonly sources: readonly SourceFile[] };
+  | { readonly type: "javascript"; readonly sources: readonly SourceFile[] }
+  /** Of the Docker sandbox: what its compiler made, or the sources of an interpreted program. */
+  | {
+      readonly type: "native";
+      readonly language: Language;
+      /** The name of the main source. */
+      readonly main: string;
+      readonly files: readonly SourceFile[];
+    };
 
 export type CompileOutcome =
   | { readonly type: "compiled"; readonly program: Program; readonly log: string }

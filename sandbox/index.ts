@@ -7,6 +7,7 @@
  * const { verdict } = await sandbox.judge(task);
  * await sandbox.close();
  */
+export { createDockerSandbox, type DockerSandboxOptions } from "./docker/index.ts";
 export { FakeSandbox, type FakeSandboxOptions } from "./fake/index.ts";
 export {
   type JudgeOptions,

@@ -1,14 +1,14 @@
 /** `dikast run FILE`: one program, one input, no judging. */
-import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import type { Command } from "commander";
 import type { RunResult } from "../../sandbox/index.ts";
 import type { Language } from "../../src/model/language.ts";
-import { CommandError, EXIT_NOT_ACCEPTED, printJson } from "../support/output.ts";
+import { EXIT_NOT_ACCEPTED, printJson } from "../support/output.ts";
 import {
   chooseLanguage,
   languageOption,
   positiveNumber,
+  readInput,
   readSource,
   type SandboxKind,
   sandboxOption,
@@ -71,15 +71,12 @@ Exit code 0 if the program ended with 0 within its limits, 3 if not.`,
     });
 }
 
+const STDIN_BYTES_MAX = 512 * 1024 * 1024;
+
 async function readStdin(file: string | undefined): Promise<Uint8Array> {
   if (file === undefined) return new Uint8Array();
   if (file === "-") return new Uint8Array(await buffer(process.stdin));
-  return await readFile(file).then(
-    (bytes) => new Uint8Array(bytes),
-    () => {
-      throw new CommandError("DIKAST_NO_FILE", `there is no file "${file}"`);
-    },
-  );
+  return await readInput(file, STDIN_BYTES_MAX);
 }
 
 function printText(result: RunResult, wallMs: number): void {

@@ -1,8 +1,10 @@
 /** `dikast verify PACKAGE…`: every example submission must get what its folder and its tag say. */
 import type { Command } from "commander";
 import { formatWarning, type ProblemPackage, readContest, readPackage } from "../../src/packages/index.ts";
-import { stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isZipFile, unpackPackageZip } from "../../src/packages/archive/index.ts";
 import {
   CommandError,
   EXIT_FAILURE,
@@ -36,7 +38,10 @@ A package without a time limit gets one as the format prescribes: slowest accept
 
 Exit code 0 only if every other one is as expected, 3 if one is not, 1 if a package cannot be read.`,
     )
-    .argument("<package...>", "folders of problem packages, or a contest's folder for all of its packages")
+    .argument(
+      "<package...>",
+      "problem packages (folders or zip archives), or a contest's folder for all of its packages",
+    )
     .addOption(sandboxOption())
     .option("--jobs <n>", "submissions judged at the same time", positiveNumber, 1)
     .option("--json", "JSON Lines: one object a package and a submission, a summary last")
@@ -61,10 +66,12 @@ async function verify(
   sandbox: Sandbox,
   signal: AbortSignal,
 ): Promise<number> {
+  await using archives = new Unpacked();
+  const unpacked = (file: string): Promise<string> => archives.add(file);
   const startMs = performance.now();
   const tally: Tally = { packages: 0, submissions: 0, asExpected: 0, unexpected: 0, skipped: 0, unreadable: 0 };
   for (const folder of folders) {
-    for (const found of await packagesIn(folder, options, tally)) {
+    for (const found of await packagesIn(folder, unpacked, options, tally)) {
       signal.throwIfAborted();
       tally.packages += 1;
       await verifyPackage(found, options, sandbox, signal, tally);
@@ -76,7 +83,8 @@ async function verify(
     printJson({ type: "summary", ...tally, sandbox: sandbox.profile.sandbox, profile: sandbox.profile.hash, wallMs });
   else {
     const parts = [`${tally.asExpected} as expected`, `${tally.unexpected} unexpected`, `${tally.skipped} skipped`];
-    if (tally.unreadable > 0) parts.push(`${tally.unreadable} packages unreadable`);
+    if (tally.unreadable > 0)
+      parts.push(`${tally.unreadable} ${tally.unreadable === 1 ? "package" : "packages"} unreadable`);
     process.stdout.write(`\n${tally.submissions} submissions: ${parts.join(", ")} (${formatMs(wallMs)})\n`);
     if (tally.submissions === 0) process.stdout.write("Nothing was verified: there are no submissions.\n");
   }
@@ -84,10 +92,36 @@ async function verify(
   return tally.unreadable > 0 ? EXIT_FAILURE : EXIT_NOT_ACCEPTED;
 }
 
+/** Archives of packages, unpacked for as long as they are judged. */
+class Unpacked implements AsyncDisposable {
+  readonly #folders: string[] = [];
+
+  async add(file: string): Promise<string> {
+    const parent = await mkdtemp(join(tmpdir(), "dikast-verify-"));
+    this.#folders.push(parent);
+    return await unpackPackageZip(file, parent);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** One unreadable package among several is reported and counted; the others are verified all the same. */
-async function packagesIn(folder: string, options: VerifyOptions, tally: Tally): Promise<readonly ProblemPackage[]> {
+async function packagesIn(
+  folder: string,
+  unpacked: (file: string) => Promise<string>,
+  options: VerifyOptions,
+  tally: Tally,
+): Promise<readonly ProblemPackage[]> {
   try {
     const info = await stat(folder).catch(() => undefined);
+    if (info?.isFile() === true && (await isZipFile(folder))) return [await readPackage(await unpacked(folder))];
+    if (info?.isFile() === true)
+      throw new CommandError(
+        "DIKAST_NO_FOLDER",
+        `"${folder}" is neither a folder nor a zip archive of a problem package`,
+      );
     if (info?.isDirectory() !== true) throw new CommandError("DIKAST_NO_FOLDER", `there is no folder "${folder}"`);
     const isPackage = (await stat(join(folder, "problem.yaml")).catch(() => undefined))?.isFile() === true;
     if (isPackage) return [await readPackage(folder)];

@@ -69,14 +69,14 @@ export const PROGRAMS: Readonly<Record<Behaviour, Sources>> = {
 #include <bits/stdc++.h>
 int main() {
   bool found = false;
-  for (const char *path : {"/etc/passwd", "/proc/self/environ", "data/secret/1.ans", "/judge/test.ans", "."}) found |= bool(std::ifstream(path).get() != EOF);
+  for (const char *path : {"/etc/shadow", "/proc/1/environ", "data/secret/1.ans", "/judge/test.ans", "."}) found |= bool(std::ifstream(path).get() != EOF);
   found |= getenv("HOME") != nullptr || getenv("PATH") != nullptr;
   puts(found ? "something" : "nothing");
 }
 `,
     python3: `# @FAKE@ print nothing
 found = False
-for path in ["/etc/passwd", "/proc/self/environ", "data/secret/1.ans", "/judge/test.ans"]:
+for path in ["/etc/shadow", "/proc/1/environ", "data/secret/1.ans", "/judge/test.ans"]:
     try:
         open(path).read()
         found = True

@@ -23,8 +23,10 @@ export async function openSandbox(kind: SandboxKind): Promise<Sandbox> {
       const { createWasmSandbox } = await import("../../../sandbox/wasm/evaluator/index.ts");
       return await createWasmSandbox();
     }
-    case "docker":
-      throw new CommandError("DIKAST_NO_SANDBOX", `the ${kind} sandbox is not part of this build yet`);
+    case "docker": {
+      const { createDockerSandbox } = await import("../../../sandbox/docker/index.ts");
+      return await createDockerSandbox();
+    }
   }
 }
 
@@ -55,11 +57,23 @@ const SOURCE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** @throws CommandError if there is no such file or it is too large for every code limit. */
 export async function readSource(file: string): Promise<SourceFile> {
+  return { name: basename(file), bytes: await readInput(file, SOURCE_BYTES_MAX) };
+}
+
+/** @throws CommandError with one sentence if it is no file, too large, or may not be read. */
+export async function readInput(file: string, bytesMax: number): Promise<Uint8Array> {
   const info = await stat(file).catch(() => undefined);
+  if (info?.isDirectory() === true) throw new CommandError("DIKAST_NO_FILE", `"${file}" is a folder, not a file`);
   if (info?.isFile() !== true) throw new CommandError("DIKAST_NO_FILE", `there is no file "${file}"`);
-  if (info.size > SOURCE_BYTES_MAX)
-    throw new CommandError("DIKAST_FILE_TOO_LARGE", `"${file}" is larger than ${SOURCE_BYTES_MAX} bytes`);
-  return { name: basename(file), bytes: new Uint8Array(await readFile(file)) };
+  if (info.size > bytesMax) {
+    const mib = bytesMax / 1024 / 1024;
+    throw new CommandError("DIKAST_FILE_TOO_LARGE", `"${file}" is larger than ${mib} MiB`);
+  }
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (error) {
+    throw new CommandError("DIKAST_NO_FILE", `"${file}" cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** @throws CommandError if neither the option nor the ending names a language, or the sandbox lacks it. */

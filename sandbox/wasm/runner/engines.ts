@@ -54,5 +54,7 @@ export function runWith(
       return engines.python().run(program, input, limits, io);
     case "javascript":
       return engines.javascript().run(program, input, limits, io);
+    case "native":
+      throw new TypeError("a native program is not for the embedded sandbox");
   }
 }
