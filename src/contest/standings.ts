@@ -4,7 +4,7 @@
  */
 import type { Hash, NodeId } from "../model/index.ts";
 import type { Board, BoardCell, BoardRow } from "./board.ts";
-import { cellOf } from "./cell.ts";
+import { cellOf, isPending } from "./cell.ts";
 import type { JudgedSubmission, ScoringRules, Team } from "./rules.ts";
 import { isOver } from "./timeline.ts";
 
@@ -119,23 +119,29 @@ function compareRows(type: ScoringRules["type"], a: Omit<UnrankedRow, "cells">, 
   return b.solved - a.solved || a.penaltyMinutes - b.penaltyMinutes || a.lastMinutes - b.lastMinutes;
 }
 
-/** Who solved each problem first: by receipt, not by verdict. Only teams of the board count. */
+/**
+ * Who solved each problem first: by receipt, not by verdict. Only teams of the board count. While an earlier submission waits
+ * for its verdict nobody is first yet.
+ */
 function firstSolves(standings: Standings, hiddenFrom: number | null): ReadonlyMap<string, NodeId> {
   const best = new Map<string, JudgedSubmission>();
+  const waiting = new Map<string, JudgedSubmission>();
   for (const [team, problems] of standings.submissions) {
     if (!standings.teams.has(team)) continue;
     for (const [problem, submissions] of problems) {
       for (const each of submissions.values()) {
-        if (each.verdict !== "AC" || isOver(standings.rules, each.at) || (hiddenFrom !== null && each.at >= hiddenFrom))
-          continue;
-        const known = best.get(problem);
-        if (known === undefined || each.at - known.at < 0 || (each.at === known.at && each.index < known.index)) {
-          best.set(problem, each);
-        }
+        if (isOver(standings.rules, each.at) || (hiddenFrom !== null && each.at >= hiddenFrom)) continue;
+        const found = each.verdict === "AC" ? best : isPending(each) ? waiting : undefined;
+        if (found !== undefined && !isBefore(found.get(problem), each)) found.set(problem, each);
       }
     }
   }
-  return new Map([...best].map(([problem, each]) => [problem, each.submitter]));
+  const certain = [...best].filter(([problem, each]) => !isBefore(waiting.get(problem), each));
+  return new Map(certain.map(([problem, each]) => [problem, each.submitter]));
+}
+
+function isBefore(a: JudgedSubmission | undefined, b: JudgedSubmission): boolean {
+  return a !== undefined && (a.at < b.at || (a.at === b.at && a.index < b.index));
 }
 
 function compareText(a: string, b: string): number {

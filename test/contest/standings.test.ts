@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { boardOf, type JudgedSubmission, newStandings, record, type ScoringRules } from "../../src/contest/index.ts";
+import {
+  boardOf,
+  forget,
+  type JudgedSubmission,
+  newStandings,
+  record,
+  type ScoringRules,
+  setRules,
+} from "../../src/contest/index.ts";
 import { hashOf, type Instant, type NodeId, type Verdict } from "../../src/model/index.ts";
 
 const START = 1_800_000_000_000;
@@ -18,6 +26,10 @@ function rulesOf(type: "icpc" | "ioi"): ScoringRules {
     durationMs: 300 * 60_000,
     problems: ["a", "b"].map((id) => ({ id, label: id.toUpperCase(), name: id, pointsMicros: 100_000_000 })),
   };
+}
+
+function minute(number: number): Instant {
+  return (START + number * 60_000) as Instant;
 }
 
 type Made = readonly [
@@ -84,6 +96,76 @@ const cases: readonly (readonly [string, "icpc" | "ioi", readonly Made[], string
     ],
     "1 bob 2/60/0, 2 ann 2/60/0, 3 cid 0/0/0",
   ],
+  [
+    "every kind of rejection costs the same",
+    "icpc",
+    [
+      ["ann", "a", 1, "RE"],
+      ["ann", "a", 2, "MLE"],
+      ["ann", "a", 3, "OLE"],
+      ["ann", "a", 4, "AC"],
+    ],
+    "1 ann 1/64/0, 2 bob 0/0/0, 2 cid 0/0/0",
+  ],
+  ["in the first minute: no penalty", "icpc", [["ann", "a", 0.9, "AC"]], "1 ann 1/0/0, 2 bob 0/0/0, 2 cid 0/0/0"],
+  ["in the last minute: counted", "icpc", [["ann", "a", 299.99, "AC"]], "1 ann 1/299/0, 2 bob 0/0/0, 2 cid 0/0/0"],
+  [
+    "more problems beat less penalty",
+    "icpc",
+    [
+      ["ann", "a", 1, "AC"],
+      ["bob", "a", 290, "AC"],
+      ["bob", "b", 299, "AC"],
+    ],
+    "1 bob 2/589/0, 2 ann 1/1/0, 3 cid 0/0/0",
+  ],
+  [
+    "equal in all: they share the rank, and the next one is skipped",
+    "icpc",
+    [
+      ["cid", "a", 10, "AC"],
+      ["ann", "b", 10, "AC"],
+      ["bob", "a", 11, "AC"],
+    ],
+    "1 ann 1/10/0, 1 cid 1/10/0, 3 bob 1/11/0",
+  ],
+  [
+    "unjudged before the accepted one: no penalty yet",
+    "icpc",
+    [
+      ["ann", "a", 5, undefined],
+      ["ann", "a", 10, "AC"],
+    ],
+    "1 ann 1/10/0, 2 bob 0/0/0, 2 cid 0/0/0",
+  ],
+  [
+    "a stranger's submission: not on the board",
+    "icpc",
+    [["eve", "a", 1, "AC"]],
+    "1 ann 0/0/0, 1 bob 0/0/0, 1 cid 0/0/0",
+  ],
+  ["nothing submitted", "ioi", [], "1 ann 0/0/0, 1 bob 0/0/0, 1 cid 0/0/0"],
+  [
+    "points of problems add up; worse later ones do not matter",
+    "ioi",
+    [
+      ["ann", "a", 10, "WA", 250_000],
+      ["ann", "b", 20, "WA", 333_333],
+      ["ann", "b", 30, "WA", 0],
+    ],
+    "1 ann 0/0/58.3333, 2 bob 0/0/0, 2 cid 0/0/0",
+  ],
+  [
+    "unjudged, compile errors and judge errors: no points",
+    "ioi",
+    [
+      ["ann", "a", 10, undefined],
+      ["bob", "a", 10, "CE"],
+      ["cid", "a", 10, "JE", 900_000],
+    ],
+    "1 ann 0/0/0, 1 bob 0/0/0, 1 cid 0/0/0",
+  ],
+  ["after the end: no points", "ioi", [["ann", "a", 300, "AC"]], "1 ann 0/0/0, 1 bob 0/0/0, 1 cid 0/0/0"],
   ["after the end: not counted", "icpc", [["ann", "a", 300, "AC"]], "1 ann 0/0/0, 1 bob 0/0/0, 1 cid 0/0/0"],
   [
     "best score counts, not the last",
@@ -132,6 +214,51 @@ test("board: first solves: by receipt, also when the verdict came later", () => 
     first.map((row) => row.displayName),
     ["bob"],
   );
+});
+
+test("board: first solves: nobody's while an earlier submission waits for its verdict", () => {
+  const standings = newStandings(rulesOf("icpc"), teams);
+  record(standings, submissionOf(["bob", "a", 10, undefined], 0));
+  record(standings, submissionOf(["ann", "a", 11, "AC"], 1));
+  const firstOf = (): readonly string[] =>
+    boardOf(standings, null)
+      .rows.filter((row) => row.cells[0]?.first)
+      .map((row) => row.displayName);
+  assert.deepEqual(firstOf(), []);
+  record(standings, submissionOf(["bob", "a", 10, "WA"], 0));
+  assert.deepEqual(firstOf(), ["ann"]);
+});
+
+test("board: ioi: frozen: the best score of before the freeze", () => {
+  const made: readonly Made[] = [
+    ["ann", "a", 10, "WA", 200_000],
+    ["ann", "a", 250, "AC"],
+  ];
+  assert.equal(summaryOf("ioi", made, 240), "1 ann 0/0/20, 2 bob 0/0/0, 2 cid 0/0/0");
+});
+
+test("board: compile errors cost a penalty where the rules say so", () => {
+  const standings = newStandings({ ...rulesOf("icpc"), compileErrorPenalty: true }, teams);
+  record(standings, submissionOf(["ann", "a", 1, "CE"], 0));
+  record(standings, submissionOf(["ann", "a", 3, "AC"], 1));
+  assert.equal(boardOf(standings, null).rows[0]?.penaltyMinutes, 23);
+});
+
+test("board: pauses and extensions: minutes are those of the contest's clock", () => {
+  const standings = newStandings(rulesOf("icpc"), teams);
+  record(standings, submissionOf(["ann", "a", 50, "AC"], 0));
+  record(standings, submissionOf(["bob", "a", 305, "AC"], 1));
+  assert.equal(boardOf(standings, null).rows.filter(({ solved }) => solved > 0).length, 1);
+  setRules(standings, { ...rulesOf("icpc"), pauses: [{ from: minute(20), until: minute(40) }] });
+  const [ann, bob] = boardOf(standings, null).rows;
+  assert.deepEqual([ann?.penaltyMinutes, bob?.penaltyMinutes], [30, 285]);
+});
+
+test("board: a submission that is dismissed leaves no trace", () => {
+  const standings = newStandings(rulesOf("icpc"), teams);
+  record(standings, submissionOf(["ann", "a", 50, "WA"], 0));
+  forget(standings, submissionOf(["ann", "a", 50, "WA"], 0));
+  assert.equal(boardOf(standings, null).rows[0]?.cells[0]?.attempts, 0);
 });
 
 const anySubmission = fc.tuple(
