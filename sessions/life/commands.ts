@@ -110,6 +110,8 @@ export interface LifeView {
   readonly endsAt: Instant | null;
   readonly durationMs: number;
   readonly paused: boolean;
+  /** Why, in the organizers' words; empty: not paused, or not told. */
+  readonly pausedFor: string;
   readonly over: boolean;
   /** Submissions from here on are hidden on the public board; null: none. */
   readonly frozenFrom: Instant | null;

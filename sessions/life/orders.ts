@@ -225,6 +225,7 @@ function carryOut(ledger: Ledger, { id, by, at, action }: LoggedOrder): void {
       extend(ledger, action.byMs, at);
       return;
     case "pause":
+      life.pausedFor = action.reason;
       setTimeline(ledger, { pauses: [...(life.timeline.pauses ?? []), { from: at, until: null }] });
       return;
     case "resume":

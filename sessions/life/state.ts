@@ -64,6 +64,8 @@ export type Freeze =
 export interface ContestLife {
   timeline: Timeline;
   freeze: Freeze;
+  /** Of the pause that goes on; empty: none was given. */
+  pausedFor: string;
   /** Orders and questions in the log, void ones too. */
   readonly letters: Set<Hash>;
   readonly notices: LoggedNotice[];
@@ -84,6 +86,7 @@ export function newLife(timeline: Timeline): ContestLife {
   return {
     timeline,
     freeze: { type: "auto" },
+    pausedFor: "",
     letters: new Set(),
     notices: [],
     questions: new Map(),

@@ -18,6 +18,7 @@ export function lifeOf(m: Machine, live: Live): LifeView {
     endsAt: endOf(life.timeline),
     durationMs: life.timeline.durationMs,
     paused: isPaused(life.timeline, m.now),
+    pausedFor: isPaused(life.timeline, m.now) ? life.pausedFor : "",
     over: isOver(life.timeline, m.now),
     frozenFrom: hiddenFrom(ledger, m.now),
     freeze: life.freeze.type,

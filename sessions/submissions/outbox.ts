@@ -58,8 +58,7 @@ function failureOf(m: Machine, command: SubmitCommand): Failure | undefined {
   if (live === null || manifest === null) return fail("not-joined", "the contest's roster is not known yet");
   if (m.now < live.basis.startsAt) return fail("not-started", "the contest has not started");
   const { life } = live.ledger;
-  if (isPaused(life.timeline, m.now))
-    return fail("paused", "the contest is paused: its organizers say when it goes on");
+  if (isPaused(life.timeline, m.now)) return fail("paused", pauseReason(life.pausedFor));
   if (life.disqualified.has(m.self)) return fail("disqualified", "the organizers have disqualified this participant");
   const problem = manifest.problems.find((each) => each.id === command.problem);
   if (problem === undefined) return fail("unknown-problem", `there is no problem ${command.problem}`);
@@ -74,6 +73,10 @@ function failureOf(m: Machine, command: SubmitCommand): Failure | undefined {
   }
   if (m.outbox.size >= OUTBOX_MAX) return fail("outbox-full", `${OUTBOX_MAX} submissions wait for their verdicts`);
   return undefined;
+}
+
+function pauseReason(why: string): string {
+  return `the contest is paused${why === "" ? "" : ` (${why})`}: its organizers say when it goes on`;
 }
 
 export function restoreOutboxItem(m: Machine, value: Uint8Array): void {

@@ -81,7 +81,7 @@ function stateText(life: LifeView): string {
   const phase =
     life.finalized !== null ? "final" : life.over ? "over" : life.paused ? styled("yellow", "paused") : "running";
   const rows: string[][] = [
-    ["contest", phase],
+    ["contest", `${phase}${life.pausedFor === "" ? "" : `: ${printable(life.pausedFor)}`}`],
     ["start", clock(life.startsAt)],
     ["end", life.endsAt === null ? "hidden by the pause" : clock(life.endsAt)],
     ["board", life.frozenFrom === null ? "open" : `frozen since ${clock(life.frozenFrom)}`],
