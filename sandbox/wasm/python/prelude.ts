@@ -123,6 +123,16 @@ def _dikast():
         module.setrlimit = lambda resource, limits: None
         return module
 
+    class Absent:
+        """Says why a well-known package is not there."""
+        packages = frozenset(("matplotlib", "networkx", "numba", "numpy", "pandas", "scipy", "sklearn", "sortedcontainers", "sympy"))
+        @classmethod
+        def find_spec(cls, name, path=None, target=None):
+            if path is None and name in cls.packages:
+                raise ModuleNotFoundError(f"No module named {name!r}: this sandbox has the standard library only", name=name)
+
+    sys.meta_path.append(Absent)
+
     # A 64-bit Python's value: programs use it as infinity.
     sys.maxsize = 2**63 - 1
     run_threads_at_once()

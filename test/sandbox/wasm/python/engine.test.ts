@@ -135,6 +135,42 @@ test("python: the standard library: every module imports, or is one that needs w
   assert.equal(ran.stdout.trim(), expected);
 });
 
+test("python: a package that is not there: an ordinary exception that says why", async () => {
+  const ran = await python.run({ source: "try: import numpy\nexcept ImportError as e: print(e)\nimport pandas.core" });
+  assert.equal(ran.stdout, "No module named 'numpy': this sandbox has the standard library only\n");
+  assert.match(ran.stderr, /ModuleNotFoundError: No module named 'pandas'/);
+});
+
+test("python: what contest programs import and do: all of it works", async () => {
+  const source = [
+    "import sys, os, io, re, math, heapq, bisect, itertools, functools, collections, decimal, fractions, random, string, array, dataclasses, typing, copy, operator, statistics, queue, threading, time, datetime, json, enum",
+    "from sys import stdin, setrecursionlimit",
+    "read = io.BytesIO(os.read(0, os.fstat(0).st_size or 10**7)).readline",
+    "n = int(read()); a = array.array('q', map(int, read().split()))",
+    "decimal.getcontext().prec = 30",
+    "print(n, sum(a), decimal.Decimal(2).sqrt(), fractions.Fraction(1, 3) + 1, statistics.median(a))",
+    "@dataclasses.dataclass(order=True)",
+    "class P: x: int; y: int = 0",
+    "print(sorted([P(2), P(1, 5)]), copy.deepcopy({1: [2]}), functools.reduce(operator.xor, a))",
+    "q = queue.PriorityQueue(); q.put((2, 'b')); q.put((1, 'a')); print(q.get(), math.comb(10, 3), math.isqrt(99))",
+    "setrecursionlimit(10**6)",
+    "f = lambda k: 0 if k == 0 else f(k - 1) + 1",
+    "threading.stack_size(2**27)",
+    "t = threading.Thread(target=lambda: print(f(200000))); t.start(); t.join()",
+    "os.write(1, b'end\\n')",
+  ].join("\n");
+  const ran = await python.run({ source, stdin: "3\n1 2 9\n" });
+  assert.equal(ran.stderr, "");
+  assert.deepEqual(ran.stdout.split("\n"), [
+    "end",
+    "3 12 1.41421356237309504880168872421 4/3 2",
+    "[P(x=1, y=5), P(x=2, y=0)] {1: [2]} 10",
+    "(1, 'a') 120 9",
+    "200000",
+    "",
+  ]);
+});
+
 test("python: memory beyond the limit: memory-exceeded, also when the program catches MemoryError", async () => {
   for (const source of [
     "x = [0] * 10**8",
