@@ -1,0 +1,104 @@
+/** A whole contest on a real network, from the first submission to the audit of its archive with every verdict executed again. */
+import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { createWasmSandbox } from "../../sandbox/index.ts";
+import type { LifeReply, Wish } from "../../sessions/index.ts";
+import { auditArchive, exportArchive, exportSubmissions, reexecute } from "../../src/archive/index.ts";
+import { fastVerifier } from "../../src/node/identity/index.ts";
+import { temporaryDirectory } from "../support/directories.ts";
+import { eventually } from "../support/eventually.ts";
+import { LiveNetwork } from "../support/live-network.ts";
+import { writeTree } from "../support/trees.ts";
+
+const RIGHT = "a, b = map(int, input().split())\nprint(a + b)\n";
+const WRONG = "a, b = map(int, input().split())\nprint(a - b)\n";
+
+const CONTEST = {
+  "contest/contest.yaml": "name: Evening\nduration: 1:00:00\n",
+  "contest/sum/problem.yaml": "name: Sum\nlimits:\n  time_limit: 1\n",
+  "contest/sum/problem_statement/problem.en.tex": "\\problemname{Sum}\nAdd.\n",
+  "contest/sum/data/secret/1.in": "1 2\n",
+  "contest/sum/data/secret/1.ans": "3\n",
+};
+
+async function final(network: LiveNetwork, name: string, command: { readonly type: string }): Promise<LifeReply> {
+  const { promise, resolve } = Promise.withResolvers<LifeReply>();
+  network.node(name).command(command, (reply, last) => {
+    if (last) resolve(reply as LifeReply);
+  });
+  return await promise;
+}
+
+test("a contest's evening on a real network: question, rejudging, end, finalize, archive, audit, every verdict again", async (context) => {
+  const directory = await temporaryDirectory(context);
+  await writeTree(directory, CONTEST);
+  const sandbox = await createWasmSandbox({ workers: 1 });
+  const contest = path.join(directory, "contest");
+  const network = await LiveNetwork.start({ directory, contest, participants: 4, clusterSize: 4, sandbox });
+  context.after(async () => {
+    await network.stopAll();
+    await sandbox.close();
+  });
+  const order = async (wish: Wish): Promise<LifeReply> =>
+    await final(network, "sage", { type: "order", wish } as never);
+  const life = async () => {
+    const reply = await final(network, "sage", { type: "life" });
+    assert.ok(reply.type === "life");
+    return reply.life;
+  };
+
+  await network.verdict("p1", await network.submit("p1", "sum", "python3", RIGHT));
+  const wrong = await network.verdict("p2", await network.submit("p2", "sum", "python3", WRONG));
+  assert.equal(wrong.verdict, "WA");
+
+  // Sealed for the organizers: another participant has it in the log and cannot read it.
+  assert.equal(
+    (await final(network, "p1", { type: "ask", problem: "sum", text: "May it be negative?" } as never)).type,
+    "asked",
+  );
+  const listed = await final(network, "sage", { type: "clarifications" });
+  assert.ok(listed.type === "clarifications");
+  const [question] = listed.questions;
+  assert.equal(question?.text, "May it be negative?");
+  const others = await final(network, "p3", { type: "clarifications" });
+  assert.ok(others.type === "clarifications");
+  assert.deepEqual(others.questions, []);
+  await order({ type: "answer", question: question?.id ?? ("" as never), toAll: false, quote: false, text: "No." });
+
+  const selection = { submission: null, problem: "sum", language: null, verdict: null };
+  const rejudging = await order({ type: "rejudge", selection, reason: "doubts" });
+  assert.ok(rejudging.type === "ordered");
+  await eventually("everything is judged again", async () => (await life()).waiting === 0, 60_000);
+  assert.equal((await order({ type: "rejudge-apply", rejudging: rejudging.id })).type, "ordered");
+
+  const { durationMs, startsAt } = await life();
+  await order({ type: "extend", byMs: Date.now() + 1500 - startsAt - durationMs });
+  await eventually("the end", async () => (await life()).over);
+  const practice = await network.verdict("p3", await network.submit("p3", "sum", "python3", RIGHT));
+  assert.equal(practice.practice, true);
+  const finalized = await order({ type: "finalize" });
+  assert.equal(finalized.type, "ordered", JSON.stringify(finalized));
+  await eventually("every source is at the sage", async () => (await life()).uncollected === 0);
+
+  const sage = network.node("sage");
+  const file = path.join(directory, "evening.archive");
+  await exportArchive(sage.archived, file, { sources: true, bundles: true });
+  await exportSubmissions(sage.archived, path.join(directory, "evening.zip"));
+  assert.ok((await stat(path.join(directory, "evening.zip"))).size > 500);
+  const result = await auditArchive(createReadStream(file), {
+    verifier: fastVerifier,
+    contest: sage.contest,
+    reexecute: "all",
+    directory: path.join(directory, "audit"),
+  });
+  assert.ok(result.ok, JSON.stringify(result));
+  const { log, kept, opened } = result.audited;
+  assert.equal(opened, 1);
+  assert.equal(kept.length, 3);
+  assert.equal(log.finalized?.board, log.boardHash);
+  assert.deepEqual(log.board.rows.map(({ displayName, solved }) => [displayName, solved]).slice(0, 1), [["p1", 1]]);
+  for await (const { holds, certified, found } of reexecute(sandbox, kept)) assert.ok(holds, `${certified} / ${found}`);
+});
