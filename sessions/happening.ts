@@ -28,6 +28,7 @@ import { afterBlock, onOrdered, onQuestionLogged } from "./life/happening.ts";
 import { deliverLetters, deliverLettersAtOnce } from "./life/letters.ts";
 import type { LedgerChange, LedgerSubmission, LedgerVerdict } from "./log/ledger.ts";
 import type { Happening, Live, Machine } from "./machine.ts";
+import { resumeSigned, startWatching } from "./recovery/recovery.ts";
 import { followClock, onMapLogged, onMapTimer } from "./session.ts";
 import { deliver, deliverAtOnce, settleOutbox } from "./submissions/outbox.ts";
 import { tellWatchers } from "./submissions/watches.ts";
@@ -97,6 +98,8 @@ function onRosterKnown(m: Machine, live: Live): void {
     m.happened.push({ type: "central-led", certificate: live.ledger.central, won: false });
   followClock(m, live, m.now > live.basis.startsAt);
   setTimer(m, ROAM_TIMER, m.timing.suspectMs);
+  resumeSigned(m, live);
+  startWatching(m, live);
   askTime(
     m,
     live.basis.manifest.sages.map((sage) => sage.id),
@@ -152,6 +155,9 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       break;
     case "asked":
       onQuestionLogged(m, change);
+      break;
+    case "recovered":
+      notify(m, { type: "council-recovered", council: change.council });
       break;
     case "void":
       notify(m, { type: "refused", kind: change.entry, from: live.leader?.leader ?? m.self, code: change.fault });

@@ -13,6 +13,8 @@ import type {
   Manifest,
   NodeId,
   RandomState,
+  Recovery,
+  RecoveryStatement,
   Reveal,
   Roster,
   RosterCertificate,
@@ -131,6 +133,7 @@ export interface Live {
   /** Indexes of the uncommitted blocks in the store. */
   readonly storedTail: Set<number>;
   readonly rules: LogRules;
+  readonly recovery: RecoveryState;
   /** The current session and the ones whose tasks may still be at work, newest first. */
   sessions: SessionView[];
   /** clusters' elections: null while this node belongs to no cluster. */
@@ -183,6 +186,18 @@ export interface Presented {
   readonly after: number;
   readonly term: number;
   showings: number;
+}
+
+/** recovery/ */
+export interface RecoveryState {
+  /** The newest that the sages signed. */
+  known: Recovery | null;
+  /** At a sage: its last own statement, and who agrees. */
+  signed: { readonly statement: RecoveryStatement; readonly at: Instant } | null;
+  readonly votes: Map<NodeId, Uint8Array>;
+  watchedSince: Instant;
+  /** When a majority of each council was last there. */
+  councilHeardAt: Instant;
 }
 
 export interface RecentLog {

@@ -103,6 +103,9 @@ export type Notice =
   | { readonly type: "caught-up"; readonly from: number; readonly to: number }
   /** Proved to have lied: it leads nothing and counts in no quorum from here on. */
   | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
+  /** A majority of the council is gone for good: the sages named another one. `council-recovered`: the log tells it. */
+  | { readonly type: "recovery"; readonly attempt: number; readonly council: readonly NodeId[] }
+  | { readonly type: "council-recovered"; readonly council: readonly NodeId[] }
   | { readonly type: "contest-ended" }
   | { readonly type: "notice-posted"; readonly id: Hash; readonly problem: string | null; readonly text: string }
   | {

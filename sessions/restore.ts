@@ -9,6 +9,7 @@ import { restoreCommitted, restoreTail, TAIL_KEY_PREFIX, VOID_KEY_PREFIX } from 
 import { collects } from "./life/collecting.ts";
 import { LETTER_KEY_PREFIX, restoreLetter } from "./life/letters.ts";
 import type { Live, Machine } from "./machine.ts";
+import { restoreRecovery } from "./recovery/councils.ts";
 import { OUTBOX_KEY_PREFIX, restoreOutboxItem } from "./submissions/outbox.ts";
 
 export function restoreRecords(m: Machine, records: Iterable<StoredRecord>): void {
@@ -29,7 +30,10 @@ export function restoreRecords(m: Machine, records: Iterable<StoredRecord>): voi
     if (key.startsWith(TAIL_KEY_PREFIX)) restoreTail(live, Number(key.slice(TAIL_KEY_PREFIX.length)), value);
     if (key.startsWith(BODY_KEY_PREFIX)) restoreBody(live, value);
   }
-  for (const { key, value } of all) restorePromise(live, key, value);
+  for (const { key, value } of all) {
+    restorePromise(live, key, value);
+    restoreRecovery(live, key, value);
+  }
   if (collects(m)) {
     const held = new Set(all.map(({ key }) => key).filter((key) => key.startsWith(BODY_KEY_PREFIX)));
     for (const id of live.ledger.submissions.keys()) if (!held.has(BODY_KEY_PREFIX + id)) live.uncollected.set(id, 0);

@@ -36,6 +36,10 @@ import {
   progress,
   QUESTION_KIND,
   question,
+  RECOVERY_BYTES_MAX,
+  RECOVERY_VOTE_KIND,
+  recovery,
+  recoveryStatement,
   refusal,
   RESULT_KIND,
   type SignedMessage,
@@ -73,6 +77,7 @@ import { noteHead, onLogRequest } from "./log/catch-up.ts";
 import { onCommitted, onLogRange } from "./log/following.ts";
 import type { Live, Machine } from "./machine.ts";
 import { ACCEPT, ignore, reject, type Route, type RouteOf, route, type Validity } from "./routing.ts";
+import { onRecovery, onRecoveryVote } from "./recovery/recovery.ts";
 import { onSubmission } from "./submissions/intake.ts";
 import { onRefusal } from "./submissions/outbox.ts";
 import { tellWatchers } from "./submissions/watches.ts";
@@ -277,6 +282,18 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   echo: members({ shape: echo, bytesMax: LIVENESS_BYTES_MAX, handle: onEcho }),
   "time-request": during({ shape: timeRequest, bytesMax: 64, handle: onTimeRequest }),
   "time-answer": during({ shape: timeAnswer, bytesMax: 64, handle: onTimeAnswer }),
+  // Sages are not in the roster.
+  [RECOVERY_VOTE_KIND]: during({
+    shape: recoveryStatement,
+    bytesMax: RECOVERY_BYTES_MAX,
+    handle: (m, live, body, signer, _from, message) => onRecoveryVote(m, live, body, signer, message.signature),
+  }),
+  recovery: during({
+    shape: recovery,
+    bytesMax: RECOVERY_BYTES_MAX,
+    selfCertifying: true,
+    handle: (m, live, body, _signer, from) => onRecovery(m, live, body, from),
+  }),
   hello: during({ shape: hello, bytesMax: 512, handle: onHello }),
   // Sages answer too.
   bearings: during({

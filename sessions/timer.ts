@@ -15,6 +15,7 @@ import { COLLECT_TIMER, onCollectTimer } from "./life/collecting.ts";
 import { deliverLetters, LETTERS_TIMER } from "./life/letters.ts";
 import { onStandbyTimer, STANDBY_TIMER_PREFIX } from "./evaluation/standby.ts";
 import type { Live, Machine } from "./machine.ts";
+import { onRecoveryTimer, RECOVERY_TIMER } from "./recovery/recovery.ts";
 import { END_TIMER, followClock, MAP_TIMER, onMapTimer, SESSION_TIMER } from "./session.ts";
 import { deliver, OUTBOX_TIMER } from "./submissions/outbox.ts";
 
@@ -32,6 +33,7 @@ const HANDLERS: Readonly<Record<string, TimerHandler>> = {
   [ROAM_TIMER]: onRoamTimer,
   [CATCH_UP_TIMER]: onCatchUpTimer,
   [OUTBOX_TIMER]: (m) => deliver(m),
+  [RECOVERY_TIMER]: onRecoveryTimer,
   [CENSORSHIP_TIMER]: onCensorshipTimer,
   [LETTERS_TIMER]: (m) => deliverLetters(m),
   [BACKGROUND_TIMER]: pumpBackground,

@@ -43,6 +43,8 @@ export interface Timing {
   /** A submitter's token bucket (§6.2): so many at once, then one for each refill. */
   readonly submissionBurst: number;
   readonly submissionRefillMs: number;
+  /** Sages that hear no majority of the council for so long name another one (§5). */
+  readonly recoveryMs: number;
   /** At most one progress message of a task in this time (§6.9). */
   readonly progressMs: number;
 }
@@ -71,5 +73,6 @@ export const DEFAULT_TIMING: Timing = {
   censorshipMs: 5000,
   submissionBurst: 60,
   submissionRefillMs: 1000,
+  recoveryMs: 120_000,
   progressMs: 250,
 };

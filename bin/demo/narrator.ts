@@ -134,6 +134,9 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
       return `void ${notice.order}`;
     case "rejudged":
       return `rejudged ${notice.submission} ${minute()}`;
+    case "recovery":
+    case "council-recovered":
+      return `${notice.type} ${notice.council.join()}`;
     case "excluded":
       return `excluded ${notice.node} ${notice.offence}`;
     case "returned":

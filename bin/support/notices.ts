@@ -68,6 +68,10 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
       return styled("yellow", `${name(notice.peer)} ${notice.type === "died" ? "is gone" : "is silent"}`);
     case "excluded":
       return styled("red", `${name(notice.node)} is excluded for ${notice.offence}: the proof is in the log`);
+    case "recovery":
+      return styled("red", `most of the council is gone for good: the sages name ${list(notice.council)}`);
+    case "council-recovered":
+      return styled("cyan", `the log goes on with the council that the sages named: ${list(notice.council)}`);
     case "returned":
       return `${name(notice.peer)} is back`;
     case "caught-up":

@@ -65,7 +65,7 @@ export function beginLogAudit(
   const rosterHash = hashOf(certificate.roster);
   const basis = { contest, manifest, roster, rosterHash, startsAt: roster.startsAt as Instant };
   return {
-    ...genesisOf(basis, verifier),
+    ...genesisOf(basis, verifier, () => seats),
     voids: new Map(),
     entries: new Map(),
     termBeganAt: 0 as Instant,

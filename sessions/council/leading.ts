@@ -34,6 +34,7 @@ import { linked } from "../log/extension.ts";
 import { applyCommitted, keepTail } from "../log/following.ts";
 import type { Leading, Live, Machine, Proposal } from "../machine.ts";
 import { majorityOfEach } from "../quorum.ts";
+import { pendingRecovery } from "../recovery/councils.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
 import { composeCouncil } from "./composition.ts";
 import { cutBlock } from "./cut.ts";
@@ -103,6 +104,8 @@ function openTerm(m: Machine, live: Live, leading: Leading): void {
   for (const member of council) {
     if (member !== m.self && !before.has(member)) sendBodies(m, live, member, live.ledger.pending.keys());
   }
+  const recovery = pendingRecovery(live);
+  const recovered: readonly LogEntry[] = recovery === null ? [] : [{ type: "recovery", recovery }];
   const isNewSession = live.ledger.term < 0 || sessionOfTerm(live.ledger.term) !== sessionOfTerm(leading.term);
   const leaders = [...view.leaders.values()]
     .filter(
@@ -111,7 +114,13 @@ function openTerm(m: Machine, live: Live, leading: Leading): void {
     )
     .slice(0, LEADERS_PER_BLOCK_MAX)
     .map((certificate): LogEntry => ({ type: "cluster-leader", certificate }));
-  propose(m, live, leading, [{ type: "term", certificate: leading.certificate, council }, ...leaders], []);
+  propose(
+    m,
+    live,
+    leading,
+    [{ type: "term", certificate: leading.certificate, council }, ...recovered, ...leaders],
+    [],
+  );
 }
 
 /** The others follow in later blocks. */

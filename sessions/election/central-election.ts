@@ -30,6 +30,7 @@ import { compareHeads } from "../log/extension.ts";
 import { requestTail, noteHead } from "../log/catch-up.ts";
 import type { CastVote, Election, Live, Machine, SessionView } from "../machine.ts";
 import { majorityOf, majorityOfEach } from "../quorum.ts";
+import { committedCouncils, councilsInForce } from "../recovery/councils.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { centralCertificateFault, clusterCertificateFault } from "./certificate.ts";
 import {
@@ -162,7 +163,7 @@ function retry(m: Machine, live: Live): void {
 
 /** Everyone in a council of the log's end, as this node knows it now. */
 function votersOf(live: Live): readonly NodeId[] {
-  return [...new Set(endOf(live.chain).councils.flat())];
+  return [...new Set(councilsInForce(live).flat())];
 }
 
 function askVoters(m: Machine, live: Live, again: boolean): void {
@@ -279,7 +280,10 @@ export function tryWin(m: Machine, live: Live): void {
     ([, cast]) => cast.head !== null && compareHeads(cast.head, end.head) <= 0,
   );
   const term = termOf(election.session, election.round);
-  if (term <= live.promised || !majorityOfEach(end.councils, new Set([m.self, ...given.map(([voter]) => voter)])))
+  if (
+    term <= live.promised ||
+    !majorityOfEach(councilsInForce(live), new Set([m.self, ...given.map(([voter]) => voter)]))
+  )
     return;
   // Its own vote is the last one it needs: only now it promises.
   const ballot = castFor(m, live, term, m.self);
@@ -307,7 +311,7 @@ export function learnCentralLeader(
   announcement: SignedMessage | null,
 ): Validity {
   if (live.leader !== null && termOfCertificate(certificate) <= termOfCertificate(live.leader)) return ignore("known");
-  const fault = centralCertificateFault(live.rules, certificate, live.chain.committed.councils);
+  const fault = centralCertificateFault(live.rules, certificate, committedCouncils(live));
   if (fault === "no-majority") {
     const highest = certificate.votes.reduce((most, cast) => Math.max(most, cast.head?.index ?? -1), -1);
     noteHead(m, live, from, highest);

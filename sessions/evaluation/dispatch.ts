@@ -39,6 +39,7 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
     case "term":
     case "map":
     case "excluded":
+    case "recovered":
     case "void":
   }
 }

@@ -86,8 +86,15 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
   return {
     basis,
     roster: value,
-    ...genesisOf(basis, rememberingVerifier(m.config.verifier)),
+    ...genesisOf(basis, rememberingVerifier(m.config.verifier), () => m.joining.seats),
     storedTail: new Set(),
+    recovery: {
+      known: null,
+      signed: null,
+      votes: new Map(),
+      watchedSince: 0 as Instant,
+      councilHeardAt: 0 as Instant,
+    },
     sessions: [],
     clusterElection: null,
     centralElection: { ...idle },

@@ -25,6 +25,7 @@ import { isSage, sagesOf } from "../joining/joining.ts";
 import { noteHead, sourcesOf } from "../log/catch-up.ts";
 import { askSomebody, askTime, noteRoundTrip } from "./clock.ts";
 import type { Live, Machine, SessionView } from "../machine.ts";
+import { answerRecovery } from "../recovery/councils.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
 
 export const HEARTBEAT_TIMER = "heartbeat";
@@ -208,6 +209,7 @@ export function onHello(m: Machine, live: Live, body: codec.ShapeOf<typeof hello
   const cluster = view?.drawn.map.clusterOf.get(signer);
   const certificate = cluster === undefined ? undefined : view?.leaders.get(cluster);
   const { head } = live.chain.committed;
+  answerRecovery(m, live, signer);
   send(m, signer, "bearings", bearings, { central: live.leader, cluster: certificate ?? null, head });
   return ACCEPT;
 }

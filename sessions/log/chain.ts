@@ -83,11 +83,18 @@ export function commit(
 export function moveCommitted(chain: Chain, blocks: readonly LinkedBlock[]): void {
   const end = blocks.at(-1);
   if (end === undefined) return;
-  const beyond = chain.tail[blocks.length - 1]?.hash === end.hash ? chain.tail.slice(blocks.length) : [];
+  const after = chain.tail[blocks.length - 1]?.hash === end.hash ? chain.tail.slice(blocks.length) : [];
+  // A recovery from a head that turns out to be older than what was committed is none.
+  const beyond = after.some((each) => each.view.recovered > end.view.recovered) ? [] : after;
   chain.committed = committedView(end.view);
   // What follows in the tail was linked while older councils were in force too: they are no longer needed.
   chain.tail = beyond.map((each) => ({
     ...each,
-    view: { ...each.view, councils: each.view.councils.slice(end.view.councils.length - 1) },
+    view: {
+      ...each.view,
+      councils: each.view.councils.slice(end.view.councils.length - 1),
+      base: end.view.head.hash,
+      recovered: 0,
+    },
   }));
 }

@@ -23,6 +23,7 @@ import {
   type LogHead,
   memo,
   type NodeId,
+  type Recovery,
   type SignedMessage,
   signingDigest,
   termOfCertificate,
@@ -40,6 +41,10 @@ export interface LogView {
   readonly term: number;
   readonly leader: NodeId | null;
   readonly at: Instant;
+  /** The last committed block below: what a recovery must name (§5). */
+  readonly base: Hash;
+  /** The attempt of the recovery since then; 0: none. */
+  readonly recovered: number;
 }
 
 export interface LinkedBlock extends ParsedBlock {
@@ -50,6 +55,8 @@ export interface LinkedBlock extends ParsedBlock {
 export interface LogRules extends CertificateCheck {
   /** Whether these nodes may form a council: distinct members of the roster, not excluded, few enough. */
   readonly isCouncil: (council: readonly NodeId[]) => boolean;
+  /** Whether a majority of the sages signed it. */
+  readonly isRecovery: (recovery: Recovery) => boolean;
 }
 
 export type LinkFault =
@@ -60,6 +67,7 @@ export type LinkFault =
   | "not-the-leader"
   | "term-without-certificate"
   | "unexpected-term-entry"
+  | "unexpected-recovery"
   | "bad-certificate"
   | "ignores-sealed-head"
   | "bad-council"
@@ -116,17 +124,31 @@ export function linked(view: LogView, parsed: ParsedBlock): LinkedBlock {
     ...parsed,
     view: {
       head: { index: next.index, term: next.term, hash },
-      councils: [...view.councils, ...councilsSetBy(next)],
+      councils: [...councilsBefore(view, next), ...councilsSetBy(next)],
       term: next.term,
       leader: message.signer,
       at: next.at as Instant,
+      base: view.base,
+      recovered: recoveryIn(next)?.statement.attempt ?? view.recovered,
     },
   };
 }
 
+/** In the second place of a term's first block only. */
+function recoveryIn(next: Block): Recovery | undefined {
+  const [, entry] = next.entries;
+  return entry?.type === "recovery" ? entry.recovery : undefined;
+}
+
+/** Councils whose majorities the block needs: a recovery takes the place of all of them. */
+function councilsBefore(view: LogView, next: Block): readonly (readonly NodeId[])[] {
+  const recovered = recoveryIn(next);
+  return recovered === undefined ? view.councils : [recovered.statement.council];
+}
+
 /** The same log end once its last block is committed: only the newest council stays in force. */
 export function committedView(view: LogView): LogView {
-  return { ...view, councils: view.councils.slice(-1) };
+  return { ...view, councils: view.councils.slice(-1), base: view.head.hash, recovered: 0 };
 }
 
 export function compareHeads(a: LogHead, b: LogHead): number {
@@ -152,6 +174,7 @@ export function commitFault(rules: LogRules, end: LinkedBlock, acks: Committed["
 
 function sameTermFault(view: LogView, next: Block, signer: NodeId): LinkFault | undefined {
   if (signer !== view.leader) return "not-the-leader";
+  if (next.entries.some((entry) => entry.type === "recovery")) return "unexpected-recovery";
   return next.entries.some((entry) => entry.type === "term") ? "unexpected-term-entry" : undefined;
 }
 
@@ -159,6 +182,13 @@ function newTermFault(rules: LogRules, view: LogView, next: Block, signer: NodeI
   const [first, ...rest] = next.entries;
   if (first?.type !== "term") return "term-without-certificate";
   if (rest.some((entry) => entry.type === "term")) return "unexpected-term-entry";
+  if (rest.slice(1).some((entry) => entry.type === "recovery")) return "unexpected-recovery";
+  const recovered = recoveryIn(next);
+  if (recovered !== undefined) {
+    const { base, attempt, council } = recovered.statement;
+    const isFit = base.hash === view.base && attempt > view.recovered && rules.isCouncil(council);
+    if (!isFit || !rules.isRecovery(recovered)) return "unexpected-recovery";
+  }
   const { certificate } = first;
   if (certificate.leader !== signer) return "not-the-leader";
   if (certificate.cluster !== null || termOfCertificate(certificate) !== next.term) return "bad-certificate";
@@ -166,7 +196,9 @@ function newTermFault(rules: LogRules, view: LogView, next: Block, signer: NodeI
   if (certificate.votes.some((cast) => cast.head !== null && compareHeads(cast.head, view.head) > 0)) {
     return "ignores-sealed-head";
   }
-  return centralCertificateFault(rules, certificate, view.councils) === undefined ? undefined : "bad-certificate";
+  return centralCertificateFault(rules, certificate, councilsBefore(view, next)) === undefined
+    ? undefined
+    : "bad-certificate";
 }
 
 function councilsSetBy(next: Block): readonly (readonly NodeId[])[] {

@@ -1,6 +1,7 @@
 /** A log before its first block: what every node begins with, and every auditor. */
-import { type Instant, type NodeId, type Verifier } from "../../src/model/index.ts";
+import type { Instant, NodeId, Recovery, Verifier } from "../../src/model/index.ts";
 import { genesisCouncil } from "../clusters/history.ts";
+import { recoveryHolds, type SageSeats } from "../recovery/certificate.ts";
 import { type Chain, newChain } from "./chain.ts";
 import type { LogRules } from "./extension.ts";
 import { type Ledger, type LedgerBasis, newLedger } from "./ledger.ts";
@@ -8,6 +9,8 @@ import { type Ledger, type LedgerBasis, newLedger } from "./ledger.ts";
 export function genesisOf(
   basis: LedgerBasis,
   verifier: Verifier,
+  /** Who speaks as a sage; transfers are learnt later. */
+  seats: () => SageSeats | null,
 ): { readonly ledger: Ledger; readonly chain: Chain; readonly rules: LogRules } {
   const ledger = newLedger(basis);
   const chain = newChain({
@@ -16,8 +19,15 @@ export function genesisOf(
     term: -1,
     leader: null,
     at: 0 as Instant,
+    base: basis.rosterHash,
+    recovered: 0,
   });
-  return { ledger, chain, rules: { verifier, contest: basis.contest, isCouncil: (council) => mayBe(ledger, council) } };
+  const { contest } = basis;
+  const isRecovery = (found: Recovery): boolean => {
+    const known = seats();
+    return known !== null && recoveryHolds(verifier, contest, known, found);
+  };
+  return { ledger, chain, rules: { verifier, contest, isCouncil: (council) => mayBe(ledger, council), isRecovery } };
 }
 
 /** Distinct members of the roster, sorted, few enough. */

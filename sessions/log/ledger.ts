@@ -90,6 +90,8 @@ export type LedgerChange =
   /** `fault`: it is void. */
   | { readonly type: "ordered"; readonly order: LoggedOrder; readonly fault: OrderFault | null }
   | { readonly type: "asked"; readonly question: LoggedQuestion }
+  /** The sages named this council, since a majority of the one before was gone for good. */
+  | { readonly type: "recovered"; readonly council: readonly NodeId[] }
   | { readonly type: "void"; readonly entry: LogEntry["type"]; readonly fault: string };
 
 export function newLedger(basis: LedgerBasis): Ledger {
@@ -152,6 +154,8 @@ function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Ver
       return applyVerdict(ledger, entry, block, verifier);
     case "dead-letter":
       return applyDeadLetter(ledger, entry);
+    case "recovery":
+      return { type: "recovered", council: entry.recovery.statement.council };
     case "evidence":
       return applyEvidence(ledger, entry, verifier);
     case "order":

@@ -195,10 +195,10 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   one(
     "election-not-repeated",
-    "a split vote is the last one",
+    "a candidate that lost its round, or its requests, waits for ever",
     CLUSTER_ELECTION,
-    "setTimer(m, CLUSTER_ELECTION_TIMER, wait);\n}\n\nfunction ballotOf",
-    "}\n\nfunction ballotOf",
+    "setTimer(m, CLUSTER_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, view.members)));",
+    "",
   ),
   one(
     "refusals-obeyed",
@@ -206,13 +206,6 @@ export const MUTANTS: readonly Mutant[] = [
     "sessions/council/leading.ts",
     'if (roundOfTerm(body.promised) > roundBound(m, sinceMs)) return ignore("unheard-of-round");\n  leading.refusals.set(signer, body.promised);',
     "leading.refusals.set(signer, body.promised);\n  yieldToPromises(m, live);",
-  ),
-  one(
-    "any-round",
-    "a member's request for the last round there is uses the session's rounds up",
-    CLUSTER_ELECTION,
-    'if (body.round > roundBound(m, m.now - view.enteredAt)) return ignore("unheard-of-round");',
-    "",
   ),
 ];
 

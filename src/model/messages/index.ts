@@ -7,5 +7,6 @@ export * from "./liveness.ts";
 export * from "./log.ts";
 export * from "./manifest.ts";
 export * from "./orders.ts";
+export * from "./recovery.ts";
 export * from "./registration.ts";
 export * from "./roster.ts";

@@ -19,6 +19,7 @@ import { BLOCKS_MAX, leaderCertificate, logHead, TERM_MAX } from "./election.ts"
 import { ATTEMPTS_MAX, SOURCE_BYTES_MAX, verdictCertificate } from "./evaluation.ts";
 import { OFFENCES } from "./evidence.ts";
 import { INSTANT_MAX, SHORT_NAME } from "./manifest.ts";
+import { recovery } from "./recovery.ts";
 import { EPOCHS_MAX, reveal, ROSTER_MEMBERS_MAX, SESSIONS_MAX } from "./roster.ts";
 
 export const BLOCK_KIND = "block";
@@ -79,6 +80,9 @@ const evidenceEntry = struct({
   messages: list(signedMessage, 2, 1),
 });
 
+/** A majority of the council was gone for good: the sages named this one (§5). Second entry of a term's first block. */
+const recoveryEntry = struct({ type: literal("recovery"), recovery });
+
 /** What organizers say (§5); its signer's right is checked in the fold. */
 const orderEntry = struct({ type: literal("order"), message: signedMessage });
 /** A participant asks. */
@@ -96,6 +100,7 @@ export const logEntry = union(
   evidenceEntry,
   orderEntry,
   questionEntry,
+  recoveryEntry,
 );
 export type LogEntry = ShapeOf<typeof logEntry>;
 export type EntryOf<T extends LogEntry["type"]> = Extract<LogEntry, { readonly type: T }>;
