@@ -39,9 +39,35 @@ export function chunkLength(index: BundleIndex, chunk: number): number {
 
 export class BundleFiles {
   readonly #directory: string;
+  /** Bundles that are being fetched: what is there of them is given to others already. */
+  readonly #partials = new Map<Hash, PartialBundle>();
 
   constructor(directory: string) {
     this.#directory = directory;
+  }
+
+  /** What this node can give of a bundle, complete or not; undefined: nothing. */
+  async holding(id: Hash): Promise<Holding | undefined> {
+    const partial = this.#partials.get(id);
+    if (partial !== undefined) return partial;
+    if (!(await this.isComplete(id))) return undefined;
+    const known = await this.index(id);
+    if (known === undefined) return undefined;
+    const { index, encoded } = known;
+    const name = this.#data(id);
+    return {
+      index,
+      encodedIndex: encoded,
+      has: () => true,
+      read: async (chunk) => {
+        const file = await open(name, "r");
+        try {
+          return await readChunk(file, index, chunk);
+        } finally {
+          await file.close();
+        }
+      },
+    };
   }
 
   /** Takes in a stream (already sealed); answers the bundle's name. */
@@ -136,7 +162,12 @@ export class BundleFiles {
         digest("sha256", await readChunk(file, index, chunk)) === index.chunkHashes[chunk];
       if (!isThere) missing.add(chunk);
     }
-    return new PartialBundle(index, file, missing, async () => rename(name, this.#data(id)));
+    const partial = new PartialBundle(index, encodedIndex, file, missing, async (complete) => {
+      this.#partials.delete(id);
+      if (complete) await rename(name, this.#data(id));
+    });
+    this.#partials.set(id, partial);
+    return partial;
   }
 
   async remove(id: Hash): Promise<void> {
@@ -152,36 +183,75 @@ export class BundleFiles {
   }
 }
 
-/** A bundle that is being fetched. */
-export class PartialBundle {
+/** What a node can give of a bundle. */
+export interface Holding {
   readonly index: BundleIndex;
+  readonly encodedIndex: Uint8Array;
+  has(chunk: number): boolean;
+  /** A chunk that is there. */
+  read(chunk: number): Promise<Uint8Array>;
+}
+
+/** A bundle that is being fetched. */
+export class PartialBundle implements Holding {
+  readonly index: BundleIndex;
+  readonly encodedIndex: Uint8Array;
   /** Not there yet; a chunk leaves it when it was verified and written. */
   readonly missing: Set<number>;
   readonly #file: FileHandle;
-  readonly #complete: () => Promise<void>;
+  readonly #onClosed: (complete: boolean) => Promise<void>;
+  readonly #writing = new Set<number>();
 
-  constructor(index: BundleIndex, file: FileHandle, missing: Set<number>, complete: () => Promise<void>) {
+  constructor(
+    index: BundleIndex,
+    encodedIndex: Uint8Array,
+    file: FileHandle,
+    missing: Set<number>,
+    onClosed: (complete: boolean) => Promise<void>,
+  ) {
     this.index = index;
+    this.encodedIndex = encodedIndex;
     this.missing = missing;
     this.#file = file;
-    this.#complete = complete;
+    this.#onClosed = onClosed;
+  }
+
+  has(chunk: number): boolean {
+    return chunk < this.index.chunkHashes.length && !this.missing.has(chunk);
+  }
+
+  async read(chunk: number): Promise<Uint8Array> {
+    return await readChunk(this.#file, this.index, chunk);
   }
 
   /** False when the bytes are not that chunk: nothing is written. */
   async put(chunk: number, bytes: Uint8Array): Promise<boolean> {
     if (digest("sha256", bytes) !== this.index.chunkHashes[chunk]) return false;
-    if (this.missing.has(chunk)) {
-      await this.#file.write(bytes, 0, bytes.length, chunk * BUNDLE_CHUNK_BYTES);
+    if (!this.missing.has(chunk) || this.#writing.has(chunk)) return true;
+    this.#writing.add(chunk);
+    try {
+      await writeWhole(this.#file, bytes, chunk * BUNDLE_CHUNK_BYTES);
       this.missing.delete(chunk);
+    } finally {
+      this.#writing.delete(chunk);
     }
     return true;
   }
 
   /** Makes it a complete bundle if nothing is missing; otherwise it stays to be resumed. */
   async close(): Promise<void> {
-    if (this.missing.size === 0) await this.#file.sync();
+    const complete = this.missing.size === 0;
+    if (complete) await this.#file.sync();
+    await this.#onClosed(complete);
     await this.#file.close();
-    if (this.missing.size === 0) await this.#complete();
+  }
+}
+
+/** A write may take less than was given, on a disk that is filling up. */
+async function writeWhole(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
   }
 }
 

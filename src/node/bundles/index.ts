@@ -11,4 +11,5 @@
  * ```
  */
 export { BundleFiles, chunkLength, openIndex } from "./bundle-files.ts";
-export { type FetchOptions, fetchBundle, serveBundles } from "./transfer.ts";
+export { type FetchOptions, fetchBundle } from "./fetching.ts";
+export { type BundleCounters, serveBundles } from "./serving.ts";
