@@ -12,6 +12,7 @@ export interface DaemonOptions extends SharedOptions {
   readonly listen?: string;
   readonly announce?: string;
   readonly name?: string;
+  readonly relay?: string;
   readonly region?: string;
   readonly logLevel?: string;
   readonly slots?: string;
@@ -28,8 +29,12 @@ export function withSharedOptions(command: Command): Command {
 export function withDaemonOptions(command: Command): Command {
   return withSharedOptions(command)
     .option("--name <name>", "the name on the board (default: node and the end of its id)")
-    .option("--listen <multiaddrs>", "where to listen, separated by commas (default: /ip4/0.0.0.0/tcp/0)")
+    .option("--listen <multiaddrs>", "where to listen, separated by commas, or none (default: /ip4/0.0.0.0/tcp/0)")
     .option("--announce <multiaddrs>", "what to tell others instead, behind a NAT with a forwarded port")
+    .option(
+      "--relay <when>",
+      "be reached through a sage's relay: auto (when nobody can dial this node), always or never",
+    )
     .option("--region <hint>", "where this machine is, for clusters of near machines")
     .option("--slots <n>", "evaluations at the same time; 0: do not evaluate (default: 1)")
     .option("--evaluator <socket>", "use the evaluator that listens on this socket, shared by several nodes")
@@ -44,8 +49,8 @@ function flagsOf(options: DaemonOptions): Readonly<Partial<Record<keyof Settings
 
 /** @throws SettingsError */
 export async function settingsOf(options: DaemonOptions): Promise<Settings> {
-  const { dataDir, listen, announce, name, region, logLevel, slots, sandbox, evaluator } = options;
-  const given = { dataDir, listen, announce, name, region, logLevel, slots, sandbox, evaluator };
+  const { dataDir, listen, announce, name, relay, region, logLevel, slots, sandbox, evaluator } = options;
+  const given = { dataDir, listen, announce, name, relay, region, logLevel, slots, sandbox, evaluator };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as DaemonOptions;
   return await loadSettings({ flags: flagsOf(set), environment: process.env, workingDirectory: process.cwd() });
 }

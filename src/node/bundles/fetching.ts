@@ -101,10 +101,16 @@ class Fetch {
         working.add(work);
       }
       await Promise.race([...working, delay(TICK_MS)]);
-      if (working.size === 0 && this.#options.sources().length === 0) break;
+      if (working.size === 0 && this.#nobodyIsLeft()) break;
     }
     await Promise.all(working);
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Everybody has failed just now, or is gone. */
+  #nobodyIsLeft(): boolean {
+    const soonMs = Date.now() + FAILED_MS / 2;
+    return this.#options.sources().every((peer) => (this.#restUntilMs.get(peer) ?? 0) > soonMs);
   }
 
   #isOver(): boolean {
@@ -122,7 +128,7 @@ class Fetch {
       source = await Source.open(peer, this.#options);
       for (let fruitless = 0; !this.#isOver() && fruitless < FRUITLESS_MAX; ) {
         const got = await this.#askOnce(peer, source);
-        if (got === "bad") break;
+        if (got === "bad") return;
         if (got === "some") fruitless = 0;
         else {
           fruitless += 1;
@@ -145,19 +151,15 @@ class Fetch {
     try {
       const insist = Date.now() - this.#progressMs > INSIST_MS;
       const found = await source.ask(this.#partial.index.id, wanted, { index: false, insist });
-      if (found === undefined) return "bad";
+      if (found === undefined) return this.#rest(peer);
       if (state !== undefined) state.have = found.have;
       const coming = new Set(found.chunks);
-      if (found.chunks.some((chunk) => !wanted.includes(chunk))) return "bad";
+      if (found.chunks.some((chunk) => !wanted.includes(chunk))) return this.#rest(peer);
       for (const chunk of wanted) if (!coming.has(chunk)) this.#asked.delete(chunk);
       for (const chunk of found.chunks) {
         const good = await this.#partial.put(chunk, await source.chunk());
         this.#asked.delete(chunk);
-        if (!good) {
-          // Lies, or has a broken disk: others have it as well.
-          this.#restUntilMs.set(peer, Date.now() + STALLED_MS);
-          return "bad";
-        }
+        if (!good) return this.#rest(peer);
         this.#progressMs = Date.now();
         const total = this.#partial.index.chunkHashes.length;
         this.#options.onProgress?.(total - this.#partial.missing.size, total);
@@ -166,6 +168,12 @@ class Fetch {
     } finally {
       for (const chunk of wanted) this.#asked.delete(chunk);
     }
+  }
+
+  /** It lies, or has a broken disk: others have it as well. */
+  #rest(peer: NodeId): "bad" {
+    this.#restUntilMs.set(peer, Date.now() + STALLED_MS);
+    return "bad";
   }
 
   /** Random ones that the peer has and nobody was asked for; nothing while what it has is unknown, or others can give enough. */

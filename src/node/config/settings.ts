@@ -15,6 +15,8 @@ export interface Settings {
   readonly name: string;
   readonly region: string;
   readonly logLevel: LogLevel;
+  /** Whether this node is reached through a sage's relay: when nobody can dial it, always, or never. */
+  readonly relay: "auto" | "always" | "never";
   /** Evaluations at the same time. */
   readonly slots: number;
   readonly sandbox: "wasm" | "fake";
@@ -43,6 +45,8 @@ interface Setting<T> {
 
 const nonEmptyText = (text: string): string | undefined => (text.trim() === "" ? undefined : text.trim());
 const multiaddrs = (text: string): readonly string[] | undefined => {
+  // A node that nobody can dial: it dials others, and is reached through a relay.
+  if (text.trim() === "none") return [];
   const addresses = text
     .split(",")
     .map((address) => address.trim())
@@ -94,6 +98,13 @@ export const SETTINGS: Table = {
     read: oneOf(LOG_LEVELS),
     expected: `one of ${LOG_LEVELS.join(", ")}`,
     fallback: "info",
+  },
+  relay: {
+    variable: "DIKAST_RELAY",
+    help: "whether this node is reached through a sage's relay: auto (when nobody can dial it), always, never",
+    read: oneOf(["auto", "always", "never"]),
+    expected: "auto, always or never",
+    fallback: "auto",
   },
   slots: {
     variable: "DIKAST_SLOTS",

@@ -54,6 +54,7 @@ export class DirectMessages {
       {
         maxInboundStreams: 4,
         maxOutboundStreams: 4,
+        runOnLimitedConnection: true,
       },
     );
   }
@@ -140,9 +141,14 @@ export class DirectMessages {
 
   async #streamTo(peer: NodeId, outgoing: Outgoing): Promise<Stream> {
     if (outgoing.stream?.status === "open" && outgoing.stream.writeStatus === "writable") return outgoing.stream;
-    const connection = this.#host.getConnections(peerIdOf(peer)).find(({ status }) => status === "open");
+    const open = this.#host.getConnections(peerIdOf(peer)).filter(({ status }) => status === "open");
+    // Direct ones before those through a relay.
+    const connection = open.find(({ limits }) => limits === undefined) ?? open[0];
     if (connection === undefined) throw new Error("not connected");
-    outgoing.stream = await connection.newStream(MESSAGE_PROTOCOL, { signal: AbortSignal.timeout(5_000) });
+    outgoing.stream = await connection.newStream(MESSAGE_PROTOCOL, {
+      signal: AbortSignal.timeout(5_000),
+      runOnLimitedConnection: true,
+    });
     return outgoing.stream;
   }
 

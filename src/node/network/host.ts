@@ -77,8 +77,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     // A loaded machine misses pings; the peer manager decides when a connection is dead.
     connectionMonitor: { enabled: false, abortConnectionOnPingFailure: false },
     services: {
-      identify: identify({ maxInboundStreams: 64, maxOutboundStreams: 64 }),
-      ping: ping({ maxInboundStreams: 8, maxOutboundStreams: 8 }),
+      identify: identify({ maxInboundStreams: 64, maxOutboundStreams: 64, runOnLimitedConnection: true }),
+      ping: ping({ maxInboundStreams: 8, maxOutboundStreams: 8, runOnLimitedConnection: true }),
       gossip: gossipsub({
         // Messages carry our own signatures (protocol.md §1); libp2p's would cost 20 times the throughput.
         globalSignaturePolicy: "StrictNoSign",
@@ -87,6 +87,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
         ignoreDuplicatePublishError: true,
         floodPublish: true,
         doPX: false,
+        // Relayed connections carry everything (relays.ts).
+        runOnLimitedConnection: true,
         fallbackToFloodsub: false,
         allowedTopics: [options.topic],
         maxInboundDataLength: FRAME_BYTES_MAX,

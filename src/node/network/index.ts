@@ -17,3 +17,4 @@ export {
   type NetworkHandlers,
   type PeerStatus,
 } from "./network.ts";
+export type { ReachStatus, RelayUse } from "./reach.ts";

@@ -1,6 +1,6 @@
 /** The real network: libp2p host, peer manager, direct messages, gossip. */
 import type { PeerId } from "@libp2p/interface";
-import type { ContestId, NodeId, SignedMessage } from "../../model/index.ts";
+import type { ContestId, Hash, NodeId, SignedMessage } from "../../model/index.ts";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import { invariant, parseNodeId } from "../../model/index.ts";
 import { AddressBook } from "./address-book.ts";
@@ -8,10 +8,13 @@ import { DistributedTable } from "./distributed-table.ts";
 import { DirectMessages } from "./direct-messages.ts";
 import { Gossip } from "./gossip.ts";
 import { createHost, type Host, startHost } from "./host.ts";
-import { ADDRESSES_PER_PEER_MAX, ASK_AGAIN_MS, FIND_EVERY_MS } from "./limits.ts";
+import { ADDRESSES_PER_PEER_MAX, ASK_AGAIN_MS, CONNECTIONS_WANTED, FIND_EVERY_MS } from "./limits.ts";
 import type { Network, NetworkCounters, NetworkHandlers, PeerStatus } from "./network.ts";
 import { answerPeerRequests, askForPeers, type ToldPeers } from "./peer-exchange.ts";
 import { nodeIdOf } from "./peer-ids.ts";
+import { Reach, type ReachStatus, type RelayUse } from "./reach.ts";
+import { answerReachability } from "./reachability.ts";
+import { Relays } from "./relays.ts";
 import { libp2pPrivateKey } from "./private-key.ts";
 import { PeerManager } from "./peer-manager.ts";
 
@@ -27,6 +30,12 @@ export interface Libp2pNetworkOptions {
   readonly onPeerLearned?: (id: NodeId, addresses: readonly string[]) => void;
   /** Kinds of direct messages that overtake others. */
   readonly isUrgent?: (kind: string) => boolean;
+  /** A sage: relays for others, and tells them whether they can be dialled. */
+  readonly serves?: boolean;
+  /** Whether this node takes a place at a relay: when nobody can dial it, always, or never. */
+  readonly relay?: RelayUse;
+  /** When the distributed table starts; the default leaves the first seconds to others. */
+  readonly tableAfterMs?: number;
 }
 
 export class Libp2pNetwork implements Network {
@@ -38,6 +47,8 @@ export class Libp2pNetwork implements Network {
   readonly #direct: DirectMessages;
   readonly #gossip: Gossip;
   readonly #table: DistributedTable;
+  readonly #relays: Relays;
+  readonly #reach: Reach;
   readonly #counters = { sent: 0, received: 0, published: 0, gossiped: 0, dropped: 0, malformed: 0 };
   #handlers: NetworkHandlers | undefined;
   #nextAskMs = 0;
@@ -50,7 +61,15 @@ export class Libp2pNetwork implements Network {
     this.#options = options;
     this.#book = new AddressBook(id);
     this.#gossip = new Gossip(host, topic);
-    this.#table = new DistributedTable(host);
+    this.#table = new DistributedTable(host, options.tableAfterMs);
+    this.#relays = new Relays(host);
+    const sages = (): ReturnType<AddressBook["all"]> =>
+      this.#book.all().filter(({ id: peer, keep }) => keep && this.#peers.isConnected(peer));
+    // Asking tells where this node is reached: of two relayed nodes the later one hears of the earlier one at once.
+    const tell = (): void => {
+      for (const known of this.#peers.connectedPeers().slice(0, CONNECTIONS_WANTED)) void this.#ask(known);
+    };
+    this.#reach = new Reach(host, this.#relays, options.relay ?? "auto", sages, tell);
     this.#direct = new DirectMessages(host, {
       onMessage: (from, message) => {
         this.#counters.received += 1;
@@ -65,6 +84,7 @@ export class Libp2pNetwork implements Network {
       gossipStreams: () => this.#gossip.streams(),
       wanted: () => this.#direct.wanted(),
       onTick: (nowMs) => this.#onTick(nowMs),
+      onRelayed: () => this.#relays.ready(),
     });
   }
 
@@ -98,6 +118,7 @@ export class Libp2pNetwork implements Network {
     for (const { id, addresses } of this.#options.remembered ?? []) this.#peers.remember(id, addresses, false);
     this.#peers.start();
     this.#table.start();
+    if (this.#options.serves === true) await this.serveOthers();
   }
 
   send(to: NodeId, message: SignedMessage): void {
@@ -125,6 +146,33 @@ export class Libp2pNetwork implements Network {
     }));
   }
 
+  /** Others that look for the bundle find this node. */
+  announceBundle(bundle: Hash): void {
+    this.#table.announce(bundle);
+  }
+
+  /** Learns who has a bundle, and dials them. */
+  async findBundle(bundle: Hash): Promise<readonly NodeId[]> {
+    const providers = (await this.#table.providersOf(bundle)).filter(({ id }) => id !== this.id);
+    for (const { id, addresses } of providers) {
+      this.#learn(id, addresses, false);
+      this.#peers.want(id);
+    }
+    return providers.map(({ id }) => id);
+  }
+
+  /** What is known of whether others can dial this node. */
+  reach(): ReachStatus {
+    return this.#reach.status();
+  }
+
+  /** As a sage does: relays for others, and tells them whether they can be dialled. */
+  async serveOthers(): Promise<void> {
+    this.#reach.serves();
+    await answerReachability(this.host);
+    await this.#relays.serve();
+  }
+
   counters(): NetworkCounters {
     return { ...this.#counters };
   }
@@ -134,6 +182,7 @@ export class Libp2pNetwork implements Network {
     this.#peers.stop();
     this.#direct.stop();
     await this.#table.stop();
+    await this.#relays.stop();
     await this.host.stop();
   }
 
@@ -167,6 +216,7 @@ export class Libp2pNetwork implements Network {
   #onTick(nowMs: number): void {
     this.#direct.expire(nowMs);
     this.#findWanted(nowMs);
+    this.#reach.onTick(nowMs);
     if (nowMs < this.#nextAskMs) return;
     this.#nextAskMs = nowMs + ASK_AGAIN_MS;
     const connected = this.#peers.connectedPeers();

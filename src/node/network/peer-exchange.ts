@@ -40,7 +40,11 @@ export async function answerPeerRequests(
       stream.abort(error as Error);
     }
   };
-  await host.handle(PEERS_PROTOCOL, answer, { maxInboundStreams: 4, maxOutboundStreams: 4 });
+  await host.handle(PEERS_PROTOCOL, answer, {
+    maxInboundStreams: 4,
+    maxOutboundStreams: 4,
+    runOnLimitedConnection: true,
+  });
 }
 
 /** Whom the peer knows; an empty list when it does not answer properly. `own`: where this node listens. */
@@ -50,7 +54,7 @@ export async function askForPeers(host: Host, peer: NodeId, own: readonly string
   if (connection === undefined) return [];
   let stream: Stream | undefined;
   try {
-    stream = await connection.newStream(PEERS_PROTOCOL, { signal });
+    stream = await connection.newStream(PEERS_PROTOCOL, { signal, runOnLimitedConnection: true });
     const frames = lpStream(stream, { maxDataLength: ANSWER_BYTES_MAX });
     const usable = own.filter((address) => address.length <= ADDRESS_CHARACTERS_MAX);
     await frames.write(codec.encode(addressList, usable.slice(0, ADDRESSES_PER_PEER_MAX)), { signal });

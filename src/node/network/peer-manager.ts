@@ -22,6 +22,7 @@ import {
   PING_TIMEOUT_MS,
 } from "./limits.ts";
 import { peerIdOf } from "./peer-ids.ts";
+import { isRelayed } from "./relays.ts";
 
 export interface PeerManagerView {
   /** Peers that this node has a gossip stream to. */
@@ -30,6 +31,8 @@ export interface PeerManagerView {
   wanted(): readonly NodeId[];
   /** Regular housekeeping of the owner. */
   onTick(nowMs: number): void;
+  /** Before an address through a relay is dialled. */
+  onRelayed(): Promise<void>;
 }
 
 interface Connected {
@@ -168,6 +171,7 @@ export class PeerManager {
   async #dial(peer: KnownPeer): Promise<void> {
     this.#dialling.add(peer.id);
     try {
+      if (peer.addresses.some(isRelayed)) await this.#view.onRelayed();
       const addresses = peer.addresses.map((address) => multiaddr(`${address}/p2p/${peer.id}`));
       await this.#host.dial(addresses, { signal: AbortSignal.timeout(DIAL_TIMEOUT_MS) });
     } catch {

@@ -31,6 +31,8 @@ export interface AuthorityOptions {
   readonly command: (body: { readonly type: string }) => Promise<unknown>;
   readonly deliver: (message: ReturnType<typeof signMessage>) => void;
   readonly sageConfig: (organized: OrganizedContest) => SageConfig;
+  /** This node has become a sage. */
+  readonly onAttached: () => void;
 }
 
 export type AuthorityReply =
@@ -141,6 +143,7 @@ export class Authority implements SageSource {
     });
     machine.attachSage(this.#options.sageConfig(this.#organized), []);
     await command({ type: SAGE_STARTED });
+    this.#options.onAttached();
     logger.info({ seats: machine.seats()?.heldBy(signer.id) }, "this node is a sage now");
   }
 

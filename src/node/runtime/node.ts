@@ -20,7 +20,13 @@ import {
 import { BundleFiles, serveBundles } from "../bundles/index.ts";
 import { Driver, type DriverCounters } from "../driver/index.ts";
 import { fastSigner, fastVerifier, letterBox } from "../identity/index.ts";
-import { createLibp2pNetwork, type Libp2pNetwork, type NetworkCounters, type PeerStatus } from "../network/index.ts";
+import {
+  createLibp2pNetwork,
+  type Libp2pNetwork,
+  type NetworkCounters,
+  type PeerStatus,
+  type ReachStatus,
+} from "../network/index.ts";
 import { KEY_END, section, type Store } from "../store/index.ts";
 import { serveSages } from "../sages/index.ts";
 import { laneOf } from "./kinds.ts";
@@ -129,6 +135,7 @@ export class RunningNode {
         command: async (body) => await this.#ask(body),
         deliver: (message) => this.#driver.onMessage(network.id, message),
         sageConfig,
+        onAttached: () => void network.serveOthers().catch(() => undefined),
       },
       options.organized,
     );
@@ -220,6 +227,11 @@ export class RunningNode {
     return this.#network.peers();
   }
 
+  /** @see Libp2pNetwork.reach */
+  reach(): ReachStatus {
+    return this.#network.reach();
+  }
+
   counters(): NodeCounters {
     return { network: this.#network.counters(), driver: this.#driver.counters() };
   }
@@ -294,6 +306,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     listen: organized !== undefined && organized.listen.length > 0 ? organized.listen : settings.listen,
     announce: settings.announce,
     remembered,
+    serves: organized !== undefined,
+    relay: settings.relay,
     isUrgent: (kind) => laneOf(kind) === "urgent",
     onPeerLearned: (id, addresses) => {
       const value = new TextEncoder().encode(JSON.stringify(addresses));
