@@ -140,7 +140,7 @@ async function directly(
   language: Language & keyof typeof SOURCES,
 ): Promise<{ readonly compileMs: number; readonly runMs: number }> {
   const node = network.node("p1");
-  const { problem, directory: packageDirectory } = await node.library.get("sum", AbortSignal.timeout(10_000));
+  const { problem, directory: packageDirectory } = await node.library.use("sum", AbortSignal.timeout(10_000));
   const cold: number[] = [];
   const warm: number[] = [];
   for (let index = 0; index < 5; index += 1) {

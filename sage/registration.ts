@@ -33,7 +33,7 @@ import { type Admitted, forward, isSage, jitter, othersOf, type Sage, send, sign
 export const ADMISSION_KEY_PREFIX = "sage/admission/";
 export const REMOVAL_KEY_PREFIX = "sage/removal/";
 /** A clock further off would make receipts and sessions meaningless. */
-const CLOCK_SKEW_MS_MAX = 5 * 60_000;
+const CLOCK_SKEW_MS_MAX = 60_000;
 
 export function onRegister(s: Sage, request: Register, node: NodeId): void {
   const known = s.admitted.get(node);

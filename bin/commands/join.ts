@@ -4,13 +4,16 @@ import path from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
+import { claimedExpiryOf } from "../../sage/index.ts";
 import { parseInvite } from "../../src/node/config/index.ts";
-import type { RunningNode } from "../../src/node/runtime/index.ts";
+import type { ProblemStatus, RunningNode } from "../../src/node/runtime/index.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { printReadiness } from "../support/readiness.ts";
 import { loadMembership, type Membership, type Prepared, runDaemon } from "../support/daemon.ts";
 import { inviteText } from "../support/invites.ts";
 import { noticeLine, plainNames } from "../support/notices.ts";
 import { type DaemonOptions, settingsOf, withDaemonOptions } from "../support/options.ts";
-import { CommandError, EXIT_USAGE, print, printJson } from "../support/output.ts";
+import { CommandError, EXIT_USAGE, print, printable, printJson, Progress, styled } from "../support/output.ts";
 
 interface JoinOptions extends DaemonOptions {
   readonly role: string;
@@ -48,7 +51,7 @@ Examples:
         settings,
         stopWithInput: options.stopWithInput === true,
         prepare: async () => ({ ...membership, ...(await authorityOf(settings.dataDirectory, membership)) }),
-        onReady: (node) => onReady(node, options.json === true),
+        onReady: (node, end) => onReady(node, end, options),
       });
     });
 }
@@ -70,6 +73,13 @@ async function membershipOf(
   const invite = parseInvite(text);
   if (typeof invite === "string")
     throw new CommandError("DIKAST_BAD_INVITE", `this is no invite: ${invite}`, EXIT_USAGE);
+  const expiredMs = claimedExpiryOf(invite.token);
+  if (earlier === undefined && expiredMs !== undefined && expiredMs <= Date.now()) {
+    throw new CommandError(
+      "DIKAST_REJECTED_EXPIRED",
+      `this invite expired at ${new Date(expiredMs).toLocaleString()}; ask the organizer for a new one`,
+    );
+  }
   if (earlier !== undefined && earlier.contest !== invite.contest) {
     throw new CommandError(
       "DIKAST_OTHER_CONTEST",
@@ -101,15 +111,71 @@ async function firstLine(): Promise<string> {
   throw new CommandError("DIKAST_NO_INVITE", "standard input ended before an invite came", EXIT_USAGE);
 }
 
-function onReady(node: RunningNode, json: boolean): void {
-  if (json) {
+/** What a sage will not change its mind about by itself. */
+const FINAL: ReadonlySet<string> = new Set([
+  "closed",
+  "wrong-token",
+  "expired",
+  "not-allowed",
+  "name-taken",
+  "banned",
+  "clock",
+  "full",
+]);
+
+function onReady(node: RunningNode, end: (reason: unknown) => void, options: JoinOptions): void {
+  node.subscribe((notice) => endIfRejected(notice, end));
+  if (options.json === true) {
     printJson({ type: "ready", node: node.id, contest: node.contest, addresses: node.addresses() });
     node.subscribe((notice) => printJson({ at: Date.now(), ...notice }));
     return;
   }
   print(`node ${node.id} is up; stop it with Ctrl-C`);
+  const progress = new Progress();
   node.subscribe((notice) => {
     const line = noticeLine(notice as Parameters<typeof noticeLine>[0], plainNames);
-    if (line !== undefined) print(line);
+    const news =
+      notice.type === "problem-changed" ? problemLine(notice as unknown as ProblemStatus, node, progress) : line;
+    if (news === undefined) return;
+    progress.clear();
+    print(news);
   });
+  void showReadiness(node, progress);
+}
+
+/** Only a node that was never admitted: one that is registered goes on whatever it is told. */
+function endIfRejected(notice: { readonly type: string }, end: (reason: unknown) => void): void {
+  if (notice.type !== "registration-rejected") return;
+  const { code, reason } = notice as unknown as { readonly code: string; readonly reason: string };
+  if (!FINAL.has(code)) return;
+  const named = `DIKAST_REJECTED_${code.toUpperCase().replaceAll("-", "_")}` as const;
+  end(new CommandError(named, `the sage did not register this node: ${printable(reason)}`));
+}
+
+function problemLine(status: ProblemStatus, node: RunningNode, progress: Progress): string | undefined {
+  const { state, chunksDone, chunksTotal, fault } = status;
+  const label = node.problems().find(({ id }) => id === status.problem)?.label ?? status.problem;
+  if (state === "failed") return styled("red", `problem ${label}: ${printable(fault ?? "")}`);
+  if (state === "fetching" && chunksTotal > 0)
+    progress.show(`fetching problem ${label}: ${Math.floor((100 * chunksDone) / chunksTotal)} %`);
+  return undefined;
+}
+
+/** How long joining may take before the screen says what is missing. */
+const READY_MS_MAX = 30_000;
+const LOOK_MS = 250;
+
+/** One screen, once everything is there or it takes too long. */
+async function showReadiness(node: RunningNode, progress: Progress): Promise<void> {
+  for (const endMs = Date.now() + READY_MS_MAX; Date.now() < endMs && !isSettled(node); ) await delay(LOOK_MS);
+  const readiness = await node.readiness();
+  progress.clear();
+  printReadiness(readiness);
+}
+
+function isSettled(node: RunningNode): boolean {
+  const problems = node.problems();
+  const fetched = problems.length > 0 && problems.every(({ state }) => state === "sealed" || state === "open");
+  const { direct, relayed } = node.reach();
+  return fetched && (direct === true || relayed.length > 0);
 }

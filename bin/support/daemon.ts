@@ -43,7 +43,8 @@ export interface DaemonOptions {
   readonly settings: Settings;
   /** Decides what to take part in; the data directory is locked and the key is there. */
   readonly prepare: (context: DaemonContext) => Promise<Prepared>;
-  readonly onReady: (node: RunningNode) => void;
+  /** `end` stops the node: with an error it becomes the command's failure. */
+  readonly onReady: (node: RunningNode, end: (reason: unknown) => void) => void;
   /** Ends when standard input does: the parent has died or wants it to stop. */
   readonly stopWithInput?: boolean;
 }
@@ -125,7 +126,7 @@ async function start(parts: Parts, options: DaemonOptions, end: (reason: unknown
   });
   await saveMembership(settings.dataDirectory, prepared);
   logger.info({ cpuMs: cpuMs() }, "the node is up");
-  options.onReady(parts.node);
+  options.onReady(parts.node, end);
 }
 
 /** Processor time of this process so far: what starting costs. */

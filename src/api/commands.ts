@@ -20,6 +20,8 @@ export function parseCommand(value: unknown): ParsedCommand | string {
     case "node":
     case "subscribe":
     case "connections":
+    case "problems":
+    case "readiness":
     case "stop":
       return { to: "node", command: { type: command["type"] } };
     case "export": {
@@ -29,6 +31,11 @@ export function parseCommand(value: unknown): ParsedCommand | string {
       const { sources, bundles } = (archive ?? {}) as { readonly sources?: unknown; readonly bundles?: unknown };
       const parts = archive === null ? null : { sources: sources === true, bundles: bundles === true };
       return { to: "node", command: { type: "export", file, archive: parts } };
+    }
+    case "statement": {
+      const { problem } = command;
+      if (typeof problem !== "string" || problem.length > 100) return "`problem` is missing";
+      return { to: "node", command: { type: "statement", problem } };
     }
     case "invite": {
       const untilMs = command["untilMs"] ?? null;

@@ -31,7 +31,10 @@ export type ApiNode = Pick<
   | "peers"
   | "counters"
   | "problemNamed"
+  | "problems"
+  | "readiness"
   | "sages"
+  | "statement"
   | "transferAuthority"
 > & { readonly library: Pick<RunningNode["library"], "openCount">; readonly archived?: RunningNode["archived"] };
 
@@ -161,12 +164,19 @@ class Connection {
       case "connections":
         return this.#send({ id, final: true, body: { type: "connections", peers: node.peers() } });
       case "export":
-        this.#open.set(id, undefined);
-        exported(node, command).then(
-          (body) => this.#answer(id, body),
-          (error: unknown) => this.#fail(id, codeOf(error), error instanceof Error ? error.message : String(error)),
+        return this.#later(id, exported(node, command));
+      case "problems":
+        return this.#send({ id, final: true, body: { type: "problems", problems: node.problems() } });
+      case "statement":
+        return this.#later(
+          id,
+          node.statement(command.problem).then((statement) => ({ type: "statement", statement })),
         );
-        return undefined;
+      case "readiness":
+        return this.#later(
+          id,
+          node.readiness().then((readiness) => ({ type: "readiness", readiness })),
+        );
       case "invite":
         return this.#send({
           id,
@@ -174,12 +184,7 @@ class Connection {
           body: { type: "invite", invite: inviteOf(node, command.untilMs), expires: node.organized?.token != null },
         });
       case "transfer-authority":
-        this.#open.set(id, undefined);
-        node.transferAuthority(command.to).then(
-          (body) => this.#answer(id, body),
-          (error: unknown) => this.#fail(id, "DIKAST_FAILURE", String(error)),
-        );
-        return undefined;
+        return this.#later(id, node.transferAuthority(command.to));
       case "subscribe":
         this.#open.set(
           id,
@@ -194,8 +199,17 @@ class Connection {
     }
   }
 
-  #answer(id: number, body: unknown): void {
-    if (this.#open.delete(id)) this.#send({ id, final: true, body });
+  #later(id: number, work: Promise<unknown>): void {
+    this.#open.set(id, undefined);
+    work.then(
+      (body) => {
+        if (this.#open.delete(id)) this.#send({ id, final: true, body });
+      },
+      (error: unknown) => {
+        const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+        this.#fail(id, typeof code === "string" ? code : "DIKAST_FAILURE", String(message));
+      },
+    );
   }
 
   #fail(id: number, code: string, message: string): void {

@@ -20,6 +20,12 @@ export type NodeApiCommand =
   | { readonly type: "subscribe" }
   /** Connections; answer: `{ peers }`. */
   | { readonly type: "connections" }
+  /** The contest's problems; answer: `problems`. */
+  | { readonly type: "problems" }
+  /** Statement, samples and attachments of an open problem, by letter or short name; answer: `statement` or `failed`. */
+  | { readonly type: "statement"; readonly problem: string }
+  /** Whether this node is ready to take part; answer: `readiness`. */
+  | { readonly type: "readiness" }
   /** The invitation of this sage; answer: `invite` with the text or null, and whether it can expire. */
   | { readonly type: "invite"; readonly untilMs: number | null }
   /** Signs this sage's authority over; null: takes it back. Answer: `transferred`, `taken-back` or `failed`. */

@@ -44,6 +44,11 @@ async function rig(context: TestContext): Promise<Rig> {
     addresses: () => ["/ip4/127.0.0.1/tcp/1"],
     peers: () => [],
     sages: () => [],
+    problems: () => [],
+    statement: async () => {
+      throw new Error("no statement");
+    },
+    readiness: async () => ({ ready: true, healthy: true, checks: [] }),
     transferAuthority: async () => ({ type: "failed", code: "no-authority", reason: "no sage" }),
     counters: () => ({}) as ReturnType<ApiNode["counters"]>,
     problemNamed: (text) => (text === "A" ? "sum" : undefined),

@@ -68,6 +68,11 @@ async function nodeIn(context: TestContext, directory: string, board: Board | nu
     addresses: () => [],
     peers: () => [],
     sages: () => [],
+    problems: () => [],
+    statement: async () => {
+      throw new Error("no statement");
+    },
+    readiness: async () => ({ ready: true, healthy: true, checks: [] }),
     transferAuthority: async () => ({ type: "failed", code: "no-authority", reason: "no sage" }),
     counters: () => ({}) as ReturnType<ApiNode["counters"]>,
     problemNamed: (text) => (text === "sum" ? "sum" : undefined),

@@ -17,6 +17,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Whether this node is reached through a sage's relay: when nobody can dial it, always, or never. */
   readonly relay: "auto" | "always" | "never";
+  /** Disk for unpacked problems; those used least lately make room. */
+  readonly cacheMib: number;
   /** Evaluations at the same time. */
   readonly slots: number;
   readonly sandbox: "wasm" | "fake";
@@ -105,6 +107,13 @@ export const SETTINGS: Table = {
     read: oneOf(["auto", "always", "never"]),
     expected: "auto, always or never",
     fallback: "auto",
+  },
+  cacheMib: {
+    variable: "DIKAST_CACHE_MIB",
+    help: "disk for unpacked problems in MiB; those used least lately make room",
+    read: (text) => (/^\d{1,8}$/.test(text) && Number(text) >= 1 ? Number(text) : undefined),
+    expected: "a number of MiB from 1",
+    fallback: 8192,
   },
   slots: {
     variable: "DIKAST_SLOTS",

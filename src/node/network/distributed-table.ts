@@ -58,7 +58,9 @@ export class DistributedTable {
     if (this.#dht === undefined) return [];
     const found = new Map<NodeId, Provider>();
     try {
-      for await (const event of this.#dht.findProviders(cidOf(bundle), { signal: AbortSignal.timeout(FIND_TIMEOUT_MS) })) {
+      for await (const event of this.#dht.findProviders(cidOf(bundle), {
+        signal: AbortSignal.timeout(FIND_TIMEOUT_MS),
+      })) {
         if (event.name !== "PROVIDER" && event.name !== "PEER_RESPONSE") continue;
         for (const { id, multiaddrs } of event.providers) {
           const node = nodeIdOf(id);

@@ -15,6 +15,7 @@ import { nodeIdOf } from "./peer-ids.ts";
 import { Reach, type ReachStatus, type RelayUse } from "./reach.ts";
 import { answerReachability } from "./reachability.ts";
 import { Relays } from "./relays.ts";
+import { type ClockReading, readClockOf, tellTime } from "./time-exchange.ts";
 import { libp2pPrivateKey } from "./private-key.ts";
 import { PeerManager } from "./peer-manager.ts";
 
@@ -37,6 +38,8 @@ export interface Libp2pNetworkOptions {
   /** When the distributed table starts; the default leaves the first seconds to others. */
   readonly tableAfterMs?: number;
 }
+
+const CLOCKS_ASKED_MAX = 5;
 
 export class Libp2pNetwork implements Network {
   readonly id: NodeId;
@@ -106,6 +109,7 @@ export class Libp2pNetwork implements Network {
       (asker, addresses) => this.#learn(asker, addresses, false),
       () => this.#peersToTell(),
     );
+    await tellTime(this.host);
     await startHost(this.host, this.#options.listen);
     this.#gossip.start({
       onGossip: (from, message) => {
@@ -144,6 +148,14 @@ export class Libp2pNetwork implements Network {
       roundTripMs: this.#peers.roundTripMs(id),
       failures,
     }));
+  }
+
+  /** What the clocks of some connected peers say, sages first. */
+  async clocks(): Promise<readonly ClockReading[]> {
+    const connected = this.#book.all().filter(({ id }) => this.#peers.isConnected(id));
+    const asked = connected.toSorted((a, b) => Number(b.keep) - Number(a.keep)).slice(0, CLOCKS_ASKED_MAX);
+    const readings = await Promise.all(asked.map(async ({ id }) => await readClockOf(this.host, id)));
+    return readings.filter((reading) => reading !== undefined);
   }
 
   /** Others that look for the bundle find this node. */

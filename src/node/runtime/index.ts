@@ -17,4 +17,6 @@ export {
   RunningNode,
   startNode,
 } from "./node.ts";
+export { type ProblemText, type ProblemView, StatementError } from "./problem-text.ts";
+export type { ProblemStatus } from "./problem-library.ts";
 export { openSandbox } from "./sandboxes.ts";

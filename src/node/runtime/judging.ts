@@ -11,17 +11,22 @@ export function judgeWith(sandbox: () => Promise<Sandbox>, library: ProblemLibra
   return async (request, { signal, onProgress }) => {
     if (!isLanguage(request.language)) return { type: "abstained", reason: `unknown language ${request.language}` };
     const waiting = AbortSignal.any([signal, AbortSignal.timeout(PROBLEM_WAIT_MS)]);
-    const { problem, directory } = await library.get(request.problem, waiting);
-    const result: JudgeResult = await (await sandbox()).judge(
-      {
-        language: request.language,
-        sources: [{ name: request.filename, bytes: request.source }],
-        problem,
-        packageDirectory: directory,
-        tests: "all",
-      },
-      { signal, onProgress: ({ done, total }) => onProgress(done, total) },
-    );
+    const { problem, directory, release } = await library.use(request.problem, waiting);
+    let result: JudgeResult;
+    try {
+      result = await (await sandbox()).judge(
+        {
+          language: request.language,
+          sources: [{ name: request.filename, bytes: request.source }],
+          problem,
+          packageDirectory: directory,
+          tests: "all",
+        },
+        { signal, onProgress: ({ done, total }) => onProgress(done, total) },
+      );
+    } finally {
+      release();
+    }
     // A judge error is this machine's or the package's, never the contestant's.
     if (result.verdict === "JE")
       return { type: "abstained", reason: result.compileLog || "the judge could not decide" };

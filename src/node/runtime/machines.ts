@@ -52,6 +52,8 @@ const SAGE_COMMANDS: ReadonlySet<string> = new Set([
 export interface NodeMachine extends Machine {
   readonly participant: ParticipantState;
   status(): Status;
+  /** A sage has admitted this node. */
+  isRegistered(): boolean;
   /** Null until it is known. */
   manifest(): Manifest | null;
   /** Who speaks as a sage; null until the manifest is known. */
@@ -84,6 +86,7 @@ export function nodeMachine(
   return {
     participant,
     status: () => statusOf(participant),
+    isRegistered: () => participant.admission !== null && participant.joining.withdrawal === null,
     manifest: () => manifestOf(participant),
     seats: () => participant.joining.seats,
     sage: () => sage && viewOfSage(sage),

@@ -35,7 +35,21 @@ import { judgeWith } from "./judging.ts";
 import { Authority, type AuthorityReply } from "./authority.ts";
 import { type NodeMachine, nodeMachine } from "./machines.ts";
 import type { OrganizedContest } from "../organizer/index.ts";
-import { ProblemLibrary } from "./problem-library.ts";
+import { type ProblemText, type ProblemView, readProblemText } from "./problem-text.ts";
+import { ProblemLibrary, type ProblemStatus } from "./problem-library.ts";
+import { BUNDLE_CHUNK_BYTES } from "../network/limits.ts";
+import {
+  bundlesCheck,
+  clockCheck,
+  diskCheck,
+  peersCheck,
+  reachCheck,
+  type Readiness,
+  readinessOf,
+  registrationCheck,
+  runtimeCheck,
+  sandboxCheck,
+} from "../readiness/index.ts";
 import type { Settings } from "../config/index.ts";
 
 export interface NodeOptions {
@@ -83,6 +97,7 @@ export class RunningNode {
   readonly #listeners = new Set<NoticeListener>();
   readonly #logger: Logger;
   readonly #keep: Store;
+  #rejection: string | null = null;
 
   /** Use `startNode`. */
   constructor(
@@ -214,6 +229,55 @@ export class RunningNode {
     return (byId ?? problems.find(({ label }) => label.toLowerCase() === text.toLowerCase()))?.id;
   }
 
+  /** Whether this node can take part. Runs the sandbox's self-test. */
+  async readiness(): Promise<Readiness> {
+    const { settings } = this;
+    const manifest = this.#machine.manifest();
+    const { role, phase } = this.#machine.status();
+    const problems = this.problems();
+    const toFetch = problems.reduce((sum, { chunksDone, chunksTotal }) => sum + chunksTotal - chunksDone, 0);
+    const connected = this.#network.peers().filter((peer) => peer.connected);
+    const sages = new Set(this.sages().map(({ id }) => id));
+    const expectation = {
+      profile: manifest?.judgeProfile ?? null,
+      languages: manifest?.languages ?? LANGUAGES,
+      slots: role === "participant" || role === "juror" ? settings.slots : 0,
+    };
+    return readinessOf([
+      runtimeCheck(expectation.slots),
+      await diskCheck(settings.dataDirectory, toFetch * BUNDLE_CHUNK_BYTES),
+      peersCheck(connected.length, connected.filter(({ id }) => sages.has(id)).length),
+      clockCheck(await this.#network.clocks()),
+      reachCheck(this.#network.reach(), this.#machine.sage()?.holdsSeat === true),
+      registrationCheck(role, phase, this.#machine.isRegistered(), this.#rejection),
+      bundlesCheck(problems),
+      await sandboxCheck(this.#sandbox, expectation),
+    ]);
+  }
+
+  /** The contest's problems and how far this node is with each. */
+  problems(): readonly ProblemView[] {
+    const known = new Map(this.library.status().map((status) => [status.problem, status]));
+    return (this.#machine.manifest()?.problems ?? []).map(({ id, label, name }) => {
+      const status = known.get(id);
+      return {
+        id,
+        label,
+        name,
+        state: status?.state ?? "wanted",
+        chunksDone: status?.chunksDone ?? 0,
+        chunksTotal: status?.chunksTotal ?? 0,
+        fault: status?.fault ?? null,
+      };
+    });
+  }
+
+  /** What a contestant may read of a problem. @throws StatementError while it is not open, or not known. */
+  async statement(text: string): Promise<ProblemText> {
+    const problem = this.problemNamed(text);
+    return await readProblemText(this.library, this.problems(), problem ?? text);
+  }
+
   subscribe(listener: NoticeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -254,6 +318,8 @@ export class RunningNode {
       this.#rememberSages();
       this.#expectProblems();
     }
+    if (notice.type === "registration-rejected")
+      this.#rejection = (notice as { readonly reason?: string }).reason ?? "";
     if (notice.type === "authority-passed") {
       this.#rememberSages();
       // After the step: the machine is in the middle of one.
@@ -263,6 +329,11 @@ export class RunningNode {
       this.#releaseKeys(notice.keys as readonly { readonly problem: string; readonly key: string }[]);
     }
     this.#logger[QUIET.has(notice.type) ? "debug" : "info"](notice, notice.type);
+    for (const listener of this.#listeners) listener(notice);
+  }
+
+  /** News of the node itself, beside the machines' notices. */
+  tell(notice: NodeNotice): void {
     for (const listener of this.#listeners) listener(notice);
   }
 
@@ -356,6 +427,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const files = new BundleFiles(path.join(settings.dataDirectory, "bundles"));
   await mkdir(path.join(settings.dataDirectory, "problems"), { recursive: true });
   await serveBundles(network.host, files);
+  const onProblem: ((status: ProblemStatus) => void)[] = [];
   const library = new ProblemLibrary({
     files,
     host: network.host,
@@ -364,12 +436,17 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
         .peers()
         .filter(({ connected }) => connected)
         .map(({ id }) => id),
+    find: (bundle) => void network.findBundle(bundle).catch(() => undefined),
     directory: path.join(settings.dataDirectory, "problems"),
+    cacheBytesMax: settings.cacheMib * 2 ** 20,
     logger: options.logger,
+    onFetched: (_problem, bundle) => network.announceBundle(bundle),
+    onChanged: (status) => onProblem.forEach((tell) => tell(status)),
   });
   for (const { key, value } of await section(store, "library/").read({ from: "", to: KEY_END }))
     library.release(key, value);
   const node = new RunningNode(options, network, machine, library, slots, signer, sageConfig);
+  onProblem.push((status) => node.tell({ type: "problem-changed", ...status } as NodeNotice));
   await serveSages(network.host, options.contest, node.sageSource);
   try {
     await node.start(options.sages);
