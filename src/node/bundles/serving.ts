@@ -75,7 +75,6 @@ class Serving {
     asked: codec.ShapeOf<typeof question>,
     holding: Holding | undefined,
   ): Promise<void> {
-    const limited = (): { readonly signal: AbortSignal } => ({ signal: AbortSignal.timeout(BUNDLE_READ_TIMEOUT_MS) });
     if (holding === undefined) {
       const nothing = { index: new Uint8Array(), have: new Uint8Array(), chunks: [] };
       return await frames.write(codec.encode(answer, nothing), limited());
@@ -146,4 +145,8 @@ class Serving {
       else next();
     };
   }
+}
+
+function limited(): { readonly signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(BUNDLE_READ_TIMEOUT_MS) };
 }

@@ -27,7 +27,6 @@ export async function sandboxCheck(
   open: () => Promise<Sandbox>,
   { profile, languages, slots }: SandboxExpectation,
 ): Promise<Check> {
-  const result = (state: Check["state"], text: string, fix = ""): Check => ({ id: "sandbox", state, text, fix });
   if (slots === 0) return result("ok", "this node does not evaluate (--slots 0)");
   const signal = AbortSignal.timeout(TEST_MS_MAX);
   try {
@@ -85,4 +84,8 @@ export async function sandboxCheck(
 function speedOf(language: Language): number {
   const at = Object.keys(PROGRAMS).indexOf(language);
   return at < 0 ? Number.MAX_SAFE_INTEGER : at;
+}
+
+function result(state: Check["state"], text: string, fix = ""): Check {
+  return { id: "sandbox", state, text, fix };
 }

@@ -13,7 +13,7 @@ import {
   signMessage,
   type Signer,
 } from "../../model/index.ts";
-import { keepOrganized, type OrganizedContest } from "../organizer/index.ts";
+import type { OrganizedContest } from "../organizer/index.ts";
 import type { Host } from "../network/host.ts";
 import { askForCredentials, askForStatus, askToGiveBack, type Credentials, type SageSource } from "../sages/index.ts";
 import type { Logger } from "./logging.ts";
@@ -132,6 +132,8 @@ export class Authority implements SageSource {
 
   async #attach({ manifest, keys, token, secret }: Credentials): Promise<void> {
     const { machine, signer, dataDirectory, command, logger } = this.#options;
+    // Loads the readers of packages, which no other participant needs.
+    const { keepOrganized } = await import("../organizer/index.ts");
     this.#organized = await keepOrganized(dataDirectory, {
       manifest,
       problemKeys: keys,

@@ -15,8 +15,8 @@ export {
   type NodeOptions,
   type NoticeListener,
   RunningNode,
-  startNode,
 } from "./node.ts";
+export { startNode } from "./start.ts";
 export { type ProblemText, type ProblemView, StatementError } from "./problem-text.ts";
 export type { ProblemStatus } from "./problem-library.ts";
 export { openSandbox } from "./sandboxes.ts";

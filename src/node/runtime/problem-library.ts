@@ -32,7 +32,7 @@ export interface ProblemOnDisk {
 
 /** A problem whose files stay where they are until it is released. */
 export interface ProblemInUse extends ProblemOnDisk {
-  release(): void;
+  readonly release: () => void;
 }
 
 export type ProblemState =
