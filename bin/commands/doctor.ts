@@ -3,6 +3,7 @@ import { type Command } from "commander";
 import { ApiError } from "../../src/api/index.ts";
 import { parseInvite, type Settings } from "../../src/node/config/index.ts";
 import {
+  probeContest,
   diskCheck,
   type Check,
   type Readiness,
@@ -64,8 +65,6 @@ async function ofMachine(text: string | undefined, settings: Settings): Promise<
     throw new CommandError("DIKAST_BAD_INVITE", `this is no invite: ${invite}`, EXIT_USAGE);
   const checks: Check[] = [runtimeCheck(settings.slots), await diskCheck(settings.dataDirectory, 0)];
   if (invite !== undefined) {
-    // Loads the network's libraries, which the other checks do not need.
-    const { probeContest } = await import("../../src/node/readiness/probe.ts");
     checks.push(...(await probeContest(invite, settings.listen)));
   }
   // The contest's own judge is known once this node has joined.

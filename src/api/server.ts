@@ -206,8 +206,7 @@ class Connection {
         if (this.#open.delete(id)) this.#send({ id, final: true, body });
       },
       (error: unknown) => {
-        const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-        this.#fail(id, typeof code === "string" ? code : "DIKAST_FAILURE", String(message));
+        this.#fail(id, codeOf(error), error instanceof Error ? error.message : String(error));
       },
     );
   }

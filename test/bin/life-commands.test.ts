@@ -33,6 +33,11 @@ async function at(context: TestContext, root: string, network: LifeNetwork, mach
     addresses: () => [],
     peers: () => [],
     sages: () => [],
+    problems: () => [],
+    statement: async () => {
+      throw new Error("no statement");
+    },
+    readiness: async () => ({ ready: true, healthy: true, checks: [] }),
     transferAuthority: async () => ({ type: "failed", code: "no-authority", reason: "no sage" }),
     counters: () => ({}) as ReturnType<ApiNode["counters"]>,
     problemNamed: (text) => (text === "A" || text === "hello" ? "hello" : undefined),

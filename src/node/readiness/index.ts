@@ -6,6 +6,9 @@
  * if (!readiness.ready) for (const { text, fix } of readiness.checks) …
  * ```
  */
+import type { Invite } from "../config/index.ts";
+import type { Check } from "./checks.ts";
+
 export {
   bundlesCheck,
   type Check,
@@ -18,4 +21,9 @@ export {
   registrationCheck,
   runtimeCheck,
 } from "./checks.ts";
+/** Loads the network's libraries when it is called. */
+export async function probeContest(invite: Invite, listen: readonly string[]): Promise<readonly Check[]> {
+  const { probe } = await import("./probe.ts");
+  return await probe(invite, listen);
+}
 export { sandboxCheck } from "./sandbox-check.ts";

@@ -12,7 +12,7 @@ import { type Check, clockCheck } from "./checks.ts";
 const DIAL_TIMEOUT_MS = 5_000;
 
 /** Under a key of its own: nobody learns who asks. */
-export async function probeContest(invite: Invite, listen: readonly string[]): Promise<readonly Check[]> {
+export async function probe(invite: Invite, listen: readonly string[]): Promise<readonly Check[]> {
   const topic = `/dikast/1/${invite.contest}`;
   const host = await createHost({
     privateKey: libp2pPrivateKey(new Uint8Array(randomBytes(32))),

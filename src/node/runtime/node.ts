@@ -1,4 +1,5 @@
 /** One running node: network, store, machines, sandbox and problems put together. */
+import path from "node:path";
 import type { Sandbox } from "../../../sandbox/index.ts";
 import type { SageConfig } from "../../../sage/index.ts";
 import { type NodeRole } from "../../../sessions/index.ts";
@@ -12,6 +13,7 @@ import {
   type SignedMessage,
   type Signer,
 } from "../../model/index.ts";
+import { BundleFiles } from "../bundles/index.ts";
 import { Driver, type DriverCounters } from "../driver/index.ts";
 import type { Libp2pNetwork, NetworkCounters, PeerStatus, ReachStatus } from "../network/index.ts";
 import { section, type Store } from "../store/index.ts";
