@@ -42,6 +42,11 @@ export interface ParticipantConfig {
   /** Already agreed roster, for simulations too large to gossip it. Trusted: not verified again. */
   readonly roster?: RosterCertificate;
   readonly timing?: Partial<Timing>;
+  /**
+   * For the simulator: whether to do at this site what is allowed but would seldom happen. Absent in production. Answers
+   * from a seeded generator, so that runs can be repeated.
+   */
+  readonly maybe?: (site: string) => boolean;
   /** Seals questions and private answers for their readers; without it they are open in the log. */
   readonly letterBox?: LetterBox;
 }

@@ -64,6 +64,11 @@ export function happen(m: Machine, happening: Happening): void {
   m.happened.push(happening);
 }
 
+/** Whether to take the unusual path here: always false in production (`ParticipantConfig.maybe`). */
+export function maybe(m: Machine, site: string): boolean {
+  return m.config.maybe?.(site) === true;
+}
+
 /** Uniform in [0, boundMs). */
 export function randomWait(m: Machine, boundMs: number): number {
   return nextFraction(m.random) * boundMs;

@@ -26,14 +26,16 @@ interface Cut {
   readonly undo: (() => void)[];
 }
 
+/** @param entriesMax at most {@link BLOCK_ENTRIES_MAX}; one proposal may bring two entries */
 export function cutBlock(
   live: Live,
   leading: Leading,
+  entriesMax = BLOCK_ENTRIES_MAX,
 ): { readonly entries: readonly LogEntry[]; readonly bodies: readonly SignedMessage[] } {
   const cut: Cut = { entries: [], bodies: [], bytes: 0, bodyBytes: 0, undo: [] };
   let taken = 0;
   for (const proposal of leading.queue) {
-    if (isFull(cut)) break;
+    if (isFull(cut) || cut.entries.length >= entriesMax) break;
     taken += 1;
     add(live, cut, proposal);
   }

@@ -6,6 +6,7 @@ import {
   append,
   type appendRefused,
   BLOCK_BYTES_MAX,
+  BLOCK_ENTRIES_MAX,
   BLOCK_KIND,
   block,
   type Committed,
@@ -26,7 +27,7 @@ import {
   submissionRequest,
   termOfCertificate,
 } from "../../src/model/index.ts";
-import { clearTimer, forward, happen, notify, publish, sendAll, setTimer, signed } from "../context.ts";
+import { clearTimer, forward, happen, maybe, notify, publish, sendAll, setTimer, signed } from "../context.ts";
 import { nextRound } from "../election/central-election.ts";
 import { roundBound } from "../election/pace.ts";
 import { endOf, moveCommitted } from "../log/chain.ts";
@@ -167,7 +168,7 @@ export function enqueue(m: Machine, live: Live, proposal: Proposal): void {
 export function pump(m: Machine, live: Live): void {
   const { leading } = live;
   if (leading?.status !== "active" || leading.inFlight !== null || leading.queue.length === 0) return;
-  const cut = cutBlock(live, leading);
+  const cut = cutBlock(live, leading, maybe(m, "block-of-one") ? 1 : BLOCK_ENTRIES_MAX);
   if (cut.entries.length > 0) propose(m, live, leading, cut.entries, cut.bodies);
 }
 
@@ -237,7 +238,8 @@ function commitIfAcknowledged(m: Machine, live: Live, leading: Leading): void {
   };
   moveCommitted(live.chain, blocks);
   applyCommitted(m, live, blocks, body);
-  publish(m, signed(m, "committed", committed, body));
+  // Unheard, it is asked for; only the leader tells of it unasked.
+  if (!maybe(m, "committed-unsaid")) publish(m, signed(m, "committed", committed, body));
   if (leading.status === "opening") {
     leading.status = "active";
     leading.openedAt = m.now;

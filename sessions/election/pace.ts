@@ -5,7 +5,7 @@
  */
 import { compareText, sortitionRank } from "../clusters/cluster-map.ts";
 import { beaconOf } from "../clusters/history.ts";
-import { randomWait } from "../context.ts";
+import { maybe, randomWait } from "../context.ts";
 import type { Live, Machine } from "../machine.ts";
 import { type Hash, type NodeId, ROUNDS_MAX } from "../../src/model/index.ts";
 import type { ElectionScope } from "../notices.ts";
@@ -39,6 +39,7 @@ export function candidacyWait(
   failures: number,
 ): number {
   const { electionSpreadMaxMs, electionOrder } = m.timing;
+  if (maybe(m, "stand-at-once")) return 0;
   if (electionOrder === "random") return randomWait(m, spread(m, voters, failures));
   const own = lotOf(live, ballot, m.self);
   const before = candidates.filter((node) => node !== m.self && lotOf(live, ballot, node) < own).length;

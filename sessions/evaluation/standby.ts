@@ -8,7 +8,7 @@ import {
   type Task,
   verdictCertificate,
 } from "../../src/model/index.ts";
-import { clearTimer, send, setTimer } from "../context.ts";
+import { clearTimer, maybe, send, setTimer } from "../context.ts";
 import type { Live, Machine, SessionView, StandbyTask } from "../machine.ts";
 import { majorityOf } from "../quorum.ts";
 import { askingOrder, taskId } from "./task.ts";
@@ -39,7 +39,7 @@ function standbyTask(m: Machine, live: Live, view: SessionView, task: Task): Sta
     if (live.standby.size >= STANDBY_MAX && oldest !== undefined) dropStandby(m, live, oldest);
     held = { set: null, task, members: view.members, results: new Map(), retries: 0 };
     live.standby.set(id, held);
-    setTimer(m, STANDBY_TIMER_PREFIX + id, m.timing.standbyMs);
+    setTimer(m, STANDBY_TIMER_PREFIX + id, maybe(m, "standby-at-once") ? 0 : m.timing.standbyMs);
   }
   return held;
 }

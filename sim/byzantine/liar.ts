@@ -26,6 +26,7 @@ import {
 } from "../../src/model/index.ts";
 import type { RandomStream } from "../engine/random.ts";
 import type { Interceptor } from "../world/machine.ts";
+import { copy, fork, voteTwice } from "./two-faced.ts";
 
 export const LIAR_ROLES = [
   /** Evaluates, but as a cluster leader tells nobody the verdict. */
@@ -42,6 +43,14 @@ export const LIAR_ROLES = [
   "garbling",
   /** Hears everything and says nothing but heartbeats. */
   "mute",
+  /** Gives its vote to everybody who asks. */
+  "double-voting",
+  /** As central leader proposes one block to some of the council and another one to the rest. */
+  "forking",
+  /** As central leader keeps its heart beating and logs nothing. */
+  "stalling",
+  /** Commits to what others committed to, instead of evaluating. */
+  "copying",
   /** Wants elections without end: refuses what it acknowledges, asks for votes of rounds nobody reached, and complains of censorship. */
   "stirring",
 ] as const;
@@ -86,6 +95,14 @@ export function liar(role: LiarRole, context: LiarContext): Interceptor {
       };
     case "stirring":
       return { name: role, outbound: stir(context) };
+    case "double-voting":
+      return voteTwice(role, context);
+    case "forking":
+      return { name: role, outbound: fork(context) };
+    case "stalling":
+      return { name: role, outbound: dropKinds(new Set(["append", "committed"])) };
+    case "copying":
+      return copy(role, context);
     default:
       return unreachable(role);
   }
@@ -109,16 +126,7 @@ function forge({ contest, signer, random }: LiarContext): NonNullable<Intercepto
     );
     for (const effect of effects) {
       if (effect.type !== "send" || effect.message.kind !== "vote-request" || forged.length > 0) continue;
-      const asked = codec.decode(
-        codec.struct({
-          cluster: codec.nullable(codec.integer(0, 1e6)),
-          session: codec.integer(0, 1e9),
-          round: codec.integer(0, 1e9),
-          standing: codec.nullable(leaderCertificate),
-        }),
-        effect.message.body,
-        MESSAGE_BYTES_MAX,
-      );
+      const asked = codec.decode(voteRequest, effect.message.body, MESSAGE_BYTES_MAX);
       if (asked === undefined) continue;
       const head = asked.cluster === null ? { index: -1, term: 0, hash: "0".repeat(64) as Hash } : null;
       const body = codec.encode(leaderCertificate, {

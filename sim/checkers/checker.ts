@@ -30,8 +30,10 @@ export interface CommittedBlock {
 export interface Checker {
   /** Stable name; the number is protocol.md's. */
   readonly name: string;
-  /** After every step of every node; `effects` as the machine meant them, before any liar changed them. */
+  /** After every step of every node, before its effects are carried out. */
   readonly stepped?: (host: Host, event: Event, effects: readonly Effect[]) => void;
+  /** A message leaves its node, after any liar changed it. */
+  readonly sent?: (host: Host, message: SignedMessage) => void;
   readonly noticed?: (host: Host, notice: Notice) => void;
   readonly committed?: (committed: CommittedBlock) => void;
   /** Every so often, and once more at the end: for what is too dear to look at after every step. */
@@ -47,6 +49,8 @@ export interface CheckerContext {
   readonly maps: SeenMaps;
   /** Whether a node runs unmodified code on a disk that forgot nothing, once: the ones that the promises are about. */
   readonly isHonest: (node: number) => boolean;
+  /** Nodes that are not honest and signed two things that contradict each other. */
+  readonly contradicted: Set<number>;
 }
 
 export type CheckerMaker = (context: CheckerContext) => Checker;

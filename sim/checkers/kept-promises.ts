@@ -1,17 +1,18 @@
 /**
  * Invariant 6, seen from its root: no honest node ever signs two things that contradict each other, whatever crashed in
  * between; so there is nothing to frame it with. One vote of (scope, session, round), one block of (term, index), no
- * acknowledgement below a promised term.
+ * acknowledgement below a promised term, no sealed log end below what was acknowledged.
  */
 import {
   ACK_KIND,
+  type Ack,
   ack,
   append,
   type Block,
   block,
   BLOCK_BYTES_MAX,
   codec,
-  type Effect,
+  committed,
   equalBytes,
   type LeaderCertificate,
   type NodeId,
@@ -23,38 +24,94 @@ import {
   vote,
 } from "../../src/model/index.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
+import { isBelow, Pledges } from "./pledges.ts";
 
 const NAME = "6-kept-promises";
 const SMALL_BYTES_MAX = 4096;
 
-export const keptPromises: CheckerMaker = ({ contest, isHonest }) => {
+export const keptPromises: CheckerMaker = ({ contest, isHonest, contradicted }) => {
   const votes = new Map<string, string>();
   const blocks = new Map<string, Uint8Array>();
   /** Highest term in which each node voted for a central leader. */
   const promised = new Map<number, number>();
+  /** The highest block each node acknowledged. */
+  const held = new Map<number, { readonly term: number; readonly index: number }>();
   const seen = new WeakSet<Uint8Array>();
+
+  /** Who is not honest is only noted: it may break what its voters rely on. */
+  const contradicts = (node: number, what: string): void => {
+    if (isHonest(node)) throw new Violation(NAME, what);
+    contradicted.add(node);
+  };
+
+  /** Of nodes that are not honest. */
+  const pledges = new Map<number, Pledges>();
+  const pledgesOf = (node: number): Pledges => {
+    let known = pledges.get(node);
+    if (known === undefined) pledges.set(node, (known = new Pledges()));
+    return known;
+  };
 
   const voted = (node: number, cast: Pick<Vote, "cluster" | "session" | "round" | "candidate">): void => {
     const ballot = `${node}: ${cast.cluster ?? "central"}/${cast.session}/${cast.round}`;
     const other = votes.get(ballot);
-    if (other !== undefined && other !== cast.candidate) throw new Violation(NAME, `two votes of node ${ballot}`);
+    if (other !== undefined && other !== cast.candidate) contradicts(node, `two votes of node ${ballot}`);
     votes.set(ballot, cast.candidate);
     if (cast.cluster === null) {
       promised.set(node, Math.max(promised.get(node) ?? -1, termOf(cast.session, cast.round)));
     }
   };
+  /** A central vote tells the voter's log end: nothing that it acknowledged may be missing. */
+  const sealed = (node: number, cast: Pick<Vote, "session" | "round" | "head">): void => {
+    if (!isHonest(node)) {
+      if (pledgesOf(node).seal(cast)) contradicted.add(node);
+      return;
+    }
+    const most = held.get(node);
+    // An old vote that is sent again says what was true then; and once two blocks are committed at one place, one of them goes.
+    if (most === undefined || cast.head === null || contradicted.size > 0) return;
+    if (termOf(cast.session, cast.round) > most.term && isBelow(cast.head, most)) {
+      const told = `${cast.head.term}/${cast.head.index} after it held ${most.term}/${most.index}`;
+      throw new Violation(NAME, `node ${node} seals ${told}`);
+    }
+  };
+  const acknowledged = (node: number, said: Pick<Ack, "term" | "index">): void => {
+    if (!isHonest(node)) {
+      if (pledgesOf(node).acknowledge(said)) contradicted.add(node);
+      return;
+    }
+    if (said.term < (promised.get(node) ?? -1)) {
+      const told = `term ${said.term} after promising ${promised.get(node)}`;
+      throw new Violation(NAME, `node ${node} acknowledges ${told}`);
+    }
+    const most = held.get(node);
+    if (most === undefined || isBelow(most, said)) held.set(node, said);
+  };
   const certified = (certificate: LeaderCertificate): void => {
-    for (const { voter } of certificate.votes) {
+    const { cluster, session, round, leader } = certificate;
+    for (const { voter, head } of certificate.votes) {
       const node = contest.nodeOf.get(voter);
-      if (node !== undefined && isHonest(node)) voted(node, { ...certificate, candidate: certificate.leader });
+      if (node === undefined) continue;
+      if (isHonest(node)) voted(node, { cluster, session, round, candidate: leader });
+      else sealed(node, { session, round, head });
+    }
+  };
+  /** A leader acknowledges its own blocks here only. What honest members signed was seen when they sent it. */
+  const told = (body: Uint8Array): void => {
+    const { blocks: said, acks } = codec.decode(committed, body, MESSAGE_BYTES_MAX) ?? { blocks: [], acks: [] };
+    const last = said.at(-1);
+    const end = last === undefined ? undefined : codec.decode(block, last.body, BLOCK_BYTES_MAX);
+    for (const { member } of acks) {
+      const node = contest.nodeOf.get(member);
+      if (end !== undefined && node !== undefined && !isHonest(node)) acknowledged(node, end);
     }
   };
   const signedBlock = (signer: NodeId, content: Block, encoded: Uint8Array): void => {
     const node = contest.nodeOf.get(signer);
-    if (node === undefined || !isHonest(node)) return;
+    if (node === undefined) return;
     const place = `${node}: ${content.term}/${content.index}`;
     const other = blocks.get(place);
-    if (other !== undefined && !equalBytes(other, encoded)) throw new Violation(NAME, `two blocks of node ${place}`);
+    if (other !== undefined && !equalBytes(other, encoded)) contradicts(node, `two blocks of node ${place}`);
     blocks.set(place, encoded);
     for (const entry of content.entries) {
       if (entry.type === "term" || entry.type === "cluster-leader") certified(entry.certificate);
@@ -64,12 +121,15 @@ export const keptPromises: CheckerMaker = ({ contest, isHonest }) => {
     if (seen.has(message.body)) return;
     if (message.kind === VOTE_KIND) {
       const cast = codec.decode(vote, message.body, SMALL_BYTES_MAX);
-      if (cast !== undefined) voted(node, cast);
+      if (cast !== undefined) {
+        voted(node, cast);
+        sealed(node, cast);
+      }
     } else if (message.kind === ACK_KIND) {
       const said = codec.decode(ack, message.body, SMALL_BYTES_MAX);
-      if (said !== undefined && said.term < (promised.get(node) ?? -1)) {
-        throw new Violation(NAME, `node ${node} acknowledges term ${said.term} after promising ${promised.get(node)}`);
-      }
+      if (said !== undefined) acknowledged(node, said);
+    } else if (message.kind === "committed") {
+      told(message.body);
     } else if (message.kind === "append") {
       for (const each of codec.decode(append, message.body, MESSAGE_BYTES_MAX)?.blocks ?? []) {
         if (seen.has(each.body)) continue;
@@ -82,13 +142,19 @@ export const keptPromises: CheckerMaker = ({ contest, isHonest }) => {
   };
   return {
     name: NAME,
-    stepped(host, _event, effects: readonly Effect[]) {
-      if (!isHonest(host.index)) return;
+    // What comes of a lie may show before the lie is on its way.
+    stepped(host, _event, effects) {
+      if (isHonest(host.index)) return;
       for (const effect of effects) {
-        if ((effect.type === "send" || effect.type === "publish") && effect.message.signer === host.id) {
-          look(host.index, effect.message);
-        }
+        if (effect.type !== "send" && effect.type !== "publish") continue;
+        if (effect.message.signer === host.id) look(contest.nodeOf.get(host.id) ?? host.index, effect.message);
       }
+    },
+    // Not when it is meant to be sent: what is lost in a crash before it is durable promises nothing.
+    sent(host, message) {
+      if (message.signer !== host.id) return;
+      // Twins share a name, and what one of them promised binds the other.
+      look(contest.nodeOf.get(host.id) ?? host.index, message);
     },
     committed({ block: content, message }) {
       signedBlock(message.signer, content, message.body);

@@ -36,6 +36,8 @@ export class Sometimes implements Checker {
       if (notice.round > 0) this.count(`${notice.scope === "central" ? "central" : "cluster"} leader of a later round`);
     } else if (notice.type === "assigned") {
       if (notice.attempt > 1) this.count("assigned again");
+    } else if (notice.type === "excluded") {
+      this.count(`excluded for ${notice.offence}`);
     } else if (COUNTED.has(notice.type)) {
       this.count(notice.type);
     }
@@ -44,7 +46,7 @@ export class Sometimes implements Checker {
   readonly committed: NonNullable<Checker["committed"]> = ({ block }) => {
     this.count("blocks committed");
     for (const entry of block.entries) {
-      if (entry.type === "council" || entry.type === "map" || entry.type === "term")
+      if (entry.type === "council" || entry.type === "map" || entry.type === "term" || entry.type === "evidence")
         this.count(`${entry.type} committed`);
     }
   };

@@ -41,16 +41,19 @@ export class ContestWorld {
     this.manifest = drawManifest(scenario, keys.signer);
     this.contest = contestIdOf(this.manifest);
     const nodes = nodesFrom(0, nodeCount(scenario));
+    // Which node each host is; a twin's second host comes last.
+    const hosts = scenario.twin === null ? nodes : [...nodes, scenario.twin];
     const sageIds = sageNodes(scenario).map((node) => keys.signer(node).id);
     const roster = scenario.joining === "given" ? givenRoster(scenario, keys.signer) : undefined;
     const traits = new Randomness(scenario.seed);
     const spread = (node: number, purpose: string, max: number): number =>
       max === 0 ? 0 : (traits.stream(node, purpose).fraction() * 2 - 1) * max;
     this.world = new World(
-      nodes.map((node) =>
+      hosts.map((node, host) =>
         contestBlueprint({
           scenario,
           node,
+          host,
           signer: keys.signer(node),
           verifier: keys.verifier,
           manifest: this.manifest,
@@ -85,7 +88,7 @@ export class ContestWorld {
         }),
         evaluatorOf: (node) =>
           evaluatorOf(
-            scenario.evaluatorRoles[node] ?? "honest",
+            scenario.evaluatorRoles[hosts[node] ?? node] ?? "honest",
             node,
             1 + 0.5 * (traits.stream(node, "speed").fraction() - 0.5),
           ),

@@ -36,6 +36,8 @@ export interface NodeParts {
   readonly sageIds: readonly NodeId[];
   /** How many registrations open the contest. */
   readonly openAtRegistered: number;
+  /** Its place in the world; another one than `node` for a twin. */
+  readonly host: number;
 }
 
 /** A machine whose session state checkers may read. */
@@ -58,8 +60,10 @@ export function contestBlueprint(parts: NodeParts): Blueprint {
 }
 
 function configOf(parts: NodeParts, boot: Boot, role: NodeRole): ParticipantConfig {
-  const { scenario, node } = parts;
-  const secrets = new Randomness(scenario.seed).stream(node, `secret/${boot.incarnation}`);
+  const { scenario, node, host } = parts;
+  const randomness = new Randomness(scenario.seed);
+  const secrets = randomness.stream(host, `secret/${boot.incarnation}`);
+  const whims = randomness.stream(host, `maybe/${boot.incarnation}`);
   return {
     contest: contestIdOf(parts.manifest),
     signer: parts.signer,
@@ -76,6 +80,7 @@ function configOf(parts: NodeParts, boot: Boot, role: NodeRole): ParticipantConf
     ...(role === "sage" || parts.roster !== undefined ? { manifest: parts.manifest } : {}),
     ...(parts.roster === undefined ? {} : { roster: parts.roster }),
     timing: scenario.timing,
+    ...(scenario.maybe > 0 ? { maybe: () => whims.chance(scenario.maybe) } : {}),
   };
 }
 
@@ -83,7 +88,9 @@ function roleOf({ node, scenario }: NodeParts): NodeRole {
   return node < scenario.sages + scenario.participants ? "participant" : "juror";
 }
 
-function check(state: ParticipantState): void {
+/** A twin meets blocks that its own name signed and it did not make: what it believes of itself need not hold. */
+function check(parts: NodeParts, state: ParticipantState): void {
+  if (parts.node === parts.scenario.twin) return;
   const broken = checkInvariants(state);
   if (broken.length > 0) throw new InvariantError(broken.join("; "));
 }
@@ -94,7 +101,7 @@ function bootParticipant(parts: NodeParts, boot: Boot, role: NodeRole = roleOf(p
   return {
     participant: state,
     step: (event) => step(state, event as ParticipantEvent),
-    checkInvariants: () => check(state),
+    checkInvariants: () => check(parts, state),
   };
 }
 
@@ -123,7 +130,7 @@ function bootSage(parts: NodeParts, boot: Boot): ContestMachine {
   return {
     participant,
     step: (event) => stepBoth(sage, participant, parts.signer.id, event),
-    checkInvariants: () => check(participant),
+    checkInvariants: () => check(parts, participant),
   };
 }
 

@@ -30,6 +30,8 @@ export function plainScenario(overrides: Partial<Scenario> = {}): Scenario {
     clockDriftPpmMax: 0,
     evaluatorRoles: {},
     liars: {},
+    twin: null,
+    maybe: 0,
     workload: [],
     faults: [],
     safetyMs: 10_000,

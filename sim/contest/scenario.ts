@@ -65,6 +65,10 @@ export interface Scenario {
   readonly evaluatorRoles: Readonly<Record<number, EvaluatorRole>>;
   /** Nodes whose unmodified machines are lied for; by node index. */
   readonly liars: Readonly<Record<number, LiarRole>>;
+  /** This node's identity runs a second time, with unmodified code and a disk of its own; null: none does. */
+  readonly twin: number | null;
+  /** How often a machine does at one of its sites what it may do but seldom would; 0 is never, as in production. */
+  readonly maybe: number;
   readonly workload: readonly PlannedSubmission[];
   readonly faults: readonly Fault[];
   /** Faults stop here; the network heals and everything must settle within `livenessMs`. */
@@ -80,6 +84,13 @@ export function nodeCount(scenario: Scenario): number {
 
 export function nodesFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);
+}
+
+/** Nodes whose promises do not count: they lie, run twice or lose their disk. */
+export function isHonest(scenario: Scenario, node: number): boolean {
+  // The twin's second host comes after all others.
+  if (node >= nodeCount(scenario) || node === scenario.twin || scenario.liars[node] !== undefined) return false;
+  return !scenario.faults.some((fault) => fault.type === "wipe" && fault.node === node);
 }
 
 export function isSage(scenario: Scenario, node: number): boolean {

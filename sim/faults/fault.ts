@@ -7,6 +7,10 @@ interface At {
 
 export type Fault =
   | (At & { readonly type: "crash"; readonly node: number; readonly downMs: number })
+  /** As `crash`, and the disk is empty afterwards: the node has forgotten what it promised. */
+  | (At & { readonly type: "wipe"; readonly node: number; readonly downMs: number })
+  /** A participant leaves and comes back, as people do; drawn in numbers from a Weibull distribution. */
+  | (At & { readonly type: "churn"; readonly node: number; readonly downMs: number })
   /** SIGKILL of every node at once; node i comes back after `downMs[i]`. */
   | (At & { readonly type: "crash-all"; readonly downMs: readonly number[] })
   /** Whoever leads then. `cluster` null: the central leader. */
@@ -38,6 +42,7 @@ export type FaultType = Fault["type"];
 
 export const FAULT_TYPES: readonly FaultType[] = [
   "crash",
+  "wipe",
   "crash-all",
   "crash-leader",
   "pause-leader",

@@ -57,7 +57,10 @@ export class FaultInjector {
   #carryOut(fault: Fault): boolean {
     switch (fault.type) {
       case "crash":
+      case "churn":
         return this.#crash(fault.node, fault.downMs);
+      case "wipe":
+        return this.#crash(fault.node, fault.downMs, "wipe");
       case "crash-all":
         for (const host of this.#world.hosts) this.#crash(host.index, fault.downMs[host.index] ?? 1000);
         return true;
@@ -117,10 +120,10 @@ export class FaultInjector {
     });
   }
 
-  #crash(node: number, downMs: number): boolean {
+  #crash(node: number, downMs: number, disk: "keep" | "wipe" = "keep"): boolean {
     const host = this.#world.hosts[node];
     if (host === undefined) return false;
-    this.#world.crash(node);
+    this.#world.crash(node, disk);
     this.#down[node] = (this.#down[node] as number) + 1;
     this.#later(downMs, () => {
       this.#down[node] = (this.#down[node] as number) - 1;

@@ -24,9 +24,12 @@ export function drawScenario(seed: number): Scenario {
   const clock = randomness.stream(-1, "draw/clock");
   const work = randomness.stream(-1, "draw/workload");
   const down = randomness.stream(-1, "draw/left-down");
-  const liars = drawLiars(randomness.stream(-1, "draw/liars"), sages, participants);
+  const bad = drawBadNode(randomness, sages, participants);
   // One node at most is no help in the end: of three members of a cluster two must be left.
-  const mayStayDown = Object.keys(liars).length === 0 && participants + jurors > 3;
+  const mayStayDown = bad.type === "none" && participants + jurors > 3;
+  const faults = [...drawFaults(randomness, nodes, safetyMs), ...drawChurn(randomness, sages, nodes, safetyMs)]
+    .flatMap((fault) => onlyOneForgets(fault, bad))
+    .sort((a, b) => a.atMs - b.atMs);
   return {
     seed,
     sages,
@@ -54,9 +57,11 @@ export function drawScenario(seed: number): Scenario {
     clockOffsetMsMax: clock.pick([0, 0, 50, 1000]),
     clockDriftPpmMax: clock.pick([0, 50, 100]),
     evaluatorRoles: drawRoles(randomness.stream(-1, "draw/roles"), sages, nodes),
-    liars,
+    liars: bad.type === "liar" ? { [bad.node]: bad.role } : {},
+    twin: bad.type === "twin" ? bad.node : null,
+    maybe: drawMaybe(randomness.stream(-1, "draw/maybe")),
     workload: drawWorkload(work, sages, participants, safetyMs),
-    faults: drawFaults(randomness, nodes, safetyMs),
+    faults,
     safetyMs,
     livenessMs: 180_000,
     leftDown: mayStayDown && down.chance(0.25) ? [sages + down.integer(participants)] : [],
@@ -99,6 +104,7 @@ function drawTiming(random: RandomStream): Partial<Timing> {
     suspectMs,
     deadMs: Math.max(suspectMs * 2, around(DEFAULT_TIMING.deadMs)),
     electionSpreadMinMs: around(DEFAULT_TIMING.electionSpreadMinMs),
+    electionSpreadMaxMs: around(DEFAULT_TIMING.electionSpreadMaxMs),
     electionTimeoutMinMs: around(DEFAULT_TIMING.electionTimeoutMinMs),
     centralGraceMs: around(DEFAULT_TIMING.centralGraceMs),
     centralOpenMs: around(DEFAULT_TIMING.centralOpenMs),
@@ -110,6 +116,12 @@ function drawTiming(random: RandomStream): Partial<Timing> {
     evaluationSilentMs: around(2000),
     assignmentMs: around(8000),
     progressMs: around(DEFAULT_TIMING.progressMs),
+    electionTimeoutMaxMs: around(DEFAULT_TIMING.electionTimeoutMaxMs),
+    mapLeadMs: around(DEFAULT_TIMING.mapLeadMs),
+    standbyMs: around(DEFAULT_TIMING.standbyMs),
+    censorshipMs: around(DEFAULT_TIMING.censorshipMs),
+    submissionBurst: around(DEFAULT_TIMING.submissionBurst),
+    submissionRefillMs: around(DEFAULT_TIMING.submissionRefillMs),
   };
 }
 
@@ -125,10 +137,21 @@ function drawRoles(random: RandomStream, sages: number, nodes: number): Record<n
   return roles;
 }
 
+type BadNode =
+  | { readonly type: "none" }
+  | { readonly type: "liar"; readonly node: number; readonly role: LiarRole }
+  | { readonly type: "twin"; readonly node: number }
+  | { readonly type: "forgetful"; readonly node: number };
+
 /** At most one: the smallest clusters and councils have three members, and of three one may lie. */
-function drawLiars(random: RandomStream, sages: number, participants: number): Record<number, LiarRole> {
-  if (random.chance(0.6)) return {};
-  return { [sages + random.integer(participants)]: random.pick(LIAR_ROLES) };
+function drawBadNode(randomness: Randomness, sages: number, participants: number): BadNode {
+  const liars = randomness.stream(-1, "draw/liars");
+  const others = randomness.stream(-1, "draw/twins");
+  if (!liars.chance(0.6)) {
+    return { type: "liar", node: sages + liars.integer(participants), role: liars.pick(LIAR_ROLES) };
+  }
+  if (!others.chance(0.3)) return { type: "none" };
+  return { type: others.chance(0.5) ? "twin" : "forgetful", node: sages + others.integer(participants) };
 }
 
 function drawWorkload(
@@ -160,7 +183,41 @@ function drawFaults(randomness: Randomness, nodes: number, safetyMs: number): Fa
     const atMs = random.between(early ? 0 : WARM_UP_MS, safetyMs);
     faults.push(drawFault(random.pick(enabled), atMs, nodes, random));
   }
-  return faults.sort((a, b) => a.atMs - b.atMs);
+  return faults;
+}
+
+/** People come and go: sessions as in traces, many short ones and a few long ones. Each crash stands alone, as any fault. */
+function drawChurn(randomness: Randomness, sages: number, nodes: number, safetyMs: number): Fault[] {
+  const random = randomness.stream(-1, "draw/churn");
+  if (random.chance(0.85)) return [];
+  const shape = 0.48 + 0.34 * random.fraction();
+  const scaleMs = random.pick([3000, 10_000]);
+  return nodesFrom(sages, nodes - sages).flatMap((node) => {
+    const own = randomness.stream(node, "draw/churn");
+    if (own.chance(0.5)) return [];
+    const faults: Fault[] = [];
+    let atMs = WARM_UP_MS;
+    while (faults.length < CHURN_PER_NODE_MAX) {
+      atMs += Math.round(500 + scaleMs * own.weibull(shape));
+      if (atMs >= safetyMs) break;
+      const downMs = Math.round(100 + 2000 * own.exponential());
+      faults.push({ type: "churn", atMs, node, downMs });
+      atMs += downMs;
+    }
+    return faults;
+  });
+}
+
+const CHURN_PER_NODE_MAX = 6;
+
+/** A disk that forgets makes its node untrustworthy: one in a run, and only in runs where nobody else is. */
+function onlyOneForgets(fault: Fault, bad: BadNode): Fault[] {
+  if (fault.type !== "wipe") return [fault];
+  return bad.type === "forgetful" ? [{ ...fault, node: bad.node }] : [];
+}
+
+function drawMaybe(random: RandomStream): number {
+  return random.chance(0.5) ? 0 : random.pick([0.01, 0.1]);
 }
 
 export function drawFault(type: FaultType, atMs: number, nodes: number, random: RandomStream): Fault {
@@ -170,6 +227,8 @@ export function drawFault(type: FaultType, atMs: number, nodes: number, random: 
   const side = (): number[] => nodesFrom(0, nodes).filter(() => random.chance(0.5));
   switch (type) {
     case "crash":
+    case "wipe":
+    case "churn":
       return { type, atMs, node, downMs: duration() };
     case "crash-all":
       return { type, atMs, downMs: nodesFrom(0, nodes).map(() => random.between(1, 6000)) };

@@ -77,6 +77,8 @@ function simplifications(scenario: Scenario): readonly Partial<Scenario>[] {
     { timing: {} },
     { leftDown: [] },
     { liars: {} },
+    { twin: null },
+    { maybe: 0 },
   ];
   return wanted.filter((simpler) =>
     Object.entries(simpler).some(

@@ -26,6 +26,8 @@ export interface WorldOptions {
 /** Who looks on. Observers never change anything. */
 export interface Observer {
   readonly stepped?: (host: Host, event: Event, effects: readonly Effect[]) => void;
+  /** A message leaves its node: what it waited for is durable. Once for each receiver. */
+  readonly sent?: (host: Host, message: SignedMessage) => void;
   readonly noticed?: (host: Host, notice: { readonly type: string }) => void;
   readonly crashed?: (host: Host) => void;
 }
@@ -197,6 +199,7 @@ export class World {
   // What hosts call.
 
   send(from: Host, to: NodeId, message: SignedMessage): void {
+    for (const observer of this.observers) observer.sent?.(from, message);
     for (const host of this.#hostsOf.get(to) ?? []) {
       if (host === from) continue;
       const arrival = this.network.deliverDirect(from.index, host.index, bytesOf(message), this.now);
@@ -207,6 +210,7 @@ export class World {
   }
 
   publish(from: Host, message: SignedMessage): void {
+    for (const observer of this.observers) observer.sent?.(from, message);
     const record = this.#gossip.open(message, bytesOf(message), this.now);
     if (!markSeen(record, from.index)) return;
     this.counters.published += 1;

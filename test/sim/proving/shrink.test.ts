@@ -43,7 +43,7 @@ describe("simulator: shrinking", () => {
   it("drawn scenarios: same seed: same scenario; 200 seeds: every fault type and a calm one among them", () => {
     assert.deepEqual(drawScenario(77), drawScenario(77));
     const drawn = Array.from({ length: 200 }, (_, seed) => drawScenario(seed));
-    assert.equal(new Set(drawn.flatMap((each) => each.faults.map((one) => one.type))).size, 12);
+    assert.equal(new Set(drawn.flatMap((each) => each.faults.map((one) => one.type))).size, 14);
     assert.ok(drawn.some((each) => each.faults.length === 0));
   });
 });
