@@ -16,6 +16,8 @@ export { ContestWorld } from "./contest/contest-world.ts";
 export { plainScenario } from "./contest/plain.ts";
 export type { EvaluatorRole, PlannedSubmission, Scenario } from "./contest/scenario.ts";
 export { idealKeys, type IdealKeys } from "./crypto/ideal.ts";
+export { type RealCrypto, realKeys } from "./crypto/real.ts";
+export { withShortCuts } from "./crypto/short-cuts.ts";
 export type { EventQueue, QueueEntry } from "./engine/queue.ts";
 export { Randomness, RandomStream } from "./engine/random.ts";
 export { TraceHash } from "./engine/trace.ts";

@@ -112,6 +112,9 @@ async function runTest(options: TestOptions): Promise<number> {
     isInterrupted = true;
   };
   process.once("SIGINT", onInterrupt);
+  if (options.json === true) {
+    print(JSON.stringify({ type: "campaign", commit, from: options.from, seeds: options.seeds }));
+  }
   await Promise.all(
     Array.from({ length: Math.min(options.jobs, options.seeds) }, () => runWorker(give, report, options)),
   );

@@ -117,6 +117,7 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
       sometimes.count("safety broken by a node that contradicted itself");
     }
   }
+  if (context.contradicted.size > 0) sometimes.count("a node contradicted itself");
   return {
     seed: scenario.seed,
     failure,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { drawScenario, idealKeys, plainScenario, runScenario } from "../../../sim/index.ts";
+import { drawScenario, idealKeys, plainScenario, realKeys, runScenario } from "../../../sim/index.ts";
+import { fastSigner, fastVerifier } from "../../../src/node/identity/fast-crypto.ts";
 
 /** Few: thousands are run by `npm run test:long` and `dikast sim test`. */
 const SEEDS = [1, 2, 3, 4, 6];
@@ -48,6 +49,27 @@ describe("simulator: proving ground", () => {
       assert.ok((result.sometimes["session-started"] ?? 0) >= 2 * participants);
     });
   }
+
+  it("real signatures: every invariant holds, every submission judged as planned", () => {
+    const scenario = plainScenario({
+      participants: 5,
+      safetyMs: 8000,
+      workload: [5000, 5500, 6000].map((atMs) => ({ atMs, node: 2, problem: 0, verdict: "AC" as const, costMs: 50 })),
+    });
+    const keys = realKeys(1, { signerOf: fastSigner, verifier: fastVerifier });
+    const result = runScenario(scenario, { keys });
+    assert.equal(result.failure, undefined, result.failure?.what);
+    assert.equal(result.sometimes["log: settled"], 3);
+  });
+
+  it("one identity run twice: nothing breaks, or it contradicted itself; nobody else is excluded", () => {
+    const scenarios = [1, 2, 3, 4].map((seed) => plainScenario({ seed, participants: 3, twin: 2, safetyMs: 15_000 }));
+    const results = scenarios.map((scenario) => runScenario(scenario));
+    assert.deepEqual(
+      results.map((result) => result.failure?.what),
+      scenarios.map(() => undefined),
+    );
+  });
 
   it("every node killed at once while work is pending: the contest goes on and nothing is lost", () => {
     const participants = 9;
