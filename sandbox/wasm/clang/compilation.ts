@@ -1,7 +1,7 @@
 /** One compile from sources to a command module: which tools run, in which order, within one budget. */
 import { SandboxError, type SourceFile } from "../../sandbox.ts";
 import type { CompileLimits, CompileOutcome } from "../../engine.ts";
-import { clashingNames, errorCount, maybeClash, readableLog } from "./compile-log.ts";
+import { clashingNames, errorCount, maybeClash, neededMoreSteps, readableLog } from "./compile-log.ts";
 import { type DirectoryNode, fileAt, RunFiles } from "./filesystem.ts";
 import {
   CPP_STANDARD,
@@ -18,8 +18,8 @@ import { type Needs, needsOf, refusal, translationUnits } from "./sources.ts";
 /** Calls inside the compiler that make a millisecond of `CompileLimits.timeMs`; measured, see docs/toolchains.md. */
 export const CALLS_PER_MS = 40_000;
 
-/** Objects and the linked module, in sum; a program of more initialized data than this is refused. */
-const WRITTEN_BYTES_MAX = 128 * 1024 * 1024;
+/** Objects and the linked module, in sum. An object holds all static arrays, also those of zeros. */
+const WRITTEN_BYTES_MAX = 1024 * 1024 * 1024;
 /** More than `COMPILE_LOG_BYTES_MAX`, since internal paths are shortened afterwards. */
 const RAW_LOG_BYTES_MAX = 128 * 1024;
 const PAGES_PER_MIB = 16;
@@ -39,8 +39,8 @@ export const KIT = {
   throwing: ["/kit/exceptions.o", "/kit/bad-alloc-throws.o"],
   start: "/kit/start.o",
   terminating: ["/kit/throw-terminates.o"],
-  library: "/kit/library-throws.o",
-  main: "/kit/main-void.o",
+  library: ["/kit/library-throws.o", "/kit/streams.o", "/kit/wide-streams.o", "/kit/library.o"],
+  main: ["/kit/main-void.o", "/kit/libc-extras.o"],
 } as const;
 
 class Stopped extends Error {
@@ -112,27 +112,27 @@ const objectPath = (name: string) => `/${BUILD}/${name}.o`;
 
 function compileAllC(session: Session, sources: readonly SourceFile[]): CompileOutcome {
   const units = translationUnits(sources, "c");
+  const { jumps } = needsOf(sources);
   const logs: Uint8Array[] = [];
   for (const { name } of units) {
-    const outcome = session.run(compileC(inputPath(name), objectPath(name)));
+    const outcome = session.run(compileC(inputPath(name), objectPath(name), jumps));
     logs.push(outcome.log);
     if (!outcome.ok) return { type: "rejected", log: readableLog(Buffer.concat(logs)) };
   }
   const objects = units.map(({ name }) => objectPath(name));
-  return linked(session, { objects, runtime: [KIT.main], cpp: false }, logs);
+  return linked(session, { objects, runtime: KIT.main, cpp: false }, logs);
 }
 
 function compileAllCpp(session: Session, sources: readonly SourceFile[]): CompileOutcome {
   const units = translationUnits(sources, "cpp");
   const needs = needsOf(sources);
-  const usual: CppMode = needs.exactIncludes
-    ? { standard: CPP_STANDARD, catches: needs.catches }
-    : { standard: CPP_STANDARD, precompiled: KIT.header, catches: needs.catches };
+  const exact: CppMode = { standard: CPP_STANDARD, catches: needs.catches, jumps: needs.jumps };
+  const usual: CppMode = needs.exactIncludes ? exact : { ...exact, precompiled: KIT.header };
   const logs: Uint8Array[] = [];
   for (const { name } of units) {
     const attempt = (mode: CppMode) => session.run(compileCpp(inputPath(name), objectPath(name), mode));
     let outcome = attempt(usual);
-    for (const fallback of fallbacks(session, needs, usual)) {
+    for (const fallback of fallbacks(session, needs, usual, exact)) {
       if (outcome.ok) break;
       const mode = fallback(outcome.log);
       if (mode === undefined) continue;
@@ -144,13 +144,18 @@ function compileAllCpp(session: Session, sources: readonly SourceFile[]): Compil
   }
   const objects = units.map(({ name }) => objectPath(name));
   const input: LinkInput = needs.catches
-    ? { objects: [...objects, ...KIT.throwing], start: KIT.start, runtime: [KIT.library, KIT.main], cpp: true }
-    : { objects, runtime: [...KIT.terminating, KIT.library, KIT.main], cpp: true };
+    ? { objects: [...objects, ...KIT.throwing], start: KIT.start, runtime: [...KIT.library, ...KIT.main], cpp: true }
+    : { objects, runtime: [...KIT.terminating, ...KIT.library, ...KIT.main], cpp: true };
   return linked(session, input, logs);
 }
 
 /** Ways to compile a source that failed; each may decline, given the messages so far. */
-function fallbacks(session: Session, needs: Needs, usual: CppMode): ((log: Uint8Array) => CppMode | undefined)[] {
+function fallbacks(
+  session: Session,
+  needs: Needs,
+  usual: CppMode,
+  exact: CppMode,
+): ((log: Uint8Array) => CppMode | undefined)[] {
   const names = new Set<string>();
   // With all headers visible, a contestant's own `count` or `y1` can clash where the headers that the source asks for
   // would leave it alone: the source's names get out of the way.
@@ -163,13 +168,14 @@ function fallbacks(session: Session, needs: Needs, usual: CppMode): ((log: Uint8
     return { ...usual, prologue: `/${BUILD}/names.h` };
   };
   return [
+    (log) => (neededMoreSteps(log) ? { ...usual, evaluates: true } : undefined),
     rename,
     // What the first errors hid.
     rename,
     // Exactly the headers that the source asks for; or, if these are all of them, the older standard with fewer names.
     (log) =>
       maybeClash(log)
-        ? { standard: needs.includesEverything ? CPP_STANDARD_FALLBACK : CPP_STANDARD, catches: needs.catches }
+        ? { ...exact, standard: needs.includesEverything ? CPP_STANDARD_FALLBACK : CPP_STANDARD }
         : undefined,
   ];
 }

@@ -31,6 +31,11 @@ function cut(text: string): string {
   return new TextDecoder().decode(kept).replace(/\uFFFD+$/, "") + CUT;
 }
 
+/** A constant that had to be evaluated took more steps than allowed. */
+export function neededMoreSteps(raw: Uint8Array): boolean {
+  return /hit maximum step limit|-fconstexpr-steps/.test(new TextDecoder().decode(raw));
+}
+
 export function errorCount(raw: Uint8Array): number {
   return new TextDecoder().decode(raw).match(/\berror: /g)?.length ?? 0;
 }

@@ -98,8 +98,10 @@ export class RunFiles {
   /** False when the run's write bound is reached: nothing is written then. */
   write(file: FileNode, offset: number, data: Uint8Array): boolean {
     const end = offset + data.length;
+    const isNew = offset >= file.size;
     if (end > file.size && !this.resize(file, end)) return false;
-    file.bytes.set(data, offset);
+    // New bytes are zero already, and those of large static arrays in an object stay untouched by the host's memory.
+    if (!isNew || !isZero(data)) file.bytes.set(data, offset);
     return true;
   }
 
@@ -107,9 +109,11 @@ export class RunFiles {
     const growth = size - file.size;
     if (this.#writtenBytes + growth > this.#writtenBytesMax) return false;
     if (size > file.bytes.length) {
-      const grown = new Uint8Array(Math.min(Math.max(size, file.bytes.length * 2, 65_536), this.#writtenBytesMax));
-      grown.set(file.bytes.subarray(0, file.size));
-      file.bytes = grown;
+      // Grows in place, so that untouched pages are never copied.
+      const buffer = file.bytes.buffer as ArrayBuffer;
+      const capacity = Math.min(Math.max(size, file.bytes.length * 2, 65_536), this.#writtenBytesMax);
+      if (buffer.resizable) buffer.resize(capacity);
+      else file.bytes = new Uint8Array(new ArrayBuffer(capacity, { maxByteLength: this.#writtenBytesMax }));
     } else if (growth < 0) {
       file.bytes.fill(0, size, file.size);
     }
@@ -117,6 +121,16 @@ export class RunFiles {
     this.#writtenBytes += growth;
     return true;
   }
+}
+
+const ZEROS = Buffer.alloc(4096);
+
+function isZero(data: Uint8Array): boolean {
+  for (let at = 0; at < data.length; at += ZEROS.length) {
+    const length = Math.min(ZEROS.length, data.length - at);
+    if (ZEROS.compare(data, at, at + length, 0, length) !== 0) return false;
+  }
+  return true;
 }
 
 /** The bytes of a file somewhere below `root`, or undefined. */

@@ -10,8 +10,9 @@ export const SYSTEM_ROOT = "/usr";
 const LIBRARIES = `${SYSTEM_ROOT}/lib/wasm32-wasip1`;
 const BUILTINS = `${SYSTEM_ROOT}/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a`;
 
-/** Our headers (`bits/stdc++.h`, ...) come first. */
+/** Our headers (`bits/stdc++.h`, ...) come first; those for C, too, in a folder of their own. */
 const OWN_HEADERS = `${SYSTEM_ROOT}/include/dikast`;
+const OWN_C_HEADERS = `${OWN_HEADERS}/c`;
 
 const words = (text: string) => text.split(" ");
 
@@ -49,11 +50,26 @@ const COMMON = [
   SYSTEM_ROOT,
   ...words("-fdebug-compilation-dir=/ -fcoverage-compilation-dir=/ -fgnuc-version=4.2.1"),
   ...EMULATION,
+  // What judges define, so that `freopen` of local files and debug output are left out.
+  "-DONLINE_JUDGE",
   ...DIAGNOSTICS,
 ];
 
-const C_HEADERS = [`${SYSTEM_ROOT}/include`, `${SYSTEM_ROOT}/include/wasm32-wasip1`];
+const C_HEADERS = [OWN_C_HEADERS, `${SYSTEM_ROOT}/include`, `${SYSTEM_ROOT}/include/wasm32-wasip1`];
 const CPP_HEADERS = [OWN_HEADERS, `${SYSTEM_ROOT}/include/wasm32-wasip1/c++/v1`, `${SYSTEM_ROOT}/include/c++/v1`];
+/** What GCC takes for C17 with a warning. */
+const OLD_C = ["implicit-function-declaration", "implicit-int", "int-conversion", "incompatible-pointer-types"].map(
+  (warning) => `-Wno-error=${warning}`,
+);
+
+/**
+ * Steps of evaluation at compile time. Each costs clang up to 0.1 ms here, and for `vector<int> g[1000000]` it would take
+ * all of them, only to find whether the array can be initialized without running code.
+ */
+const EVALUATION_STEPS = 10_000;
+/** For programs that really compute something when they are compiled. */
+const EVALUATION_STEPS_MANY = 10_000_000;
+
 const systemHeaders = (directories: readonly string[]) => directories.flatMap((each) => ["-internal-isystem", each]);
 
 /** What the standard removed and GCC's library still has. */
@@ -64,11 +80,18 @@ const REMOVED_NAMES = [
   ),
 ].map((name) => `-D_LIBCPP_ENABLE_${name}`);
 
+/** Exceptions of WebAssembly as standardized, not as the first engines had them. */
+const WASM_EXCEPTIONS = [
+  ...words("-exception-model=wasm -target-feature +exception-handling"),
+  ...words("-mllvm -wasm-use-legacy-eh=false"),
+];
+const JUMPS = words("-mllvm -wasm-enable-sjlj");
+
 const CPP = [
   ...systemHeaders([...CPP_HEADERS, ...C_HEADERS]),
   ...words("-fdeprecated-macro -fskip-odr-check-in-gmf -mconstructor-aliases"),
-  ...words("-fcxx-exceptions -fexceptions -exception-model=wasm -target-feature +exception-handling"),
-  ...words("-mllvm -wasm-enable-eh -mllvm -wasm-use-legacy-eh=false"),
+  ...words("-fcxx-exceptions -fexceptions -mllvm -wasm-enable-eh"),
+  ...WASM_EXCEPTIONS,
   ...REMOVED_NAMES,
   "-Wno-register",
 ];
@@ -79,12 +102,14 @@ export const CPP_STANDARD_FALLBACK = "gnu++20";
 export const C_STANDARD = "gnu17";
 
 /** Compiles one C file to an object. */
-export function compileC(source: string, object: string): string[] {
+export function compileC(source: string, object: string, jumps: boolean): string[] {
   return [
     "clang",
     ...COMMON,
     ...systemHeaders(C_HEADERS),
     `-std=${C_STANDARD}`,
+    ...OLD_C,
+    ...(jumps ? [...WASM_EXCEPTIONS, ...JUMPS] : []),
     "-emit-obj",
     "-o",
     object,
@@ -100,6 +125,10 @@ export interface CppMode {
   readonly precompiled?: string;
   /** A header that comes before the source's first line. */
   readonly prologue?: string;
+  /** The source needs more evaluation at compile time than most. */
+  readonly evaluates?: boolean;
+  /** Calls `setjmp`, which is done by exceptions. */
+  readonly jumps?: boolean;
   /** False: `throw` ends the program, and nothing is spent on landing pads. */
   readonly catches: boolean;
 }
@@ -110,9 +139,11 @@ export function compileCpp(source: string, object: string, mode: CppMode): strin
     ...COMMON,
     ...CPP,
     `-std=${mode.standard}`,
+    `-fconstexpr-steps=${mode.evaluates === true ? EVALUATION_STEPS_MANY : EVALUATION_STEPS}`,
     // The header is ours and hashed; not validating it allows one header for both ways of throwing.
     ...(mode.precompiled === undefined ? [] : ["-include-pch", mode.precompiled, "-fno-validate-pch"]),
     ...(mode.prologue === undefined ? [] : ["-include", mode.prologue]),
+    ...(mode.jumps === true ? JUMPS : []),
     ...(mode.catches ? [] : ["-fignore-exceptions"]),
     "-emit-obj",
     "-o",
@@ -129,6 +160,7 @@ export function precompileHeader(header: string, output: string): string[] {
     ...COMMON,
     ...CPP,
     `-std=${CPP_STANDARD}`,
+    `-fconstexpr-steps=${EVALUATION_STEPS}`,
     // Templates that the headers themselves need are instantiated once, here.
     "-fpch-instantiate-templates",
     "-emit-pch",
@@ -139,6 +171,9 @@ export function precompileHeader(header: string, output: string): string[] {
     header,
   ];
 }
+
+/** Functions of the library that cannot be replaced by linking ours first: they share a file with others. */
+const REPLACED = ["_ZNSt3__28ios_base15sync_with_stdioEb", "_ZNSt3__213__hash_memoryEPKvm"];
 
 export interface LinkInput {
   readonly objects: readonly string[];
@@ -161,8 +196,9 @@ export function link(input: LinkInput, output: string): string[] {
     "--start-lib",
     ...input.runtime,
     "--end-lib",
-    ...(input.cpp ? ["-lc++", "-lc++abi"] : []),
+    ...(input.cpp ? [...REPLACED.map((symbol) => `--wrap=${symbol}`), "-lc++", "-lc++abi"] : []),
     ...EMULATION_LIBRARIES,
+    "-lsetjmp",
     "-lc-printscan-long-double",
     "-lc",
     BUILTINS,

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { HEADER_PATCHES, patched } from "./header-patches.ts";
 import { addSharedFile, type DirectoryNode, sharedDirectory } from "./filesystem.ts";
 import { tarFiles } from "./tar.ts";
 
@@ -11,7 +12,7 @@ export interface Installation {
   readonly llvm: Uint8Array;
   readonly llvmHash: string;
   readonly resourcesHash: string;
-  /** Of this folder's headers and runtime sources. */
+  /** Of this folder's headers and runtime sources, and of what it changes in the shipped headers. */
   readonly additionsHash: string;
   /** Everything below the compiler's `/usr`. */
   readonly usr: DirectoryNode;
@@ -27,9 +28,9 @@ export function readInstallation(): Installation {
   const llvm = readFileSync(path.join(shipped, "llvm.core.wasm"));
   const resources = readFileSync(path.join(shipped, "llvm-resources.tar"));
   const usr = sharedDirectory();
-  for (const file of tarFiles(resources)) addSharedFile(usr, file.path, file.bytes);
+  for (const file of tarFiles(resources)) addSharedFile(usr, file.path, patched(file.path, file.bytes));
 
-  const additions = createHash("sha256");
+  const additions = createHash("sha256").update(JSON.stringify(HEADER_PATCHES));
   const own = (folder: string) =>
     globSync("**/*", { cwd: path.join(import.meta.dirname, folder), withFileTypes: true })
       .filter((entry) => entry.isFile())

@@ -7,21 +7,29 @@ import { compileCpp, CPP_STANDARD, precompileHeader } from "./flags.ts";
 import type { Installation } from "./installation.ts";
 import type { Llvm } from "./llvm.ts";
 
-/** How each part of the runtime is compiled: only those that throw past frames of their own need landing pads. */
+/**
+ * How each part of the runtime is compiled: only those that throw past frames of their own need landing pads, and those
+ * that use much of the library start from its precompiled header.
+ */
 const RUNTIME = [
-  { name: "exceptions", catches: true },
-  { name: "start", catches: true },
-  { name: "throw-terminates", catches: false },
-  { name: "library-throws", catches: false },
-  { name: "bad-alloc-throws", catches: false },
-  { name: "main-void", catches: false },
+  { name: "exceptions", catches: true, precompiled: false },
+  { name: "start", catches: true, precompiled: false },
+  { name: "throw-terminates", catches: false, precompiled: false },
+  { name: "library-throws", catches: false, precompiled: true },
+  { name: "bad-alloc-throws", catches: false, precompiled: false },
+  { name: "main-void", catches: false, precompiled: false },
+  { name: "libc-extras", catches: false, precompiled: false },
+  { name: "streams", catches: false, precompiled: true },
+  { name: "wide-streams", catches: false, precompiled: true },
+  { name: "library", catches: false, precompiled: true },
 ] as const;
 
 const HEADER = "/usr/include/dikast/precompiled.h";
 const LIMITS = { memoryPagesMax: 32_768, callsMax: 1n << 62n, logBytesMax: 65_536 };
 
-/** In the order in which they get their places in the tree. */
-const FILES = ["stdc++.pch", ...RUNTIME.map(({ name }) => `${name}.o`)];
+const HEADER_FILE = "stdc++.pch";
+/** In the order in which they get their places in the tree; the header first, because others use it. */
+const FILES = [HEADER_FILE, ...RUNTIME.map(({ name }) => `${name}.o`)];
 
 /** @throws SandboxError when the toolchain cannot compile its own parts: a damaged installation. */
 export function kit(installation: Installation, llvm: () => Llvm, cache: DiskCache, profile: string): DirectoryNode {
@@ -29,14 +37,14 @@ export function kit(installation: Installation, llvm: () => Llvm, cache: DiskCac
   for (const name of FILES) {
     // Each file is a kind of its own: the cache keeps few of a kind.
     const key = `clang-${name}-${createHash("sha256").update(`${profile}\n${name}`).digest("hex").slice(0, 32)}`;
-    const bytes = cache.readOrMake(key, () => make(installation, llvm(), name));
+    const bytes = cache.readOrMake(key, () => make(installation, llvm(), directory, name));
     addSharedFile(directory, name, bytes);
   }
   return directory;
 }
 
-function make(installation: Installation, llvm: Llvm, name: string): Uint8Array {
-  const files = new RunFiles({ usr: installation.usr }, 256 * 1024 * 1024);
+function make(installation: Installation, llvm: Llvm, made: DirectoryNode, name: string): Uint8Array {
+  const files = new RunFiles({ usr: installation.usr, kit: made }, 256 * 1024 * 1024);
   files.directory("build", true);
   const sources = files.directory("runtime", false);
   for (const [source, bytes] of installation.runtime) files.addFile(sources, source, bytes);
@@ -45,12 +53,16 @@ function make(installation: Installation, llvm: Llvm, name: string): Uint8Array 
   const args =
     part === undefined
       ? precompileHeader(HEADER, output)
-      : compileCpp(`/runtime/${part.name}.cc`, output, { standard: CPP_STANDARD, catches: part.catches });
+      : compileCpp(`/runtime/${part.name}.cc`, output, {
+          standard: CPP_STANDARD,
+          catches: part.catches,
+          ...(part.precompiled ? { precompiled: `/kit/${HEADER_FILE}` } : {}),
+        });
   const outcome = llvm.run(args, files, LIMITS);
   const bytes = fileAt(files.root, output);
   if (outcome.end.type !== "exited" || outcome.end.code !== 0 || bytes === undefined) {
     const log = new TextDecoder().decode(outcome.log.subarray(0, 2000));
     throw new SandboxError("DIKAST_SANDBOX_COMPILER", `cannot make ${name}: ${outcome.end.type}: ${log}`);
   }
-  return bytes;
+  return bytes.slice();
 }

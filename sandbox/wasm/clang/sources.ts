@@ -49,6 +49,8 @@ export interface Needs {
   /** The precompiled header would mean something else than the headers included at their places. */
   readonly exactIncludes: boolean;
   readonly includesEverything: boolean;
+  /** `setjmp` and `longjmp`. */
+  readonly jumps: boolean;
 }
 
 /**
@@ -58,8 +60,11 @@ export interface Needs {
 const CATCHES =
   /\b(?:catch|throw|exception_ptr|future|async|packaged_task|nested_exception|co_await|co_yield|co_return)\b|##/;
 
-/** Macros that change the meaning of standard headers, for instance `#define NDEBUG` before `<cassert>`. */
-const HEADER_MACROS = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+(?:NDEBUG|_\w+)\b/m;
+/**
+ * Macros that change what this library's headers mean. (`NDEBUG` does not: `assert` is defined anew by each inclusion.
+ * Those of other libraries, `_CRT_SECURE_NO_WARNINGS` and the like, mean nothing here.)
+ */
+const HEADER_MACROS = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+_LIBCPP_\w+/m;
 
 const EVERYTHING = /^[ \t]*#[ \t]*include[ \t]*<bits\/stdc\+\+\.h>/m;
 
@@ -69,5 +74,6 @@ export function needsOf(sources: readonly SourceFile[]): Needs {
     catches: CATCHES.test(text),
     exactIncludes: HEADER_MACROS.test(text),
     includesEverything: EVERYTHING.test(text),
+    jumps: /\b(?:set|long)jmp\b/.test(text),
   };
 }

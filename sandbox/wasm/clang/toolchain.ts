@@ -92,9 +92,9 @@ const SAMPLES = {
 
 function partsOf(installation: Installation): Readonly<Record<string, string>> {
   const flags = [
-    compileC("unit.c", "unit.o"),
+    compileC("unit.c", "unit.o", true),
     compileCpp("unit.cc", "unit.o", { standard: CPP_STANDARD, precompiled: "header", catches: false }),
-    compileCpp("unit.cc", "unit.o", { standard: CPP_STANDARD_FALLBACK, catches: true }),
+    compileCpp("unit.cc", "unit.o", { standard: CPP_STANDARD_FALLBACK, catches: true, jumps: true, evaluates: true }),
     precompileHeader("header", "header.pch"),
     link({ objects: ["unit.o"], runtime: ["runtime.o"], cpp: true }, "program.wasm"),
   ];

@@ -31,7 +31,8 @@ const ARGUMENT_BYTES_MAX = 65_536;
 const EPOCH_NS = 1_767_225_600_000_000_000n;
 const COST_PER_NS = BigInt(COST_PER_VIRTUAL_MS) / 1_000_000n;
 
-const FILETYPE = { characterDevice: 2, directory: 3, regularFile: 4 } as const;
+/** Streams are of unknown type, as pipes are: a character device would be taken for a terminal, and written line by line. */
+const FILETYPE = { unknown: 0, directory: 3, regularFile: 4 } as const;
 const OFLAGS = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
 const FDFLAGS_APPEND = 1;
 const RIGHTS_WRITE = 64n;
@@ -157,7 +158,7 @@ export class WasiSystem {
       fd_read: (fd: number, iovs: number, count: number, result: number) => this.#read(fd, iovs, count, result),
       fd_readdir: (fd: number, buffer: number, length: number, cookie: bigint, result: number) =>
         this.#readDirectory(fd, buffer, length, cookie, result),
-      fd_renumber: unsupported,
+      fd_renumber: (from: number, to: number) => this.#renumber(from, to),
       fd_seek: (fd: number, offset: bigint, whence: number, result: number) => this.#seek(fd, offset, whence, result),
       fd_sync: ignored,
       fd_tell: (fd: number, result: number) => this.#seek(fd, 0n, 1, result),
@@ -259,6 +260,18 @@ export class WasiSystem {
     if (descriptor === undefined) return ERRNO.badf;
     this.#descriptors.delete(fd);
     if (descriptor.type !== "stream" && fd !== ROOT_FD) this.#files.closed();
+    return ERRNO.success;
+  }
+
+  /** What `freopen` does: `to` is closed and becomes what `from` was. */
+  #renumber(from: number, to: number): Errno {
+    const descriptor = this.#descriptors.get(from);
+    if (descriptor === undefined || !this.#descriptors.has(to)) return ERRNO.badf;
+    if (from === ROOT_FD || to === ROOT_FD) return ERRNO.notsup;
+    if (from === to) return ERRNO.success;
+    this.#close(to);
+    this.#descriptors.delete(from);
+    this.#descriptors.set(to, descriptor);
     return ERRNO.success;
   }
 
@@ -560,7 +573,7 @@ const readOnly = (): Errno => ERRNO.rofs;
 function filetypeOf(descriptor: Descriptor): number {
   switch (descriptor.type) {
     case "stream":
-      return FILETYPE.characterDevice;
+      return FILETYPE.unknown;
     case "file":
       return FILETYPE.regularFile;
     case "directory":

@@ -3,6 +3,9 @@
 #pragma once
 #include <bits/stdc++.h>
 
+// Compiled once with the runtime (library.cc): regular expressions are the largest part of the library.
+extern template class std::basic_regex<char>;
+
 inline void __dikast_instances() {
   int number = 0;
   std::string text;

@@ -45,6 +45,7 @@ async function handle(job: CompileJob): Promise<CompiledAndRun> {
     stdout: decoder.decode(ran.stdout),
     stderr: decoder.decode(ran.stderr),
     memoryBytes: ran.memoryBytes,
+    virtualMs: ran.cost / COST_PER_VIRTUAL_MS,
   };
 }
 

@@ -26,6 +26,7 @@ export type CompiledAndRun =
       readonly stdout: string;
       readonly stderr: string;
       readonly memoryBytes: number;
+      readonly virtualMs: number;
     };
 
 /** Shared by all test files: the precompiled header is made once. */

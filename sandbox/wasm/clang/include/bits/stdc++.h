@@ -1,6 +1,8 @@
-// All of the standard library, as contestants know it from GCC, and the few GNU names in common use.
-#pragma once
-#ifdef __cplusplus
+// All of the standard library, as contestants know it from GCC, and the few GNU names in common use. `assert` is defined
+// anew each time, as NDEBUG says.
+#include <assert.h>
+#ifndef DIKAST_BITS_STDCXX_H
+#define DIKAST_BITS_STDCXX_H
 #include <algorithm>
 #include <any>
 #include <array>

@@ -313,6 +313,15 @@ class Tree {
     return (node ? iterator(node, this) : insert({key, Mapped()}).first)->second;
   }
 
+  /** What is greater than `key` goes to `other`. */
+  void split(const Key& key, Tree& other) {
+    other.clear();
+    for (auto it = upper_bound(key); it != end(); it = upper_bound(key)) {
+      other.insert(*it);
+      erase(it);
+    }
+  }
+
   /** All elements from `other` that this one lacks; GCC's moves them only if the ranges do not overlap. */
   void join(Tree& other) {
     for (auto& value : other) insert(value);
@@ -348,13 +357,200 @@ struct binomial_heap_tag {};
 struct rc_binomial_heap_tag {};
 struct thin_heap_tag {};
 
+// A pairing heap whatever the tag: elements stay where they are, so that they can be changed and removed.
 template <class Value, class Compare = std::less<Value>, class Tag = pairing_heap_tag, class... Rest>
-class priority_queue : public std::priority_queue<Value, std::vector<Value>, Compare> {
+class priority_queue {
+  struct Node {
+    Value value;
+    Node* child = nullptr;
+    Node* next = nullptr;
+    // The parent of a first child, else the sibling before.
+    Node* back = nullptr;
+  };
+
  public:
-  using std::priority_queue<Value, std::vector<Value>, Compare>::priority_queue;
-  void join(priority_queue& other) {
-    for (; !other.empty(); other.pop()) this->push(other.top());
+  using value_type = Value;
+  using size_type = size_t;
+  using const_reference = const Value&;
+  using cmp_fn = Compare;
+
+  /** Of one element, valid until it is removed; also when another queue has taken it over. */
+  class point_iterator {
+   public:
+    point_iterator() = default;
+    const Value& operator*() const { return node_->value; }
+    const Value* operator->() const { return &node_->value; }
+    friend bool operator==(const point_iterator& a, const point_iterator& b) = default;
+
+   private:
+    friend class priority_queue;
+    explicit point_iterator(Node* node) : node_(node) {}
+    Node* node_ = nullptr;
+  };
+  using point_const_iterator = point_iterator;
+
+  /** Elements in no order. */
+  class iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = Value;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Value*;
+    using reference = const Value&;
+    iterator() = default;
+    reference operator*() const { return node_->value; }
+    pointer operator->() const { return &node_->value; }
+    iterator& operator++() {
+      if (node_->child) {
+        node_ = node_->child;
+        return *this;
+      }
+      while (node_ && !node_->next) node_ = parentOf(node_);
+      if (node_) node_ = node_->next;
+      return *this;
+    }
+    iterator operator++(int) {
+      iterator before = *this;
+      ++*this;
+      return before;
+    }
+    operator point_iterator() const { return point_iterator(node_); }
+    friend bool operator==(const iterator& a, const iterator& b) = default;
+
+   private:
+    friend class priority_queue;
+    explicit iterator(Node* node) : node_(node) {}
+    Node* node_ = nullptr;
+  };
+  using const_iterator = iterator;
+
+  priority_queue() = default;
+  explicit priority_queue(const Compare& compare) : compare_(compare) {}
+  template <class It>
+  priority_queue(It from, It to) {
+    for (; from != to; ++from) push(*from);
   }
+  priority_queue(const priority_queue& other) : compare_(other.compare_) {
+    for (const Value& value : other) push(value);
+  }
+  priority_queue(priority_queue&& other) noexcept { swap(other); }
+  priority_queue& operator=(priority_queue other) {
+    swap(other);
+    return *this;
+  }
+  ~priority_queue() { clear(); }
+
+  bool empty() const { return size_ == 0; }
+  size_t size() const { return size_; }
+  const Value& top() const { return root_->value; }
+  iterator begin() const { return iterator(root_); }
+  iterator end() const { return iterator(); }
+
+  point_iterator push(const Value& value) {
+    Node* node = new Node{value};
+    root_ = root_ ? meld(root_, node) : node;
+    size_++;
+    return point_iterator(node);
+  }
+  template <class... Args>
+  point_iterator emplace(Args&&... args) {
+    return push(Value(std::forward<Args>(args)...));
+  }
+  void pop() {
+    Node* old = root_;
+    root_ = meldAll(old->child);
+    delete old;
+    size_--;
+  }
+  void modify(point_iterator at, const Value& value) {
+    Node* node = at.node_;
+    detach(node);
+    node->value = value;
+    root_ = root_ ? meld(root_, node) : node;
+  }
+  void erase(point_iterator at) {
+    Node* node = at.node_;
+    detach(node);
+    delete node;
+    size_--;
+  }
+  void join(priority_queue& other) {
+    if (other.root_) root_ = root_ ? meld(root_, other.root_) : other.root_;
+    size_ += other.size_;
+    other.root_ = nullptr;
+    other.size_ = 0;
+  }
+  void clear() {
+    while (!empty()) pop();
+  }
+  void swap(priority_queue& other) noexcept {
+    std::swap(root_, other.root_);
+    std::swap(size_, other.size_);
+    std::swap(compare_, other.compare_);
+  }
+
+ private:
+  static Node* parentOf(Node* node) {
+    while (node->back && node->back->child != node) node = node->back;
+    return node->back;
+  }
+
+  /** Both are roots. */
+  Node* meld(Node* a, Node* b) {
+    if (compare_(a->value, b->value)) std::swap(a, b);
+    b->next = a->child;
+    if (b->next) b->next->back = b;
+    b->back = a;
+    a->child = b;
+    return a;
+  }
+
+  /** Siblings in pairs, and then these from the last to the first. */
+  Node* meldAll(Node* first) {
+    Node* pairs = nullptr;
+    while (first) {
+      Node* a = first;
+      Node* b = a->next;
+      first = b ? b->next : nullptr;
+      a->next = a->back = nullptr;
+      if (b) {
+        b->next = b->back = nullptr;
+        a = meld(a, b);
+      }
+      a->next = pairs;
+      pairs = a;
+    }
+    Node* root = nullptr;
+    while (pairs) {
+      Node* next = pairs->next;
+      pairs->next = nullptr;
+      root = root ? meld(root, pairs) : pairs;
+      pairs = next;
+    }
+    return root;
+  }
+
+  /** Takes a node out, its children left behind. */
+  void detach(Node* node) {
+    Node* rest = meldAll(node->child);
+    node->child = nullptr;
+    if (node == root_) {
+      root_ = rest;
+      return;
+    }
+    if (node->back->child == node) {
+      node->back->child = node->next;
+    } else {
+      node->back->next = node->next;
+    }
+    if (node->next) node->next->back = node->back;
+    node->next = node->back = nullptr;
+    if (rest) root_ = meld(root_, rest);
+  }
+
+  Node* root_ = nullptr;
+  size_t size_ = 0;
+  Compare compare_;
 };
 
 }  // namespace __gnu_pbds

@@ -1,0 +1,6 @@
+#include <bits/stdc++.h>
+using namespace std;
+typedef __int128 i128; typedef __uint128_t u128; typedef __int128_t s128;
+ostream& operator<<(ostream& o, i128 x) { if (x < 0) { o << '-'; x = -x; } if (x > 9) o << (i128)(x / 10); return o << (int)(x % 10); }
+unsigned long long mulmod(unsigned long long a, unsigned long long b, unsigned long long m) { return (u128)a * b % m; }
+int main() { i128 x = 1; for (int i = 1; i <= 33; i++) x *= i; cout << x << ' ' << -x << ' ' << mulmod(1e18, 1e18, 1e9 + 7) << ' ' << (long long)(x % 1000000007) << ' ' << __builtin_popcountll(~0ull) << __builtin_parity(7) << __builtin_ffs(8) << __builtin_clzll(1) << __builtin_ctzll(16) << ' '; long long r; cout << __builtin_mul_overflow(4000000000000000000LL, 3LL, &r) << __builtin_add_overflow(1LL, 2LL, &r) << r << ' ' << __builtin_expect(3, 1) << ' ' << sizeof(i128) << ' ' << std::is_integral<i128>::value << '\n'; bitset<100> b; bitset<5> b5("01010"); bitset<1000> b1; b1[777] = 1; cout << b5._Find_first() << b5._Find_next(1) << b5._Find_next(3) << b1._Find_first() << b1._Find_next(777); b.set(3); b.set(64); cout << b._Find_first() << ' ' << b._Find_next(3) << ' ' << b._Find_next(64) << ' ' << b.count() << '\n'; }

@@ -1,0 +1,5 @@
+#include <bits/stdc++.h>
+using namespace std;
+struct N { int v; shared_ptr<N> l, r; }; shared_ptr<N> ins(shared_ptr<N> n, int v) { if (!n) return make_shared<N>(N{v}); if (v < n->v) n->l = ins(n->l, v); else n->r = ins(n->r, v); return n; }
+struct A { virtual int f() { return 1; } virtual ~A() {} }; struct B : A { int f() override { return 2; } };
+int main() { shared_ptr<N> root; mt19937 r(3); for (int i = 0; i < 200000; i++) root = ins(root, r()); function<int(int)> fib = [&](int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }; long long s = fib(27); vector<unique_ptr<A>> v; for (int i = 0; i < 1000000; i++) v.push_back(i % 2 ? make_unique<A>() : make_unique<B>()); for (auto& p : v) { s += p->f(); if (dynamic_cast<B*>(p.get())) s++; } ostringstream o; for (int i = 0; i < 300000; i++) o << i << ' ' << i * 0.5 << '\n'; istringstream in(o.str()); double x; while (in >> x) s += x; deque<int> q; for (int i = 0; i < 1000000; i++) q.push_back(i); while (q.size() > 1) { s += q.front(); q.pop_front(); } cout << s << ' ' << to_string(s).size() << stoll("123") << endl; }
