@@ -1,6 +1,7 @@
 /** The simulated contests behind the figures. */
 import type { Notice } from "../../sessions/index.ts";
 import {
+  drawScenario,
   type Fault,
   idealKeys,
   ContestWorld,
@@ -10,6 +11,7 @@ import {
   type Scenario,
 } from "../../sim/index.ts";
 import { FaultInjector } from "../../sim/faults/injector.ts";
+import { stateSize } from "../../sim/statistics/state-size.ts";
 
 function workload(
   count: number,
@@ -33,10 +35,20 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** A contest of 20 minutes on one core with every checker after every step: a submission every 10 s, a crash every 30 s. */
-export function compression(nodes: number): { readonly ratio: number; readonly eventsPerSecond: number } {
-  const safetyMs = 1_200_000;
-  const faults: Fault[] = Array.from({ length: 39 }, (_, index) => ({
+export interface Compression {
+  /** Virtual time per processor time. */
+  readonly ratio: number;
+  readonly eventsPerSecond: number;
+  readonly eventsPerVirtualSecond: number;
+}
+
+/**
+ * Two hours of a contest on one core, every checker after every step, ordinary timing. Busy: a submission every 10 s and a
+ * crash every 30 s; else nothing but heartbeats and sessions.
+ */
+export function compression(nodes: number, isBusy: boolean): Compression {
+  const safetyMs = 7_200_000;
+  const faults: Fault[] = Array.from({ length: 239 }, (_, index) => ({
     type: "crash",
     atMs: 20_000 + index * 30_000,
     node: 1 + (index % (nodes - 1)),
@@ -45,15 +57,37 @@ export function compression(nodes: number): { readonly ratio: number; readonly e
   const scenario = plainScenario({
     participants: nodes - 1,
     safetyMs,
-    faults,
-    workload: workload(118, nodes - 1, 10_000, 10_000, 300),
+    durationMs: 2 * safetyMs,
+    faults: isBusy ? faults : [],
+    workload: isBusy ? workload(718, nodes - 1, 10_000, 10_000, 300) : [],
   });
-  runScenario({ ...scenario, safetyMs: 60_000 });
+  // The compiler's warm-up is no part of it.
+  runScenario({ ...scenario, safetyMs: 300_000 });
+  return measured([scenario]);
+}
+
+/** What `dikast sim test` does: everything drawn from seeds, small contests full of faults. */
+export function campaign(seeds: number): Compression {
+  const scenarios = Array.from({ length: seeds }, (_, index) => drawScenario(1 + index));
+  for (const scenario of scenarios.slice(0, Math.ceil(seeds / 3))) runScenario(scenario);
+  return measured(scenarios);
+}
+
+function measured(scenarios: readonly Scenario[]): Compression {
   const start = cpuMs();
-  const result = runScenario(scenario);
+  let [virtualMs, events] = [0, 0];
+  for (const scenario of scenarios) {
+    const result = runScenario(scenario);
+    if (result.failure !== undefined) throw new Error(`seed ${scenario.seed}: ${result.failure.what}`);
+    virtualMs += result.virtualMs;
+    events += result.events;
+  }
   const elapsedMs = cpuMs() - start;
-  if (result.failure !== undefined) throw new Error(result.failure.what);
-  return { ratio: result.virtualMs / elapsedMs, eventsPerSecond: (result.events * 1000) / elapsedMs };
+  return {
+    ratio: virtualMs / elapsedMs,
+    eventsPerSecond: (events * 1000) / elapsedMs,
+    eventsPerVirtualSecond: (events * 1000) / virtualMs,
+  };
 }
 
 interface Watched {
@@ -179,27 +213,45 @@ export function calmElections(hours = 6): {
   return { replaced: later.size, doubts, lostRounds, elections: first.size, hours };
 }
 
-/** Submissions one at a time; from submitting to the receipt, and to the verdict beyond the evaluation itself. */
-export function commitLatency(
-  nodes: number,
-  oneWayMicros: number,
-): { readonly receipts: readonly number[]; readonly verdictOverheads: readonly number[] } {
+export interface CommitLatency {
+  readonly receipts: readonly number[];
+  /** From submitting to the verdict, beyond one evaluation. */
+  readonly verdictOverheads: readonly number[];
+  /** From a majority's last evaluation to its signatures at the cluster's leader, beyond the one hop that a bare result takes. */
+  readonly certificates: readonly number[];
+}
+
+/** Submissions one at a time. */
+export function commitLatency(nodes: number, oneWayMicros: number): CommitLatency {
   const costMs = 200;
+  const clusterSize = 5;
+  const majority = 3;
   const { contest, onNotice } = watched(
     plainScenario({
       participants: nodes - 1,
-      clusterSize: 5,
+      clusterSize,
       sessionMs: 600_000,
       latency: { type: "log-normal", medianMicros: oneWayMicros, sigma: 0.1 },
-      workload: workload(100, nodes - 1, 30_000, 1500, costMs),
+      workload: workload(60, nodes - 1, 30_000, 1500, costMs),
     }),
   );
   const receipts: number[] = [];
   const verdictOverheads: number[] = [];
+  const certificates: number[] = [];
   const sent = new Map<string, number>();
+  const evaluated = new Map<string, number[]>();
+  const revealed = new Map<string, number>();
   onNotice((node, notice) => {
     const nowMs = contest.world.now / 1000;
     for (const taken of contest.taken.slice(sent.size)) sent.set(taken.submission, taken.planned.atMs);
+    if (notice.type === "evaluation-finished") {
+      evaluated.set(notice.submission, [...(evaluated.get(notice.submission) ?? []), nowMs]);
+    } else if (notice.type === "result-received") {
+      const count = (revealed.get(notice.submission) ?? 0) + 1;
+      revealed.set(notice.submission, count);
+      const last = evaluated.get(notice.submission)?.[majority - 1];
+      if (count === majority && last !== undefined) certificates.push(nowMs - last - oneWayMicros / 1000);
+    }
     if (notice.type !== "submission-accepted" && notice.type !== "verdict-settled") return;
     if (contest.nodeOf.get(notice.submitter) !== node) return;
     const atMs = sent.get(notice.submission);
@@ -208,37 +260,55 @@ export function commitLatency(
     else verdictOverheads.push(nowMs - atMs - costMs);
   });
   contest.begin();
-  contest.world.runUntil(200_000_000);
-  return { receipts, verdictOverheads };
+  contest.world.runUntil(130_000_000);
+  return { receipts, verdictOverheads, certificates };
 }
 
-/** A day with 100,000 submissions. */
-export function longContest(): {
+export interface LongContest {
   readonly submissions: number;
   readonly hours: number;
-  readonly heapMb: number;
+  /** Of the node that holds most. */
+  readonly stateMb: number;
+  readonly quarterMb: number;
+  /** Of the store of one node. */
+  readonly diskMb: number;
   readonly eventsPerSecond: number;
-} {
+}
+
+/** A day with 100,000 submissions. Heartbeats are slow, as they leave nothing behind: the day would take ten minutes. */
+export function longContest(submissions = 100_000): LongContest {
   const hours = 24;
-  const submissions = 100_000;
+  const participants = 5;
   const everyMs = Math.floor((hours * 3_600_000 - 120_000) / submissions);
   const { contest } = watched(
     plainScenario({
-      participants: 9,
+      participants,
+      degree: 3,
       sessionMs: 1_800_000,
       durationMs: (hours + 1) * 3_600_000,
-      workload: workload(submissions, 9, 20_000, everyMs, 100),
+      timing: { heartbeatMs: 2000, suspectMs: 9000, deadMs: 30_000, submissionBurst: 1000 },
+      workload: workload(submissions, participants, 20_000, everyMs, 100),
     }),
   );
+  const largest = (): number =>
+    Math.max(
+      ...contest.world.hosts.map((host) => {
+        const state = contest.stateOf(host);
+        return state === undefined ? 0 : stateSize(state, [state.config]).bytes / 1e6;
+      }),
+    );
   const start = cpuMs();
   contest.begin();
+  contest.world.runUntil((hours / 4) * 3_600_000_000);
+  const quarterMb = largest();
   contest.world.runUntil(hours * 3_600_000_000);
   const elapsedMs = cpuMs() - start;
-  globalThis.gc?.();
   return {
     submissions: contest.taken.length,
     hours,
-    heapMb: process.memoryUsage().heapUsed / 1e6,
+    stateMb: largest(),
+    quarterMb,
+    diskMb: (contest.world.hosts[1]?.disk.recordBytes ?? 0) / 1e6,
     eventsPerSecond: (contest.world.counters.events * 1000) / elapsedMs,
   };
 }
