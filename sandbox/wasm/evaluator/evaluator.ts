@@ -158,7 +158,6 @@ export class Evaluator {
               case "guard":
                 return reject(new JobLost(message.reason));
               case "ready":
-              case "running":
                 return;
             }
           },

@@ -34,8 +34,6 @@ export type FromRunProcess =
   | { readonly type: "ready" }
   | { readonly type: "progress"; readonly progress: JudgeProgress }
   | { readonly type: "compile"; readonly id: number; readonly request: CompileRequest }
-  /** A program starts; handled by the run process itself, which watches the clock. */
-  | { readonly type: "running"; readonly costMax: number }
   | { readonly type: "finished"; readonly result: JobResult; readonly residentBytes: number }
   | { readonly type: "failed"; readonly reason: string }
   /** The process had to be given up: its job is nobody's fault. */

@@ -9,4 +9,11 @@ export const RUN_PROCESS_FLAGS: readonly string[] = [
   "--external-memory-accounted-in-global-limit",
 ];
 
+/**
+ * Of a thread that runs programs. V8 counts each memory with its whole size, the stack's 256 MiB included, and collects
+ * all garbage for every few of them, bounded by the heap it may have: three quarters of a short test's time. What memories really
+ * hold is counted by `interpreter/reclaim.ts`, and the process by its guard.
+ */
+export const RUN_THREAD_HEAP_MIB = 65_536;
+
 export const COMPILE_PROCESS_FLAGS: readonly string[] = [];

@@ -6,6 +6,8 @@ import { Worker } from "node:worker_threads";
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import { ENGINE_STACK_MIB } from "../wasi/index.ts";
 import type { FromRunProcess, ToRunProcess } from "./messages.ts";
+import { RUN_THREAD_HEAP_MIB } from "./process-flags.ts";
+import { RunWatch } from "./run-watch.ts";
 
 /**
  * A program is given up after this multiple of its virtual time limit and this much more: only a machine that stalls
@@ -24,29 +26,25 @@ const send = (message: FromRunProcess, then?: () => void): void => {
   if (process.connected) process.send?.(message, undefined, undefined, then);
 };
 
-let wallTimer: NodeJS.Timeout | undefined;
+const watch = new RunWatch();
 function giveUp(reason: string): void {
   send({ type: "guard", reason }, () => process.exit(1));
 }
 
-const memoryTimer = setInterval(() => {
+const timer = setInterval(() => {
   if (process.memoryUsage.rss() > residentBytesMax) giveUp("memory guard");
+  const run = watch.look(performance.now());
+  if (run === undefined) return;
+  if (run.forMs > (run.costMax / COST_PER_VIRTUAL_MS) * WALL_FACTOR + WALL_EXTRA_MS) giveUp("wall-clock guard");
 }, WATCH_MS);
-memoryTimer.unref();
+timer.unref();
 
 const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 const thread = new Worker(new URL(`./run-thread${ending}`, import.meta.url), {
-  workerData: { cacheDirectory },
-  resourceLimits: { stackSizeMb: ENGINE_STACK_MIB },
+  workerData: { cacheDirectory, watch: watch.shared },
+  resourceLimits: { stackSizeMb: ENGINE_STACK_MIB, maxOldGenerationSizeMb: RUN_THREAD_HEAP_MIB },
 });
 thread.on("message", (message: FromRunProcess) => {
-  clearTimeout(wallTimer);
-  if (message.type === "running") {
-    const wallMs = (message.costMax / COST_PER_VIRTUAL_MS) * WALL_FACTOR + WALL_EXTRA_MS;
-    // setTimeout takes 31 bits.
-    wallTimer = setTimeout(() => giveUp("wall-clock guard"), Math.min(wallMs, 0x7fff_ffff));
-    return;
-  }
   send(message.type === "finished" ? { ...message, residentBytes: process.memoryUsage.rss() } : message);
 });
 thread.on("error", (error) => giveUp(`the thread that runs programs died: ${error.message}`));

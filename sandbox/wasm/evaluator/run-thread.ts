@@ -2,9 +2,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { CompileOutcome } from "../../engine.ts";
 import { judge, type JudgeEngine, JudgeFault, statusVerdict } from "../../judging/index.ts";
-import type { RunResult, RunTask } from "../../sandbox.ts";
+import type { JudgeProgress, RunResult, RunTask } from "../../sandbox.ts";
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import { WasmRunner } from "../runner/index.ts";
+import { RunWatch } from "./run-watch.ts";
 import { createInterpretedToolchains } from "./toolchains.ts";
 import type { CompileReply, CompileRequest, FromRunProcess, Job, JobResult, ToRunProcess } from "./messages.ts";
 
@@ -12,10 +13,17 @@ const MIB = 1024 * 1024;
 /** The compiler's bounds for free runs; a judged submission's come from its problem. */
 const FREE_RUN_COMPILE = { timeMs: 60_000, memoryMiB: 2048 };
 
-const { cacheDirectory } = workerData as { readonly cacheDirectory: string };
+/** People see no more of them, and each wakes the processes above. */
+const PROGRESS_EVERY_MS = 50;
+
+const { cacheDirectory, watch: shared } = workerData as {
+  readonly cacheDirectory: string;
+  readonly watch: SharedArrayBuffer;
+};
+const watch = new RunWatch(shared);
 const tell = (message: FromRunProcess): void => parentPort?.postMessage(message);
 
-const runner = new WasmRunner({ cacheDirectory, onRun: (costMax) => tell({ type: "running", costMax }) });
+const runner = new WasmRunner({ cacheDirectory, onRun: (costMax) => watch.begin(costMax) });
 const interpreted = createInterpretedToolchains(cacheDirectory, runner.engines);
 const compiling = new Map<number, (reply: CompileReply) => void>();
 let nextCompile = 0;
@@ -23,9 +31,10 @@ let nextCompile = 0;
 async function compile(request: CompileRequest): Promise<CompileOutcome> {
   const here = interpreted.get(request.language);
   if (here !== undefined) {
-    tell({ type: "running", costMax: request.limits.timeMs * COST_PER_VIRTUAL_MS });
+    watch.begin(request.limits.timeMs * COST_PER_VIRTUAL_MS);
     return await here.compile(request.sources, request.limits);
   }
+  watch.idle();
   const id = nextCompile++;
   const reply = await new Promise<CompileReply>((resolve) => {
     compiling.set(id, resolve);
@@ -45,8 +54,13 @@ const engine: JudgeEngine = {
 async function carryOut(job: Job): Promise<JobResult> {
   switch (job.type) {
     case "judge": {
-      const onProgress = (progress: { readonly done: number; readonly total: number }): void =>
+      let toldMs = 0;
+      const onProgress = (progress: JudgeProgress): void => {
+        const nowMs = performance.now();
+        if (progress.done < progress.total && nowMs - toldMs < PROGRESS_EVERY_MS) return;
+        toldMs = nowMs;
         tell({ type: "progress", progress });
+      };
       return { type: "judge", result: await judge(job.task, engine, { onProgress }) };
     }
     case "run":
@@ -91,6 +105,8 @@ async function onJob(job: Job): Promise<void> {
     tell({ type: "finished", result: await carryOut(job), residentBytes: 0 });
   } catch (error) {
     tell({ type: "failed", reason: error instanceof Error ? error.message : "unknown failure" });
+  } finally {
+    watch.idle();
   }
 }
 

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RunWatch } from "../../../../sandbox/wasm/evaluator/run-watch.ts";
+
+test("run watch: a run that lasts: seen from the first look on, until another begins", () => {
+  const watcher = new RunWatch();
+  const runner = new RunWatch(watcher.shared);
+  assert.equal(watcher.look(0), undefined);
+  runner.begin(500);
+  assert.deepEqual(watcher.look(1_000), { forMs: 0, costMax: 500 });
+  assert.deepEqual(watcher.look(9_000), { forMs: 8_000, costMax: 500 });
+  runner.begin(700);
+  assert.deepEqual(watcher.look(9_500), { forMs: 0, costMax: 700 });
+});
+
+test("run watch: nothing runs: nothing is seen, however long", () => {
+  const watcher = new RunWatch();
+  const runner = new RunWatch(watcher.shared);
+  runner.begin(500);
+  watcher.look(0);
+  runner.idle();
+  assert.equal(watcher.look(100), undefined);
+  assert.equal(watcher.look(1e9), undefined);
+});
