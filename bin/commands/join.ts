@@ -133,6 +133,8 @@ function onReady(node: RunningNode, end: (reason: unknown) => void, options: Joi
   print(`node ${node.id} is up; stop it with Ctrl-C`);
   const progress = new Progress();
   node.subscribe((notice) => {
+    // Said at the end.
+    if (isFinalRejection(notice)) return;
     const line = noticeLine(notice as Parameters<typeof noticeLine>[0], plainNames);
     const news =
       notice.type === "problem-changed" ? problemLine(notice as unknown as ProblemStatus, node, progress) : line;
@@ -145,17 +147,33 @@ function onReady(node: RunningNode, end: (reason: unknown) => void, options: Joi
 
 /** Only a node that was never admitted: one that is registered goes on whatever it is told. */
 function endIfRejected(notice: { readonly type: string }, end: (reason: unknown) => void): void {
-  if (notice.type !== "registration-rejected") return;
-  const { code, reason } = notice as unknown as { readonly code: string; readonly reason: string };
-  if (!FINAL.has(code)) return;
+  if (!isFinalRejection(notice)) return;
+  const { code, reason } = notice;
   const named = `DIKAST_REJECTED_${code.toUpperCase().replaceAll("-", "_")}` as const;
   end(new CommandError(named, `the sage did not register this node: ${printable(reason)}`));
 }
 
+interface Rejection {
+  readonly type: "registration-rejected";
+  readonly code: string;
+  readonly reason: string;
+}
+
+function isFinalRejection(notice: { readonly type: string }): notice is Rejection {
+  return notice.type === "registration-rejected" && FINAL.has((notice as Rejection).code);
+}
+
+/** The last fault told of each problem. */
+const told = new Map<string, string | null>();
+
 function problemLine(status: ProblemStatus, node: RunningNode, progress: Progress): string | undefined {
   const { state, chunksDone, chunksTotal, fault } = status;
   const label = node.problems().find(({ id }) => id === status.problem)?.label ?? status.problem;
-  if (state === "failed") return styled("red", `problem ${label}: ${printable(fault ?? "")}`);
+  // It is tried again and again; said once.
+  if (state === "failed" && told.get(label) !== fault) {
+    told.set(label, fault);
+    return styled("red", `problem ${label}: ${printable(fault ?? "")}`);
+  }
   if (state === "fetching" && chunksTotal > 0)
     progress.show(`fetching problem ${label}: ${Math.floor((100 * chunksDone) / chunksTotal)} %`);
   return undefined;

@@ -21,13 +21,27 @@ export class CommandError extends Error {
 }
 
 export function reportError(error: unknown, json: boolean): void {
-  const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const full = isDiskFull(error);
+  const code = full ? "DIKAST_DISK_FULL" : codeOf(error);
+  const message = full ? DISK_FULL : error instanceof Error ? error.message : String(error);
   if (error instanceof CommandError) process.exitCode = error.exitCode;
   if (json) printJson({ type: "error", code, message });
   process.stderr.write(`dikast: ${message}\n`);
   // A failure without a code is a bug of ours: say where.
   if (code === "DIKAST_FAILURE" && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+}
+
+const DISK_FULL =
+  "the disk is full; make room, or choose another disk with --data-dir, and start again: what was there before is kept";
+
+/** Also where a library wrapped it: LevelDB says it in words only. */
+function isDiskFull(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
+    const { code } = cause as { readonly code?: unknown };
+    if (code === "ENOSPC" || code === "EDQUOT" || /no space left on device|disk quota exceeded/i.test(cause.message))
+      return true;
+  }
+  return false;
 }
 
 function codeOf(error: unknown): string {

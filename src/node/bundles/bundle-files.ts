@@ -148,7 +148,8 @@ export class BundleFiles {
     const index = openIndex(id, encodedIndex);
     if (index === undefined) return undefined;
     await mkdir(this.#directory, { recursive: true });
-    await writeFile(this.#index(id), encodedIndex);
+    // A full disk must not cost the index that is there.
+    if ((await this.index(id)) === undefined) await writeFile(this.#index(id), encodedIndex);
     const name = `${this.#data(id)}.partial`;
     const file = await open(name, "a+").then(async (handle) => {
       await handle.close();

@@ -11,6 +11,8 @@ export interface Invite {
   readonly token: string | null;
 }
 
+/** Of the protocol (docs/protocol.md); an invite without one is of version 1. */
+const PROTOCOL_VERSION = "1";
 const INVITE_CHARACTERS_MAX = 4_000;
 const SAGE_ADDRESSES_MAX = 32;
 
@@ -18,7 +20,7 @@ export function formatInvite({ contest, sages, token }: Invite): string {
   const addresses = sages.flatMap(({ id, addresses }) => addresses.map((address) => `${address}/p2p/${id}`));
   const parts = addresses.slice(0, SAGE_ADDRESSES_MAX).map((address) => `sage=${address}`);
   if (token !== null) parts.push(`token=${encodeURIComponent(token)}`);
-  return `dikast://${contest}?${parts.join("&")}`;
+  return `dikast://${contest}?v=${PROTOCOL_VERSION}&${parts.join("&")}`;
 }
 
 /** The invite, or what is wrong with it in words. */
@@ -33,6 +35,8 @@ export function parseInvite(text: string): Invite | string {
   let token: string | null = null;
   for (const part of (match[2] ?? "").split("&")) {
     const [key, value] = split(part);
+    if (key === "v" && value !== PROTOCOL_VERSION)
+      return `this invite is of version ${value.slice(0, 20)} of the protocol, this dikast speaks ${PROTOCOL_VERSION}; install the version that the organizer uses`;
     if (key === "token") token = value;
     if (key !== "sage") continue;
     const sage = /^(\/.+)\/p2p\/([^/]+)$/.exec(value);

@@ -1,8 +1,9 @@
 /** Structured logs: JSON lines in the data directory (pino). One older file is kept, so that a node never fills a disk. */
 import { mkdirSync, renameSync, statSync } from "node:fs";
 import path from "node:path";
-import { destination, type Logger, pino } from "pino";
+import { type Logger, pino } from "pino";
 import type { LogLevel } from "../config/index.ts";
+import { LogFile } from "./log-file.ts";
 
 export type { Logger };
 
@@ -24,19 +25,10 @@ export function openLog(dataDirectory: string, level: LogLevel, bindings: Readon
   } catch {
     // No log yet.
   }
-  const sink = destination({ dest: file, sync: false, minLength: 0, mode: 0o600 });
+  const sink = new LogFile(file);
   const logger = pino(
     { level, base: { pid: process.pid, ...bindings }, timestamp: pino.stdTimeFunctions.isoTime },
     sink,
   );
-  return {
-    logger,
-    flush: () => {
-      try {
-        sink.flushSync();
-      } catch {
-        // Not open yet or closed already: nothing is buffered.
-      }
-    },
-  };
+  return { logger, flush: () => sink.flushSync() };
 }

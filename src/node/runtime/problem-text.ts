@@ -87,6 +87,10 @@ function notOpen({ label, state, chunksDone, chunksTotal, fault }: ProblemView):
 async function shownFiles(directory: string): Promise<ProblemText["files"]> {
   const files: { path: string; bytes: Uint8Array }[] = [];
   let total = 0;
+  // With it, the folder that `dikast statement --out` writes is a package that `dikast test` takes.
+  const settings = await readFile(path.join(directory, "problem.yaml")).catch(() => undefined);
+  if (settings !== undefined && settings.length <= FILE_BYTES_MAX)
+    files.push({ path: "problem.yaml", bytes: new Uint8Array(settings) });
   for (const folder of SHOWN) {
     const entries = await readdir(path.join(directory, folder), { recursive: true, withFileTypes: true }).catch(
       () => [],
