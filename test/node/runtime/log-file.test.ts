@@ -9,9 +9,10 @@ import { eventually } from "../../support/eventually.ts";
 
 test("log: lines come into the file in their order, also those of the last moment", async (t) => {
   const directory = await temporaryDirectory(t);
-  const { logger, flush } = openLog(directory, "info", { node: "x" });
+  const log = openLog(directory, "info", { node: "x" });
+  const { logger } = log;
   for (let line = 0; line < 50; line += 1) logger.info({ line }, "said");
-  flush();
+  log.flush();
   const file = path.join(directory, "log", "dikast.log");
   const lines = async (): Promise<readonly number[]> =>
     (await readFile(file, "utf8"))
