@@ -9,7 +9,7 @@ const SEEDS_MAX = 1000;
 
 describe("simulator: mutants, hunted", () => {
   for (const { name, what } of MUTANTS) {
-    it(`${name} (${what}): caught within ${SEEDS_MAX} seeds`, () => {
+    it(`${name} (${what}): caught within ${SEEDS_MAX} seeds`, (t) => {
       const args = [
         "sim",
         "test",
@@ -24,6 +24,8 @@ describe("simulator: mutants, hunted", () => {
       ];
       const run = spawnSync(process.execPath, [DIKAST, ...args], { encoding: "utf8" });
       assert.match(run.stdout, /"type":"failure"/, run.stderr);
+      const seeds = /"type":"summary","seeds":(\d+)/.exec(run.stdout)?.[1];
+      t.diagnostic(`${name}: caught by seed ${seeds}`);
       assert.equal(run.status, 1);
     });
   }
