@@ -264,6 +264,8 @@ export interface Leading {
   /** Verdicts in the queue or in flight. */
   readonly settling: Set<Hash>;
   inFlight: InFlight | null;
+  /** When the last block was cut. */
+  cutAt: Instant;
   /** Council members that promised themselves to a higher term of this session, and to which. */
   readonly refusals: Map<NodeId, number>;
   readonly buckets: Map<NodeId, Bucket>;

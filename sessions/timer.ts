@@ -1,7 +1,7 @@
 /** Which submodule a timer belongs to. */
 import type { Hash } from "../src/model/index.ts";
 import { CENSORSHIP_TIMER, onCensorshipTimer } from "./council/censorship.ts";
-import { APPEND_TIMER, onAppendTimer, onPrepareTimer, PREPARE_TIMER } from "./council/leading.ts";
+import { APPEND_TIMER, BATCH_TIMER, onAppendTimer, onPrepareTimer, PREPARE_TIMER, pump } from "./council/leading.ts";
 import { CENTRAL_ELECTION_TIMER, onCentralElectionTimer } from "./election/central-election.ts";
 import { CLUSTER_ELECTION_TIMER, onClusterElectionTimer } from "./election/cluster-election.ts";
 import { onTaskTimer, TASK_TIMER_PREFIX } from "./evaluation/coordinator.ts";
@@ -28,6 +28,7 @@ const HANDLERS: Readonly<Record<string, TimerHandler>> = {
   [CLUSTER_ELECTION_TIMER]: onClusterElectionTimer,
   [CENTRAL_ELECTION_TIMER]: onCentralElectionTimer,
   [APPEND_TIMER]: onAppendTimer,
+  [BATCH_TIMER]: pump,
   [PREPARE_TIMER]: onPrepareTimer,
   [HEARTBEAT_TIMER]: onHeartbeatTimer,
   [ROAM_TIMER]: onRoamTimer,

@@ -15,6 +15,7 @@ import {
   encodeMessage,
   type Hash,
   hashOf,
+  type Instant,
   type LeaderCertificate,
   type LogEntry,
   type NodeId,
@@ -43,6 +44,9 @@ import { acknowledge, BODY_KEY_PREFIX, sendBodies } from "./seat.ts";
 
 export const APPEND_TIMER = "leading/append";
 export const PREPARE_TIMER = "leading/prepare";
+export const BATCH_TIMER = "leading/batch";
+/** So many entries are worth a block without waiting. */
+const BATCH_MAX = 512;
 
 /** This node was elected. It first fetches the bodies of pending submissions from its voters. */
 export function startLeading(m: Machine, live: Live, certificate: LeaderCertificate): void {
@@ -56,6 +60,7 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     queued: new Set(),
     settling: new Set(),
     inFlight: null,
+    cutAt: 0 as Instant,
     refusals: new Map(),
     openedAt: m.now,
     buckets: new Map(),
@@ -168,6 +173,13 @@ export function enqueue(m: Machine, live: Live, proposal: Proposal): void {
 export function pump(m: Machine, live: Live): void {
   const { leading } = live;
   if (leading?.status !== "active" || leading.inFlight !== null || leading.queue.length === 0) return;
+  // An idle leader cuts at once; a busy one collects for a moment: signatures are per block.
+  const waitMs = leading.cutAt + m.timing.blockBatchMs - m.now;
+  if (waitMs > 0 && leading.queue.length < BATCH_MAX) {
+    setTimer(m, BATCH_TIMER, waitMs);
+    return;
+  }
+  leading.cutAt = m.now;
   const cut = cutBlock(live, leading, maybe(m, "block-of-one") ? 1 : BLOCK_ENTRIES_MAX);
   if (cut.entries.length > 0) propose(m, live, leading, cut.entries, cut.bodies);
 }
