@@ -90,8 +90,7 @@ function measure(count: number, signerOf: (secret: Uint8Array) => Signer, verifi
     },
   ];
   contest.world.observers.push({
-    noticed(host, given) {
-      const notice = given as { readonly type: string };
+    noticed(host, notice) {
       if (host !== leader) return;
       if (notice.type === "block-committed") blocks += 1;
       if (notice.type !== "verdict-settled") return;
