@@ -24,7 +24,7 @@ import { askTime } from "./liveness/clock.ts";
 import { greetNextCluster, ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
 import { onBackgroundBody, pumpBackground } from "./life/background.ts";
 import { scheduleCollecting } from "./life/collecting.ts";
-import { afterBlock, onOrdered, onQuestionLogged } from "./life/happening.ts";
+import { afterBlock, announceRevisions, onOrdered, onQuestionLogged } from "./life/happening.ts";
 import { deliverLetters, deliverLettersAtOnce } from "./life/letters.ts";
 import type { LedgerChange, LedgerSubmission, LedgerVerdict } from "./log/ledger.ts";
 import type { Happening, Live, Machine } from "./machine.ts";
@@ -108,6 +108,7 @@ function onRosterKnown(m: Machine, live: Live): void {
   deliver(m);
   deliverLetters(m);
   scheduleCollecting(m, live);
+  announceRevisions(m, live);
 }
 
 function onNewCentralLeader(m: Machine, live: Live, certificate: LeaderCertificate, won: boolean): void {

@@ -276,8 +276,8 @@ export interface Leading {
   /** Rounds of the cluster leaders that were queued for the log. */
   readonly leadersQueued: Map<number, number>;
   readonly evidenceQueued: Set<NodeId>;
-  /** life/background: the attempt after which a submission of that lane was queued; sources asked for. */
-  readonly backgroundQueued: Map<Hash, number>;
+  /** life/background: when a submission of that lane was queued; sources asked for. */
+  readonly backgroundQueued: Map<Hash, Instant>;
   readonly bodiesAsked: Map<Hash, { readonly at: Instant; readonly attempt: number }>;
 }
 
@@ -303,6 +303,7 @@ export interface InFlight {
 /** At the leader of the cluster that a task was assigned to. */
 export interface CoordinatedTask {
   readonly task: Task;
+  readonly revision: number;
   readonly message: SignedMessage;
   readonly submission: Submission;
   readonly members: readonly NodeId[];
@@ -343,6 +344,7 @@ export interface Evaluator {
 
 export interface EvaluationJob {
   readonly task: Task;
+  readonly revision: number;
   readonly submission: Submission;
   readonly submitter: NodeId;
   /** Whoever asked last: a new leader takes over. */

@@ -114,6 +114,16 @@ export type Notice =
       readonly asker: NodeId;
       readonly problem: string | null;
     }
+  /** Test data to be fetched and opened; told again after a restart. */
+  | {
+      readonly type: "problem-replaced";
+      readonly problem: string;
+      readonly revision: number;
+      readonly sealedBundle: Hash;
+      readonly package: Hash | null;
+      /** Hex. */
+      readonly key: string;
+    }
   | { readonly type: "question-answered"; readonly question: Hash; readonly toAll: boolean }
   /** An order of the organizers took effect: the end, the freeze, who is ranked, verdicts, … */
   | {

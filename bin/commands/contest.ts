@@ -5,6 +5,7 @@ import { registerImport } from "./contest/import.ts";
 import { registerLife } from "./contest/life.ts";
 import { registerNew } from "./contest/new.ts";
 import { registerPack } from "./contest/pack.ts";
+import { registerReplace } from "./contest/replace.ts";
 
 export function registerContest(program: Command): void {
   const contest = program.command("contest").description("make, check and pack a contest; direct the one that runs");
@@ -13,6 +14,7 @@ export function registerContest(program: Command): void {
   registerPack(contest);
   registerImport(contest);
   registerLife(contest);
+  registerReplace(contest);
   contest.addHelpText(
     "after",
     `
@@ -27,6 +29,7 @@ A contest is a folder: contest.yaml, and a folder for each problem package.
 The organizer's orders to a running contest go through the sage's node:
 
   dikast contest state               where it stands, what is open
+  dikast contest replace C spring/   mended test data
   dikast contest extend 10m          also pause, resume, freeze, unfreeze, disqualify
   dikast contest finalize            when everything is judged and answered`,
   );

@@ -128,6 +128,8 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
     case "question-asked":
     case "question-answered":
       return `${notice.type} ${notice.question}`;
+    case "problem-replaced":
+      return `replaced ${notice.problem} ${notice.revision}`;
     case "contest-changed":
       return `changed ${notice.change} ${notice.at}`;
     case "order-void":

@@ -82,6 +82,8 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
       return styled("cyan", `${name(notice.to)} speaks as a sage now, in place of ${name(notice.from)}`);
     case "notice-posted":
       return styled("bold", `notice: ${printable(notice.text)}`);
+    case "problem-replaced":
+      return styled("bold", `new test data for ${names.problem(notice.problem)} (revision ${notice.revision})`);
     case "question-asked":
       return `${name(notice.asker)} asks${notice.problem === null ? "" : ` about ${names.problem(notice.problem)}`} (${notice.question.slice(0, 8)})`;
     case "question-answered":

@@ -22,7 +22,7 @@ import {
 } from "../../src/model/index.ts";
 import { openRoster } from "../joining/roster.ts";
 import { boardHashOf, hiddenFrom, unfinished, type Unfinished } from "../life/orders.ts";
-import type { Finalized } from "../life/state.ts";
+import type { Finalized, Revision } from "../life/state.ts";
 import { type Chain, commit, linkTail } from "../log/chain.ts";
 import { type LinkedBlock, type LogRules, parseBlocks } from "../log/extension.ts";
 import { genesisOf } from "../log/genesis.ts";
@@ -157,6 +157,8 @@ export interface AuditedSubmission {
   /** In force; null: none. */
   readonly statement: Statement | null;
   readonly voters: readonly NodeId[];
+  /** Of the test data that the verdict in force was made with. */
+  readonly revision: number;
 }
 
 /** What the log says in the end. */
@@ -172,6 +174,8 @@ export interface AuditedContest {
   readonly finalized: Finalized | null;
   readonly unfinished: Unfinished;
   readonly excluded: readonly NodeId[];
+  /** Test data exchanged by order, by problem. */
+  readonly revisions: ReadonlyMap<string, readonly Revision[]>;
 }
 
 export function auditedContest({ ledger, chain }: LogAudit): AuditedContest {
@@ -190,6 +194,7 @@ export function auditedContest({ ledger, chain }: LogAudit): AuditedContest {
       practice: submission.practice,
       statement: submission.verdict?.statement ?? null,
       voters: submission.verdict?.voters ?? [],
+      revision: submission.assignments[(submission.verdict?.statement.attempt ?? 0) - 1]?.revision ?? 0,
     })),
     names: new Map(ledger.basis.roster.members.map((member) => [member.id, member.displayName])),
     board,
@@ -198,5 +203,6 @@ export function auditedContest({ ledger, chain }: LogAudit): AuditedContest {
     finalized: ledger.life.finalized,
     unfinished: unfinished(ledger, at),
     excluded: [...ledger.excluded],
+    revisions: ledger.life.revisions,
   };
 }

@@ -59,7 +59,11 @@ function add(live: Live, cut: Cut, proposal: Proposal): void {
       addAssignment(live, cut, proposal.id);
       return;
     case "verdict":
-      if (!live.ledger.pending.has(proposal.certificate.statement.submission)) return;
+      if (!live.ledger.pending.has(proposal.certificate.statement.submission)) {
+        // A rejudging was cancelled meanwhile; the submission may be judged again later.
+        live.leading?.settling.delete(proposal.certificate.statement.submission);
+        return;
+      }
       cut.entries.push({ type: "verdict", certificate: proposal.certificate });
       cut.bytes += ENTRY_BYTES_GUESS * (1 + proposal.certificate.votes.length);
       return;

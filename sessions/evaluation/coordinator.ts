@@ -50,7 +50,7 @@ export function onAssigned(m: Machine, live: Live, body: Assignment, signer: Nod
   if (live.tasks.size >= TASKS_MAX) return ignore("too-many-tasks");
   const opened = openAssignment(m, body);
   if (typeof opened === "string") return reject(opened);
-  begin(m, live, view, task, body.message, opened);
+  begin(m, live, view, task, body, opened);
   return ACCEPT;
 }
 
@@ -59,11 +59,12 @@ function begin(
   live: Live,
   view: SessionView,
   task: Task,
-  message: SignedMessage,
+  { message, revision }: Assignment,
   submission: Submission,
 ): void {
   const held: CoordinatedTask = {
     task,
+    revision,
     message,
     submission,
     members: view.members,
@@ -92,7 +93,7 @@ function askMore(m: Machine, live: Live, held: CoordinatedTask, count: number, e
     .slice(0, count);
   if (fresh.length === 0) return;
   for (const member of fresh) held.asked.set(member, { heardAt: m.now });
-  sendAll(m, fresh, "ask", assignment, { ...held.task, message: held.message });
+  sendAll(m, fresh, "ask", assignment, { ...held.task, revision: held.revision, message: held.message });
   const { submission, attempt } = held.task;
   if (escalated) notify(m, { type: "escalated", submission, attempt, asked: held.asked.size });
 }
@@ -249,7 +250,10 @@ function remindLate(m: Machine, live: Live, held: CoordinatedTask): void {
     if (held.results.has(member) || held.abstained.has(member)) continue;
     if (m.now - asked.heardAt < m.timing.evaluationSilentMs / LOOKS_PER_SILENCE) continue;
     if (held.commitments.get(member)?.frozen === true) sendSet(m, live, held, [member]);
-    else if (!held.commitments.has(member)) send(m, member, "ask", assignment, { ...held.task, message: held.message });
+    else if (!held.commitments.has(member)) {
+      const { task, revision, message } = held;
+      send(m, member, "ask", assignment, { ...task, revision, message });
+    }
   }
 }
 

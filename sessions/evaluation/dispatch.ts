@@ -47,13 +47,13 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
 export function handOut(m: Machine, live: Live, submission: LedgerSubmission): void {
   const last = submission.assignments.at(-1);
   if (last === undefined) return;
-  const { session, cluster } = last;
+  const { session, cluster, revision } = last;
   setTimer(m, ASSIGNMENT_TIMER_PREFIX + submission.id, timeLeft(m, live, last));
   const message = live.bodies.get(submission.id);
   const leader = live.sessions.find((view) => view.session === session)?.leaders.get(cluster)?.leader;
   if (message === undefined || leader === undefined) return;
   const attempt = submission.assignments.length;
-  send(m, leader, "assign", assignment, { submission: submission.id, attempt, session, cluster, message });
+  send(m, leader, "assign", assignment, { submission: submission.id, attempt, session, cluster, revision, message });
 }
 
 /** Counted from the logged assignment: however often leaders change, a task does not wait for ever. */

@@ -72,8 +72,12 @@ export function onAsked(m: Machine, live: Live, body: Assignment, signer: NodeId
   if (live.ledger.submissions.get(submission)?.phase === "settled") return ignore("settled");
   const opened = openAssignment(m, body);
   if (typeof opened === "string") return reject(opened);
+  // The log decides which test data count, if this node has it already.
+  const assigned = live.ledger.submissions.get(submission)?.assignments[attempt - 1];
+  if (assigned !== undefined && assigned.revision !== body.revision) return reject("other-revision");
   const job: EvaluationJob = {
     task,
+    revision: body.revision,
     submission: opened,
     submitter: body.message.signer,
     leader: signer,
@@ -96,7 +100,8 @@ function startNext(m: Machine, live: Live): void {
     queue.delete(id);
     running.set(id, job);
     const { problem, language, filename, source } = job.submission;
-    m.effects.push({ type: "evaluate", request: { task: id, problem, language, filename, source } });
+    const { revision } = job;
+    m.effects.push({ type: "evaluate", request: { task: id, problem, revision, language, filename, source } });
     setTimer(m, EVALUATION_TIMER_PREFIX + id, m.timing.evaluationMaxMs);
     notify(m, { type: "evaluation-started", submission: job.task.submission, attempt: job.task.attempt });
   }

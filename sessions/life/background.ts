@@ -51,9 +51,11 @@ function prepare(m: Machine, live: Live, submission: LedgerSubmission): void {
     fetchBody(m, live, submission);
     return;
   }
-  const attempt = submission.assignments.length;
-  if (leading.backgroundQueued.get(submission.id) === attempt) return;
-  leading.backgroundQueued.set(submission.id, attempt);
+  const queuedAt = leading.backgroundQueued.get(submission.id);
+  // Still waiting though everything queued is logged: there was no cluster for it.
+  const isUnderWay = leading.queue.length > 0 || leading.inFlight !== null;
+  if (queuedAt !== undefined && (isUnderWay || m.now - queuedAt < m.timing.suspectMs)) return;
+  leading.backgroundQueued.set(submission.id, m.now);
   enqueue(m, live, { type: "assign", id: submission.id });
 }
 

@@ -1,6 +1,6 @@
 /** Commands about the life of the contest, at the own node. */
 import { boardOf } from "../../src/contest/index.ts";
-import { type Action, LETTER_CHARACTERS_MAX, type NodeId, unreachable } from "../../src/model/index.ts";
+import { type Action, fromHex, LETTER_CHARACTERS_MAX, type NodeId, unreachable } from "../../src/model/index.ts";
 import type { Ledger } from "../log/ledger.ts";
 import type { Live, Machine } from "../machine.ts";
 import type { LifeCommand, LifeFailure, LifeReply, Wish } from "./commands.ts";
@@ -98,6 +98,7 @@ function give(m: Machine, live: Live, request: string, wish: Wish, reply: Reply)
 
 function actionOf(m: Machine, live: Live, wish: Wish): Action | undefined {
   if (wish.type === "finalize") return { type: "finalize", board: boardHashOf(boardOf(live.ledger.standings, null)) };
+  if (wish.type === "replace") return { ...wish, key: fromHex(wish.key) };
   if (wish.type !== "answer") return wish;
   const question = live.ledger.life.questions.get(wish.question);
   if (question === undefined) return undefined;

@@ -7,7 +7,11 @@ import type { Freeze, Rejudging } from "./state.ts";
 
 /** An action in plain words: the node seals answers and computes the hash of the board. */
 export type Wish =
-  | Exclude<Action, { readonly type: "answer" | "finalize" }>
+  | Exclude<Action, { readonly type: "answer" | "finalize" | "replace" }>
+  | (Omit<Extract<Action, { readonly type: "replace" }>, "key"> & {
+      /** Hex. */
+      readonly key: string;
+    })
   /** `quote`: everybody reads the question too. */
   | {
       readonly type: "answer";

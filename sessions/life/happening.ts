@@ -1,5 +1,5 @@
 /** What committed entries about the life of the contest set off at a node. */
-import type { Hash } from "../../src/model/index.ts";
+import { type Hash, toHex } from "../../src/model/index.ts";
 import { notify } from "../context.ts";
 import { assignUnassigned } from "../evaluation/dispatch.ts";
 import type { LedgerChange } from "../log/ledger.ts";
@@ -29,11 +29,23 @@ export function onOrdered(m: Machine, live: Live, change: Extract<LedgerChange, 
     notify(m, { type: "question-answered", question: action.question, toAll: action.toAll });
     return;
   }
+  if (action.type === "replace") announceRevisions(m, live, action.problem);
   notify(m, { type: "contest-changed", by, at, change: action.type });
   notify(m, { type: "board-changed", index: live.chain.committed.head.index });
   followEnd(m, live);
   const applied = action.type === "rejudge-apply" ? live.ledger.life.rejudgings.get(action.rejudging) : undefined;
   for (const submission of applied?.submissions ?? []) tellWatchers(m, submission.id);
+}
+
+/** Of one problem, or of all after a restart. */
+export function announceRevisions(m: Machine, live: Live, only?: string): void {
+  for (const [problem, revisions] of live.ledger.life.revisions) {
+    if (only !== undefined && only !== problem) continue;
+    for (const [index, { sealedBundle, package: content, key }] of revisions.entries()) {
+      const revision = index + 1;
+      notify(m, { type: "problem-replaced", problem, revision, sealedBundle, package: content, key: toHex(key) });
+    }
+  }
 }
 
 export function onQuestionLogged(m: Machine, { question }: Extract<LedgerChange, { readonly type: "asked" }>): void {

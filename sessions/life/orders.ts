@@ -24,6 +24,7 @@ import {
   ORDER_BYTES_MAX,
   ORDER_KIND,
   type Order,
+  REVISIONS_MAX,
   order as orderShape,
   type SignedMessage,
   unreachable,
@@ -124,6 +125,10 @@ export function orderFault(ledger: Ledger, action: Action, at: number): OrderFau
       return replayable(ledger, action.submission).length === 0 ? "no-dead-letter" : undefined;
     case "dismiss":
       return life.deadLetters.has(action.submission) ? undefined : "no-dead-letter";
+    case "replace":
+      if (!isProblem(ledger, action.problem)) return "unknown-problem";
+      if (at < ledger.basis.startsAt) return "not-started";
+      return (life.revisions.get(action.problem)?.length ?? 0) >= REVISIONS_MAX ? "too-many" : undefined;
     case "disqualify":
       if (!ledger.maps.members.has(action.node)) return "unknown-node";
       return life.disqualified.has(action.node) === action.out ? "unknown-node" : undefined;
@@ -263,6 +268,12 @@ function carryOut(ledger: Ledger, { id, by, at, action }: LoggedOrder): void {
       life.deadLetters.delete(submission.id);
       submission.dismissed = true;
       forget(ledger.standings, judged(submission));
+      return;
+    }
+    case "replace": {
+      const { problem, sealedBundle, package: content, key } = action;
+      const revision = { sealedBundle, package: content, key, at };
+      life.revisions.set(problem, [...(life.revisions.get(problem) ?? []), revision]);
       return;
     }
     case "disqualify":

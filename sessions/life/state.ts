@@ -49,6 +49,14 @@ export interface Rejudging {
   status: "judging" | "judged" | "applied" | "cancelled";
 }
 
+/** Test data that took the place of the manifest's, or of an earlier one. */
+export interface Revision {
+  readonly sealedBundle: Hash;
+  readonly package: Hash | null;
+  readonly key: Uint8Array;
+  readonly at: Instant;
+}
+
 export interface Finalized {
   readonly by: NodeId;
   readonly at: Instant;
@@ -73,6 +81,8 @@ export interface ContestLife {
   readonly rejudgings: Map<Hash, Rejudging>;
   readonly deadLetters: Map<Hash, LedgerSubmission>;
   readonly disqualified: Map<NodeId, string>;
+  /** By problem; the n-th is revision n. */
+  readonly revisions: Map<string, Revision[]>;
   finalized: Finalized | null;
   /**
    * The lane behind the live contest's: submissions to be judged (again) that the leader assigns a few at a time, so that
@@ -93,6 +103,7 @@ export function newLife(timeline: Timeline): ContestLife {
     rejudgings: new Map(),
     deadLetters: new Map(),
     disqualified: new Map(),
+    revisions: new Map(),
     finalized: null,
     waiting: new Map(),
     inWork: new Set(),

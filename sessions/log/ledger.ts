@@ -244,7 +244,8 @@ function applyAssignment(ledger: Ledger, entry: EntryOf<"assignment">, block: Bl
   if (entry.attempt !== submission.assignments.length + 1) return voided("assignment", "wrong-attempt");
   if (entry.session !== sessionOfTerm(block.term)) return voided("assignment", "wrong-session");
   if (ledger.scheduler.clusters[entry.cluster] === undefined) return voided("assignment", "unknown-cluster");
-  submission.assignments.push({ session: entry.session, cluster: entry.cluster, at: block.at as Instant });
+  const revision = ledger.life.revisions.get(submission.problem)?.length ?? 0;
+  submission.assignments.push({ session: entry.session, cluster: entry.cluster, at: block.at as Instant, revision });
   submission.phase = "assigned";
   if (ledger.life.waiting.delete(submission.id)) ledger.life.inWork.add(submission.id);
   recordAssigned(ledger.scheduler, submission.id, entry.cluster, costOf(ledger, submission));

@@ -12,7 +12,13 @@ export interface LedgerSubmission {
   readonly index: number;
   phase: "accepted" | "assigned" | "settled" | "dead-letter";
   /** Logged assignments; attempt n is the n-th. */
-  readonly assignments: { readonly session: number; readonly cluster: number; readonly at: Instant }[];
+  readonly assignments: {
+    readonly session: number;
+    readonly cluster: number;
+    readonly at: Instant;
+    /** Of the problem's test data. */
+    readonly revision: number;
+  }[];
   verdict: LedgerVerdict | null;
   /** Received after the end: judged, never counted. */
   readonly practice: boolean;

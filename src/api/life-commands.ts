@@ -1,6 +1,6 @@
 /** The shape of commands about the life of the contest, as they came over the socket. */
 import type { LifeCommand, Wish } from "../../sessions/index.ts";
-import { action, parseHash } from "../model/index.ts";
+import { action, fromHex, parseHash } from "../model/index.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -42,6 +42,11 @@ function wishIn(value: unknown): Wish | string {
     if (typeof text !== "string" || !text.isWellFormed()) return "`text` is missing";
     return { type: "answer", question, toAll: toAll === true, quote: quote === true, text };
   }
+  if (wish["type"] === "replace") {
+    const { key } = wish;
+    if (typeof key !== "string" || !/^[0-9a-f]{64}$/.test(key)) return "`key` is not 64 hex digits";
+    return action.accepts({ ...wish, key: fromHex(key) }) ? (value as Wish) : "the order is malformed or out of bounds";
+  }
   return action.accepts(value) ? (value as Wish) : "the order is malformed or out of bounds";
 }
 
@@ -56,6 +61,9 @@ export function withProblemNames(command: LifeCommand, named: (text: string) => 
   if (command.type === "ask") return { ...command, problem: known(command.problem) };
   if (command.type !== "order") return command;
   const { wish } = command;
+  if (wish.type === "replace") {
+    return { type: "order", wish: { ...wish, problem: known(wish.problem) ?? wish.problem } };
+  }
   if (wish.type === "notice") return { type: "order", wish: { ...wish, problem: known(wish.problem) } };
   if (wish.type !== "rejudge") return command;
   const selection = { ...wish.selection, problem: known(wish.selection.problem) };

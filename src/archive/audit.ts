@@ -142,6 +142,7 @@ export async function auditArchive(source: AsyncIterable<Uint8Array>, options: A
 
 interface OpenBundle {
   readonly problem: string;
+  readonly revision: number;
   readonly index: NonNullable<ReturnType<typeof openIndex>>;
   readonly sealed: boolean;
   /** Its chunks so far. */
@@ -241,7 +242,6 @@ class ArchiveAudit {
     this.#manifest = manifest;
     this.#manifestBytes = new Uint8Array(payload);
     this.#seats = new Seats(manifest);
-    this.#bundles = bundlesIn(payload);
   }
 
   #onSeats(payload: Uint8Array): void {
@@ -289,6 +289,7 @@ class ArchiveAudit {
   #onLogEnd(): void {
     if (this.#log === undefined) throw new Fault("order", "there is no roster");
     this.#contents = auditedContest(this.#log);
+    this.#bundles = bundlesIn(this.#manifestBytes, this.#contents);
     this.#wanted = this.#contents.submissions;
     const { reexecute = 0, random = randomInt } = this.#options;
     const judged = this.#wanted.filter(({ statement }) => statement !== null);
@@ -324,7 +325,7 @@ class ArchiveAudit {
       submission,
       filename: body.filename,
       file,
-      directory: path.join(this.#options.directory, "problems", submission.problem),
+      directory: path.join(this.#options.directory, "problems", directoryOf(submission.problem, submission.revision)),
     });
   }
 
@@ -350,7 +351,8 @@ class ArchiveAudit {
     const file = path.join(this.#options.directory, "bundle");
     await mkdir(this.#options.directory, { recursive: true });
     await rm(file, { force: true });
-    this.#bundle = { problem: wanted.problem, sealed: wanted.sealed, index, file, next: 0 };
+    const { problem, revision, sealed } = wanted;
+    this.#bundle = { problem, revision, sealed, index, file, next: 0 };
   }
 
   async #onChunk(payload: Uint8Array): Promise<void> {
@@ -368,17 +370,19 @@ class ArchiveAudit {
     if (bundle.sealed) await this.#open(bundle);
   }
 
-  async #open({ problem, file }: OpenBundle): Promise<void> {
-    const key = this.#keys.get(problem);
+  async #open({ problem, revision, file }: OpenBundle): Promise<void> {
+    const replaced = this.#contents?.revisions.get(problem)?.[revision - 1];
+    const key = replaced === undefined ? this.#keys.get(problem) : replaced.key;
     if (key === undefined) {
       this.#remarks.push(`the key of ${problem} was not released: its bundle stays closed`);
       return;
     }
-    const content = this.#manifest?.problems.find(({ id }) => id === problem)?.package ?? undefined;
+    const named = this.#manifest?.problems.find(({ id }) => id === problem)?.package;
+    const content = (replaced === undefined ? named : replaced.package) ?? undefined;
     const parent = path.join(this.#options.directory, "problems");
     await mkdir(parent, { recursive: true });
     try {
-      await openSealed(createReadStream(file), key, path.join(parent, problem), content);
+      await openSealed(createReadStream(file), key, path.join(parent, directoryOf(problem, revision)), content);
     } catch (error) {
       if (!isBundleError(error)) throw error;
       throw new Fault("bundle", `the bundle of ${problem} does not open: ${error.message}`);
@@ -425,6 +429,10 @@ function chosenOf<T>(from: readonly T[], count: number | "all", random: (below: 
     chosen.add(chosen.has(pick) ? top : pick);
   }
   return [...chosen].sort((a, b) => a - b).map((index) => from[index] as T);
+}
+
+function directoryOf(problem: string, revision: number): string {
+  return `${problem}@${revision}`;
 }
 
 function isBundleError(error: unknown): error is Error {

@@ -66,7 +66,7 @@ export async function* recordsOf({ store, files }: ArchiveSource, parts: Archive
   if (keys !== undefined) yield { name: "keys", payload: keys };
   for await (const group of logOf(store, audit)) yield { name: "log", payload: group };
   if (parts.sources) yield* sourcesOf(store, auditedContest(audit).submissions);
-  if (parts.bundles) yield* bundlesOf(files, manifest);
+  if (parts.bundles) yield* bundlesOf(files, bundlesIn(manifest, auditedContest(audit)));
 }
 
 /** What is handed on is checked first: an archive that does not hold is nobody's proof. */
@@ -146,8 +146,8 @@ async function* sourcesOf(store: Store, received: readonly { readonly id: Hash }
   }
 }
 
-async function* bundlesOf(files: BundleFiles, manifest: Uint8Array): AsyncGenerator<Made> {
-  for (const { problem, bundle } of bundlesIn(manifest)) {
+async function* bundlesOf(files: BundleFiles, wanted: readonly WantedBundle[]): AsyncGenerator<Made> {
+  for (const { problem, bundle } of wanted) {
     const known = await files.index(bundle);
     if (known === undefined || !(await files.isComplete(bundle))) {
       throw lacks(`the bundle of ${problem} is not at this node yet; wait for it, or leave the bundles out`);
@@ -157,16 +157,35 @@ async function* bundlesOf(files: BundleFiles, manifest: Uint8Array): AsyncGenera
   }
 }
 
-/** In the order of the archive. */
+export interface WantedBundle {
+  readonly problem: string;
+  /** 0: the manifest's. */
+  readonly revision: number;
+  readonly bundle: Hash;
+  readonly sealed: boolean;
+}
+
+/** In the order of the archive: the manifest's, then the revisions. */
 export function bundlesIn(
   manifestMessage: Uint8Array,
-): readonly { readonly problem: string; readonly bundle: Hash; readonly sealed: boolean }[] {
+  { revisions }: Pick<AuditedContest, "revisions">,
+): readonly WantedBundle[] {
   const message = decodeMessage(manifestMessage);
   const value = message && codec.decode(manifestShape, message.body, MANIFEST_BYTES_MAX);
-  return (value?.problems ?? []).flatMap(({ id, openBundle, sealedBundle }) => [
-    ...(openBundle === null ? [] : [{ problem: id, bundle: openBundle, sealed: false }]),
-    ...(sealedBundle === null ? [] : [{ problem: id, bundle: sealedBundle, sealed: true }]),
+  const problems = value?.problems ?? [];
+  const first = problems.flatMap(({ id, openBundle, sealedBundle }) => [
+    ...(openBundle === null ? [] : [{ problem: id, revision: 0, bundle: openBundle, sealed: false }]),
+    ...(sealedBundle === null ? [] : [{ problem: id, revision: 0, bundle: sealedBundle, sealed: true }]),
   ]);
+  const later = problems.flatMap(({ id }) =>
+    (revisions.get(id) ?? []).map(({ sealedBundle }, index) => ({
+      problem: id,
+      revision: index + 1,
+      bundle: sealedBundle,
+      sealed: true,
+    })),
+  );
+  return [...first, ...later];
 }
 
 async function valueOf(store: Store, key: string): Promise<Uint8Array | undefined> {

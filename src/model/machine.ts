@@ -81,6 +81,8 @@ export interface StoreWrite {
 export interface EvaluationRequest {
   readonly task: TaskId;
   readonly problem: string;
+  /** Of the problem's test data; 0: the manifest's. */
+  readonly revision: number;
   readonly language: string;
   readonly filename: string;
   readonly source: Uint8Array;

@@ -8,6 +8,9 @@ import { createWasmSandbox } from "../../sandbox/index.ts";
 import type { LifeReply, Wish } from "../../sessions/index.ts";
 import { auditArchive, exportArchive, exportSubmissions, reexecute } from "../../src/archive/index.ts";
 import { fastVerifier } from "../../src/node/identity/index.ts";
+import { packContestProblem } from "../../src/node/packing/index.ts";
+import { readContest } from "../../src/packages/index.ts";
+import { toHex } from "../../src/model/index.ts";
 import { temporaryDirectory } from "../support/directories.ts";
 import { eventually } from "../support/eventually.ts";
 import { LiveNetwork } from "../support/live-network.ts";
@@ -16,11 +19,17 @@ import { writeTree } from "../support/trees.ts";
 const RIGHT = "a, b = map(int, input().split())\nprint(a + b)\n";
 const WRONG = "a, b = map(int, input().split())\nprint(a - b)\n";
 
+function packageIn(folder: string): Readonly<Record<string, string>> {
+  return {
+    [`${folder}/problem.yaml`]: "name: Sum\nlimits:\n  time_limit: 1\n",
+    [`${folder}/problem_statement/problem.en.tex`]: "\\problemname{Sum}\nAdd.\n",
+    [`${folder}/data/secret/1.in`]: "1 2\n",
+  };
+}
+
 const CONTEST = {
   "contest/contest.yaml": "name: Evening\nduration: 1:00:00\n",
-  "contest/sum/problem.yaml": "name: Sum\nlimits:\n  time_limit: 1\n",
-  "contest/sum/problem_statement/problem.en.tex": "\\problemname{Sum}\nAdd.\n",
-  "contest/sum/data/secret/1.in": "1 2\n",
+  ...packageIn("contest/sum"),
   "contest/sum/data/secret/1.ans": "3\n",
 };
 
@@ -68,10 +77,36 @@ test("a contest's evening on a real network: question, rejudging, end, finalize,
   assert.deepEqual(others.questions, []);
   await order({ type: "answer", question: question?.id ?? ("" as never), toAll: false, quote: false, text: "No." });
 
+  // The data was wrong: differences are wanted after all.
+  const mended = { "2/contest.yaml": "name: Evening\nduration: 1:00:00\n", "2/sum/data/secret/1.ans": "-1\n" };
+  await writeTree(directory, { ...mended, ...packageIn("2/sum") });
+  const [problem] = (await readContest(path.join(directory, "2"))).problems;
+  assert.ok(problem !== undefined);
+  const key = new Uint8Array(32).fill(7);
+  const packed = await packContestProblem(problem, key, network.node("sage").archived.files);
+  const replaced = await order({
+    type: "replace",
+    problem: "sum",
+    sealedBundle: packed.sealedBundle ?? ("" as never),
+    package: packed.package,
+    key: toHex(key),
+    reason: "differences",
+  });
+  assert.equal(replaced.type, "ordered", JSON.stringify(replaced));
+
   const selection = { submission: null, problem: "sum", language: null, verdict: null };
   const rejudging = await order({ type: "rejudge", selection, reason: "doubts" });
   assert.ok(rejudging.type === "ordered");
   await eventually("everything is judged again", async () => (await life()).waiting === 0, 60_000);
+  const preview = await final(network, "sage", { type: "rejudging", rejudging: rejudging.id } as never);
+  assert.ok(preview.type === "rejudging");
+  assert.deepEqual(
+    preview.rejudging.changes.map(({ displayName, before, after }) => [displayName, before, after]),
+    [
+      ["p1", "AC", "WA"],
+      ["p2", "WA", "AC"],
+    ],
+  );
   assert.equal((await order({ type: "rejudge-apply", rejudging: rejudging.id })).type, "ordered");
 
   const { durationMs, startsAt } = await life();
@@ -96,9 +131,9 @@ test("a contest's evening on a real network: question, rejudging, end, finalize,
   });
   assert.ok(result.ok, JSON.stringify(result));
   const { log, kept, opened } = result.audited;
-  assert.equal(opened, 1);
+  assert.equal(opened, 2);
   assert.equal(kept.length, 3);
   assert.equal(log.finalized?.board, log.boardHash);
-  assert.deepEqual(log.board.rows.map(({ displayName, solved }) => [displayName, solved]).slice(0, 1), [["p1", 1]]);
+  assert.deepEqual(log.board.rows.map(({ displayName, solved }) => [displayName, solved]).slice(0, 1), [["p2", 1]]);
   for await (const { holds, certified, found } of reexecute(sandbox, kept)) assert.ok(holds, `${certified} / ${found}`);
 });

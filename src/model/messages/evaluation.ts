@@ -16,6 +16,8 @@ export const SOURCE_BYTES_MAX = 1024 * 1024;
 export const SUBMISSION_BYTES_MAX = SOURCE_BYTES_MAX + 1024;
 export const FILENAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/;
 export const ATTEMPTS_MAX = 1000;
+/** Exchanges of one problem's test data. */
+export const REVISIONS_MAX = 100;
 export const EVALUATORS_MAX = 255;
 
 /** Signed by the submitter; its id is {@link submissionIdOf}. */
@@ -76,7 +78,12 @@ export const verdictCertificate = struct({
 export type VerdictCertificate = ShapeOf<typeof verdictCertificate>;
 
 /** central leader → cluster leader, and cluster leader → member (two kinds): judge this. */
-export const assignment = struct({ ...task, message: signedMessage });
+export const assignment = struct({
+  ...task,
+  /** Which of the problem's test data: 0 is the manifest's, each exchange counts on. */
+  revision: integer(0, REVISIONS_MAX),
+  message: signedMessage,
+});
 export const ASSIGNMENT_BYTES_MAX = SUBMISSION_BYTES_MAX + 1024;
 
 /**

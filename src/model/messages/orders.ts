@@ -76,6 +76,18 @@ export const action = union(
   struct({ type: literal("replay"), submission: nullable(hash) }),
   /** A dead letter that nobody can judge counts for nothing. */
   struct({ type: literal("dismiss"), submission: hash, reason }),
+  /**
+   * Other test data from here on: what is assigned later is judged with the new bundle. The contest runs, so that its key need
+   * not be kept.
+   */
+  struct({
+    type: literal("replace"),
+    problem: text(60, SHORT_NAME),
+    sealedBundle: hash,
+    package: nullable(hash),
+    key: bytes(32, 32),
+    reason,
+  }),
   /** Off the board and out of the queue; `out` false takes it back. */
   struct({ type: literal("disqualify"), node: nodeId, out: boolean, reason }),
   /** Nothing counted changes any more; `board` is the hash of the full board. */

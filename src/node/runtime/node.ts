@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { Sandbox } from "../../../sandbox/index.ts";
 import type { SageConfig } from "../../../sage/index.ts";
-import { type NodeRole } from "../../../sessions/index.ts";
+import type { NodeRole, Notice } from "../../../sessions/index.ts";
 import {
   type ContestId,
   fromHex,
@@ -19,7 +19,7 @@ import type { Libp2pNetwork, NetworkCounters, PeerStatus, ReachStatus } from "..
 import { section, type Store } from "../store/index.ts";
 import { laneOf } from "./kinds.ts";
 import type { Logger } from "./logging.ts";
-import { judgeWith } from "./judging.ts";
+import { judgeWith, revisionName } from "./judging.ts";
 import { Authority, type AuthorityReply } from "./authority.ts";
 import { type NodeMachine } from "./machines.ts";
 import type { OrganizedContest } from "../organizer/index.ts";
@@ -316,6 +316,7 @@ export class RunningNode {
     if (notice.type === "keys-released" && "keys" in notice) {
       this.#releaseKeys(notice.keys as readonly { readonly problem: string; readonly key: string }[]);
     }
+    if (notice.type === "problem-replaced") this.#replaceProblem(notice as ReplacedNotice);
     this.#logger[QUIET.has(notice.type) ? "debug" : "info"](notice, notice.type);
     for (const listener of this.#listeners) listener(notice);
   }
@@ -334,12 +335,21 @@ export class RunningNode {
     );
   }
 
+  /** Judging with it waits until its bundle is here. */
+  #replaceProblem({ problem, revision, sealedBundle, package: content, key }: ReplacedNotice): void {
+    const name = revisionName(problem, revision);
+    this.library.expect([{ problem: name, bundle: sealedBundle, content }]);
+    this.library.release(name, fromHex(key));
+  }
+
   #releaseKeys(keys: readonly { readonly problem: string; readonly key: string }[]): void {
     for (const { problem, key } of keys) this.library.release(problem, fromHex(key));
     const writes = keys.map(({ problem, key }) => ({ key: problem, value: fromHex(key) }));
     this.#keep.write(writes).catch((error: unknown) => this.#logger.error({ err: error }, "keys not stored"));
   }
 }
+
+type ReplacedNotice = Extract<Notice, { readonly type: "problem-replaced" }>;
 
 /** Too frequent for the log at its usual level. */
 const QUIET: ReadonlySet<string> = new Set(["progress", "block-committed", "board-changed", "refused"]);

@@ -138,6 +138,30 @@ test("life: a rejudging is judged beside the old verdicts, previewed, then appli
   assertEqualBoards(network);
 });
 
+test("life: exchanged test data: what is judged from then on is judged with them, the rest when it is judged again", () => {
+  const network = new LifeNetwork(5);
+  network.judge = (source, revision) => (source === "fits" || revision > 0 ? "AC" : "WA");
+  const before = network.submit(0, "does not");
+  network.wait(3000);
+  assert.equal(network.submission(2, before).verdict, "WA");
+  const bundle = "a".repeat(64) as never;
+  const key = "b".repeat(64);
+  const wish = { type: "replace", problem: "hello", sealedBundle: bundle, package: null, key, reason: "typo" } as const;
+  assert.equal(network.order(wish)?.type, "ordered");
+  assert.equal(failure(network.order({ ...wish, problem: "nothing" })), "unknown-problem");
+  const after = network.submit(1, "does not");
+  network.wait(3000);
+  assert.equal(network.submission(2, after).verdict, "AC");
+  assert.equal(network.submission(2, before).verdict, "WA");
+  const selection = { submission: before, problem: null, language: null, verdict: null };
+  const ordered = network.order({ type: "rejudge", selection, reason: "" });
+  assert.ok(ordered?.type === "ordered");
+  network.wait(5000);
+  assert.equal(network.order({ type: "rejudge-apply", rejudging: ordered.id })?.type, "ordered");
+  assert.equal(network.submission(4, before).verdict, "AC");
+  assertEqualBoards(network);
+});
+
 test("life: dead letters are replayed when the evaluators can judge again; one that never can is dismissed", () => {
   const network = new LifeNetwork(4, { attemptsMax: 1 });
   network.judge = () => undefined;

@@ -47,7 +47,7 @@ export class LifeNetwork {
   readonly sage: number;
   now = STARTS_AT - 10;
   /** What evaluators find, by the source's text; undefined: they abstain. */
-  judge: (source: string) => Verdict | undefined = () => "AC";
+  judge: (source: string, revision: number) => Verdict | undefined = () => "AC";
   #due: Due[] = [];
   #serial = 0;
   #requests = 0;
@@ -189,7 +189,7 @@ export class LifeNetwork {
       }
       case "evaluate":
         this.#later(50, () => {
-          const verdict = this.judge(new TextDecoder().decode(effect.request.source));
+          const verdict = this.judge(new TextDecoder().decode(effect.request.source), effect.request.revision);
           const outcome =
             verdict === undefined
               ? ({ type: "abstained", reason: "test" } as const)
