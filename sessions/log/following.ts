@@ -114,9 +114,12 @@ export function applyCommitted(m: Machine, live: Live, blocks: readonly LinkedBl
  */
 export function restoreCommitted(live: Live, value: Uint8Array, hasVoids: (index: number) => boolean): void {
   const body = codec.decode(committed, value, LOG_RANGE_BYTES_MAX);
-  const blocks = body && parseBlocks(body.blocks);
+  const known = live.chain.committed.head;
+  // A group is kept as it came: its first blocks may have been committed before, in another one.
+  const blocks = body && parseBlocks(body.blocks)?.filter((each) => each.block.index > known.index);
   const [first] = blocks ?? [];
-  if (blocks === undefined || first === undefined || first.block.index !== live.chain.committed.head.index + 1) return;
+  if (blocks === undefined || first === undefined) return;
+  if (first.block.index !== known.index + 1 || first.block.previous !== known.hash) return;
   let view = live.chain.committed;
   const done = blocks.map((parsed) => {
     const next = linked(view, parsed);

@@ -16,6 +16,17 @@ describe("simulator: proving ground", () => {
     });
   }
 
+  for (const [seed, what] of [
+    [50, "a garbled source told no cost, and time stood still"],
+    [302, "a twin broke the log: its own signatures must show it"],
+    [2090, "a group that repeated committed blocks hid all later ones from a restart"],
+  ] as const) {
+    it(`seed ${seed}, where ${what}: holds`, () => {
+      const result = runScenario(drawScenario(seed));
+      assert.equal(result.failure, undefined, result.failure?.what);
+    });
+  }
+
   it("every message encoded and read, or handed over as it is: equal trace hashes", () => {
     const scenario = drawScenario(9);
     const [plain, shared] = [true, false].map((isPlain) =>
