@@ -1,6 +1,6 @@
 /** The organizer's and participants' commands during and after a contest: the real command line, a real socket, real machines. */
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { type ApiNode, serveApi } from "../../src/api/index.ts";
@@ -10,6 +10,7 @@ import { LifeNetwork } from "../sessions/life/network.ts";
 import { STARTS_AT } from "../sessions/support/contest.ts";
 import { dikast } from "../support/dikast.ts";
 import { temporaryDirectory } from "../support/directories.ts";
+import { writeTree } from "../support/trees.ts";
 
 type Say = (...args: string[]) => ReturnType<typeof dikast>;
 
@@ -91,6 +92,26 @@ test("contest orders: pause, resume, extend, freeze, finalize: done, or one sent
   network.run(STARTS_AT + 1_200_000);
   assert.equal((await sage("contest", "finalize")).exitCode, 0);
   assert.notEqual(network.life(2).finalized, null);
+});
+
+test("contest replace: packs the mended package for the sage and orders it; without a stated time limit it says so", async (t) => {
+  const root = await temporaryDirectory(t);
+  const network = new LifeNetwork(4);
+  const sage = await at(t, root, network, network.sage);
+  const yaml = "name: Hello\nlimits:\n  time_limit: 1\n";
+  const tests = { "hello/data/secret/1.in": "1\n", "hello/data/secret/1.ans": "2\n" };
+  const statement = { "hello/problem_statement/problem.en.tex": "\\problemname{Hello}\n" };
+  const folder = path.join(root, "contest");
+  await writeTree(folder, { ...tests, ...statement, "hello/problem.yaml": yaml });
+  const done = await sage("contest", "replace", "hello", folder, "--reason", "answer 1 was wrong");
+  assert.equal(done.exitCode, 0, done.stderr);
+  const bundles = await readdir(path.join(root, `m${network.sage}`, "bundles"));
+  assert.ok(bundles.some((name) => name.endsWith(".bundle")));
+  await writeTree(folder, { "hello/problem.yaml": "name: Hello\n" });
+  const unstated = await sage("contest", "replace", "hello", folder, "--json");
+  assert.deepEqual([unstated.exitCode, unstated.json[0]?.["code"]], [1, "DIKAST_NO_TIME_LIMIT"]);
+  const unknown = await sage("contest", "replace", "goodbye", folder, "--json");
+  assert.deepEqual([unknown.exitCode, unknown.json[0]?.["code"]], [2, "DIKAST_NOT_FOUND"]);
 });
 
 test("rejudge: shows what would change, applies when asked; dead letters are listed and replayed", async (t) => {
