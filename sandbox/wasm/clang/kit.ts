@@ -28,16 +28,28 @@ const HEADER = "/usr/include/dikast/precompiled.h";
 const LIMITS = { memoryPagesMax: 32_768, callsMax: 1n << 62n, logBytesMax: 65_536 };
 
 const HEADER_FILE = "stdc++.pch";
+/** Objects of the runtime, by file name. */
+export const RUNTIME_OBJECTS: readonly string[] = RUNTIME.map(({ name }) => `${name}.o`);
+
 /** In the order in which they get their places in the tree; the header first, because others use it. */
-const FILES = [HEADER_FILE, ...RUNTIME.map(({ name }) => `${name}.o`)];
+const FILES = [HEADER_FILE, ...RUNTIME_OBJECTS];
+
+export interface KitSources {
+  readonly installation: Installation;
+  readonly llvm: () => Llvm;
+  readonly cache: DiskCache;
+  readonly profile: string;
+  /** Objects that need not be made, by file name. */
+  readonly prebuilt: ReadonlyMap<string, Uint8Array>;
+}
 
 /** @throws SandboxError when the toolchain cannot compile its own parts: a damaged installation. */
-export function kit(installation: Installation, llvm: () => Llvm, cache: DiskCache, profile: string): DirectoryNode {
+export function kit({ installation, llvm, cache, profile, prebuilt }: KitSources): DirectoryNode {
   const directory = sharedDirectory();
   for (const name of FILES) {
     // Each file is a kind of its own: the cache keeps few of a kind.
     const key = `clang-${name}-${createHash("sha256").update(`${profile}\n${name}`).digest("hex").slice(0, 32)}`;
-    const bytes = cache.readOrMake(key, () => make(installation, llvm(), directory, name));
+    const bytes = prebuilt.get(name) ?? cache.readOrMake(key, () => make(installation, llvm(), directory, name));
     addSharedFile(directory, name, bytes);
   }
   return directory;

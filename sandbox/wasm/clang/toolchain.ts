@@ -6,9 +6,11 @@ import { DiskCache } from "../interpreter/disk-cache.ts";
 import { CALLS_PER_MS, compile, type Prepared } from "./compilation.ts";
 import { compileC, compileCpp, CPP_STANDARD, CPP_STANDARD_FALLBACK, link, precompileHeader } from "./flags.ts";
 import { type Installation, readInstallation } from "./installation.ts";
-import { kit } from "./kit.ts";
+import { fileAt } from "./filesystem.ts";
+import { kit, RUNTIME_OBJECTS } from "./kit.ts";
 import { collectGarbage, Llvm } from "./llvm.ts";
 import { NativeCodeCache } from "./native-code.ts";
+import { prebuiltRuntime } from "./prebuilt.ts";
 
 export interface ClangOptions {
   /** Where the precompiled header and V8's machine code are kept, ~90 MB; shared between processes. */
@@ -41,7 +43,8 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
 
   const ready = (): Prepared => {
     if (prepared !== undefined) return prepared;
-    const directory = kit(installation, loaded, cache, JSON.stringify(parts));
+    const profile = JSON.stringify(parts);
+    const directory = kit({ installation, llvm: loaded, cache, profile, prebuilt: prebuiltRuntime(profile) });
     prepared = { llvm: loaded(), usr: installation.usr, kit: directory };
     return prepared;
   };
@@ -70,6 +73,25 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
     },
   });
   return { c: toolchain("c"), cpp: toolchain("cpp"), compilerModule: () => loaded().module };
+}
+
+/** The runtime's objects, made from their sources; for what the repository ships of them. Blocks for about a minute. */
+export function buildRuntime(cacheDirectory: string): {
+  readonly profile: string;
+  readonly objects: ReadonlyMap<string, Uint8Array>;
+} {
+  const installation = readInstallation();
+  const profile = JSON.stringify(partsOf(installation));
+  const cache = new DiskCache(cacheDirectory);
+  const llvm = new Llvm(installation.llvm, new NativeCodeCache(cache, installation.llvmHash));
+  const directory = kit({ installation, llvm: () => llvm, cache, profile, prebuilt: new Map() });
+  const objects = RUNTIME_OBJECTS.map((name) => [name, fileAt(directory, name) ?? new Uint8Array(0)] as const);
+  return { profile, objects: new Map(objects) };
+}
+
+/** Whether the shipped objects are those of this version: else the first compile makes them anew. */
+export function hasPrebuiltRuntime(): boolean {
+  return prebuiltRuntime(JSON.stringify(partsOf(readInstallation()))).size === RUNTIME_OBJECTS.length;
 }
 
 const sample = (name: string, text: string): SourceFile => ({ name, bytes: new TextEncoder().encode(text) });
