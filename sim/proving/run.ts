@@ -46,10 +46,11 @@ export interface RunOptions {
 }
 
 /**
- * What no majority of crash-tolerant voters can uphold when one of them votes twice, forgets or runs twice. Then it must
+ * What no majority of crash-tolerant voters can uphold when one of them votes twice, forgets or runs twice; a leader that
+ * meets the other one's blocks no longer knows its own log's end. Then it must
  * have contradicted itself with its own signature; that is all that is asked, and the run ends there.
  */
-const SPLIT: ReadonlySet<string> = new Set(["1-one-leader", "2-committed-log"]);
+const SPLIT: ReadonlySet<string> = new Set(["1-one-leader", "2-committed-log", "machine"]);
 
 function honesty(scenario: Scenario): (node: number) => boolean {
   const honest = Array.from({ length: nodeCount(scenario) + 1 }, (_, node) => isHonest(scenario, node));
