@@ -70,6 +70,8 @@ export interface Ledger {
   /** The number of each submitter's last receipt. */
   readonly lastReceipts: Map<NodeId, number>;
   receipts: number;
+  /** Of the last block. */
+  blockAt: number;
   judged: number;
   /** life/ */
   readonly life: ContestLife;
@@ -112,6 +114,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     ),
     lastReceipts: new Map(),
     receipts: 0,
+    blockAt: 0,
     judged: 0,
     life: newLife({ startsAt: basis.startsAt, durationMs: basis.manifest.durationMs }),
   };
@@ -129,6 +132,7 @@ export function applyBlock(ledger: Ledger, block: Block, verifier: Verifier): re
     const change = applyEntry(ledger, entry, block, verifier);
     if (change !== undefined) changes.push(change);
   }
+  ledger.blockAt = block.at;
   return changes;
 }
 
@@ -202,7 +206,11 @@ function applyMap(ledger: Ledger, entry: EntryOf<"map">, block: Block): LedgerCh
   return fault === undefined ? { type: "map", session: entry.session } : voided("map", fault);
 }
 
+/** A receipt is hardly earlier than the block before its own: clocks of two leaders differ a little (§9). */
+const BACKDATED_MAX_MS = 60_000;
+
 function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">, block: Block): LedgerChange {
+  if (entry.at < ledger.blockAt - BACKDATED_MAX_MS) return voided("receipt", "misdated");
   if (ledger.submissions.has(entry.submission)) return voided("receipt", "duplicate");
   if (!ledger.maps.members.has(entry.submitter)) return voided("receipt", "not-in-roster");
   if (!ledger.basis.manifest.problems.some((problem) => problem.id === entry.problem)) {
