@@ -338,6 +338,8 @@ export interface Evaluator {
   /** Waiting, in the order they came; by task id. */
   readonly queue: Map<string, EvaluationJob>;
   readonly running: Map<string, EvaluationJob>;
+  /** Whose tasks were started, the latest last; at most the roster. */
+  readonly served: Set<NodeId>;
   /** Own signed results and what the submitter is told later; bounded, oldest dropped. */
   readonly done: Map<string, EvaluationDone>;
 }

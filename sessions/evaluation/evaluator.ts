@@ -92,11 +92,28 @@ export function onAsked(m: Machine, live: Live, body: Assignment, signer: NodeId
   return ACCEPT;
 }
 
+/** The first task of whoever was served longest ago: nobody waits for all that another participant sent in (§6.2). */
+function fairest(live: Live): readonly [string, EvaluationJob] | undefined {
+  const order = new Map([...live.evaluator.served].map((submitter, index) => [submitter, index]));
+  let best: readonly [string, EvaluationJob] | undefined;
+  let bestTurn = Number.POSITIVE_INFINITY;
+  for (const [id, job] of live.evaluator.queue) {
+    const turn = order.get(job.submitter) ?? -1;
+    if (turn < bestTurn) [best, bestTurn] = [[id, job], turn];
+    if (turn < 0) break;
+  }
+  return best;
+}
+
 function startNext(m: Machine, live: Live): void {
-  const { queue, running } = live.evaluator;
+  const { queue, running, served } = live.evaluator;
   const slots = Math.max(1, m.config.capabilities.slots);
-  for (const [id, job] of queue) {
-    if (running.size >= slots) return;
+  while (running.size < slots) {
+    const next = fairest(live);
+    if (next === undefined) return;
+    const [id, job] = next;
+    served.delete(job.submitter);
+    served.add(job.submitter);
     queue.delete(id);
     running.set(id, job);
     const { problem, language, filename, source } = job.submission;

@@ -106,7 +106,7 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     bodies: new Map(),
     tasks: new Map(),
     standby: new Map(),
-    evaluator: { queue: new Map(), running: new Map(), done: new Map() },
+    evaluator: { queue: new Map(), running: new Map(), served: new Set(), done: new Map() },
     catchUp: { asked: null, askedAt: 0 as Instant, target: -1, early: new Map(), startedFrom: -1, attempts: 0 },
     recent: { groups: [], bytes: 0 },
     suspects: new Set(),
