@@ -1,6 +1,6 @@
 /** What a person or a tool asks of its own node, and the answers (bodies of `reply` effects; JSON-able but for bytes). */
 import type { Board } from "../src/contest/index.ts";
-import type { Hash, Language, NodeId } from "../src/model/index.ts";
+import type { Hash, Language, NodeId, SourceFile } from "../src/model/index.ts";
 import type { LifeCommand, LifeFailure, LifeReply } from "./life/commands.ts";
 import type { PeerView, Status, SubmissionView } from "./views.ts";
 
@@ -12,6 +12,8 @@ export type ParticipantCommand =
       readonly language: Language;
       readonly filename: string;
       readonly source: Uint8Array;
+      /** Files beside the main one. */
+      readonly companions?: readonly SourceFile[];
     }
   /** Running `submission` replies at every change, the last one (`final`) when it is settled. */
   | { readonly type: "watch"; readonly submission: Hash }

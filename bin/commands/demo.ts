@@ -245,8 +245,11 @@ async function leadersElected(network: DemoNetwork): Promise<void> {
 }
 
 async function once(network: DemoNetwork, narrator: Narrator, contest: Contest, options: DemoOptions): Promise<void> {
-  const { attempts, leftOut } = attemptsOf(contest);
-  for (const line of leftOut) narrator.say(styled("yellow", `left out: ${line}`));
+  const { attempts, leftOut } = attemptsOf(contest, await network.languages());
+  for (const { submission, reason } of leftOut) {
+    narrator.say(styled("yellow", `left out: ${submission}: ${reason}`));
+    narrator.event("left-out", { submission, reason });
+  }
   const results = await runCampaign(attempts, network.participants, options.concurrency, (result) => {
     if (!result.asExpected) narrator.say(resultLine(result).join("  "));
     const { attempt, verdict, asExpected, tookMs, by, voters, remark } = result;
@@ -274,7 +277,7 @@ async function once(network: DemoNetwork, narrator: Narrator, contest: Contest, 
       equal ? `all ${network.nodes.length} boards are equal` : styled("red", `boards differ: ${different.join(", ")}`),
     );
     print(
-      `${summary.asExpected} of ${summary.submissions} verdicts as expected · ${summary.sessions} sessions · ${summary.clusters} clusters · ` +
+      `${summary.asExpected} of ${summary.submissions} verdicts as expected${leftOut.length === 0 ? "" : ` (${leftOut.length} left out)`} · ${summary.sessions} sessions · ${summary.clusters} clusters · ` +
         `${summary.elections} elections · verdict after ${seconds(summary.verdictMsP50)} (median), ${seconds(summary.verdictMsP95)} (p95)`,
     );
   }

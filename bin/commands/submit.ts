@@ -31,7 +31,7 @@ const SOURCE_BYTES_MAX = 1024 * 1024;
 export function registerSubmit(program: Command): void {
   withSharedOptions(program.command("submit"))
     .description("hand in a solution through the running node")
-    .argument("<file>", "the source file")
+    .argument("<file...>", "the source file; of several the first is the main one")
     .requiredOption("-p, --problem <problem>", "the problem's short name or its letter on the board")
     .option("-l, --language <language>", `instead of what the file's ending says: ${LANGUAGES.join(", ")}`)
     .option("-w, --watch", "wait for the verdict")
@@ -44,11 +44,14 @@ command may end long before. With --watch it waits for the verdict: exit code 0 
 Examples:
   dikast submit sum.cpp --problem A --watch
   dikast submit main.py --problem lanterns
+  dikast submit main.cpp graph.h --problem B
 `,
     )
-    .action(async (file: string, options: SubmitOptions) => {
-      const source = await readSource(file);
-      const filename = path.basename(file);
+    .action(async (files: readonly string[], options: SubmitOptions) => {
+      const sources: { readonly filename: string; readonly source: string }[] = [];
+      for (const file of files) sources.push({ filename: path.basename(file), source: await readSource(file) });
+      const [main, ...companions] = sources as [(typeof sources)[number], ...typeof sources];
+      const { filename } = main;
       const language = options.language ?? languageOfFile(filename);
       if (language === undefined || !isLanguage(language)) {
         const what =
@@ -62,7 +65,7 @@ Examples:
         );
       }
       await withApi(options, async (api) => {
-        const submit = { type: "submit", problem: options.problem, language, filename, source } as const;
+        const submit = { type: "submit", problem: options.problem, language, ...main, companions } as const;
         const { submission } = checked(await api.request(submit)) as { readonly submission: Hash };
         if (options.json === true) printJson({ type: "submitted", submission });
         else print(`submitted ${submission}`);

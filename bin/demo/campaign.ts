@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { SubmissionView } from "../../sessions/index.ts";
 import { ApiError } from "../../src/api/index.ts";
-import type { Hash, Language, Verdict } from "../../src/model/index.ts";
+import { COMPANIONS_MAX, type Hash, type Language, type Verdict } from "../../src/model/index.ts";
 import type { Contest, Expectation } from "../../src/packages/index.ts";
 import { checked } from "../support/api.ts";
 import type { NodeProcess } from "./node-process.ts";
@@ -14,8 +14,8 @@ export interface Attempt {
   /** `accepted/sum.cpp`, relative to the package's `submissions/`. */
   readonly path: string;
   readonly language: Language;
-  readonly filename: string;
-  readonly file: string;
+  /** The main one first. */
+  readonly files: readonly string[];
   readonly expectation: Expectation;
 }
 
@@ -35,27 +35,30 @@ const VERDICT_MS_MAX = 240_000;
 const RETRY_MS = 200;
 
 /** What can be handed in, and what was left out with the reason. */
-export function attemptsOf(contest: Contest): {
+export function attemptsOf(
+  contest: Contest,
+  languages: readonly string[],
+): {
   readonly attempts: readonly Attempt[];
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly { readonly submission: string; readonly reason: string }[];
 } {
   const attempts: Attempt[] = [];
-  const leftOut: string[] = [];
+  const leftOut: { readonly submission: string; readonly reason: string }[] = [];
   for (const problem of contest.problems) {
     for (const { path: name, files, language, expectation } of problem.package.submissions) {
-      const where = `${problem.id}/${name}`;
+      const leave = (reason: string): void => void leftOut.push({ submission: `${problem.id}/${name}`, reason });
       const [file] = files;
-      if (language === undefined || file === undefined) leftOut.push(`${where}: no language that dikast knows`);
-      else if (files.length > 1) leftOut.push(`${where}: several files`);
-      else if (expectation === undefined) leftOut.push(`${where}: nothing says what it should get`);
+      if (language === undefined || file === undefined) leave(`no language that dikast knows`);
+      else if (!languages.includes(language)) leave(`the sandbox here has no ${language}`);
+      else if (files.length > COMPANIONS_MAX + 1) leave(`more than ${COMPANIONS_MAX + 1} files`);
+      else if (expectation === undefined) leave(`nothing says what it should get`);
       else {
         attempts.push({
           label: problem.label,
           problem: problem.id,
           path: name,
           language,
-          filename: path.basename(file),
-          file: path.join(problem.package.directory, file),
+          files: files.map((each) => path.join(problem.package.directory, each)),
           expectation,
         });
       }
@@ -86,7 +89,12 @@ export async function runCampaign(
 }
 
 async function judged(attempt: Attempt, node: NodeProcess): Promise<AttemptResult> {
-  const source = (await readFile(attempt.file)).toString("base64");
+  const files = await Promise.all(
+    attempt.files.map(async (file) => ({
+      filename: path.basename(file),
+      source: (await readFile(file)).toString("base64"),
+    })),
+  );
   const startedMs = performance.now();
   const endMs = startedMs + VERDICT_MS_MAX;
   let submission: Hash | undefined;
@@ -94,7 +102,7 @@ async function judged(attempt: Attempt, node: NodeProcess): Promise<AttemptResul
   let remark = "";
   while (performance.now() < endMs) {
     try {
-      submission ??= await handIn(attempt, node, source);
+      submission ??= await handIn(attempt, node, files);
       const view = await settled(node, submission, endMs);
       if (view === undefined) break;
       const asExpected = meets(view, attempt.expectation);
@@ -136,8 +144,13 @@ async function judged(attempt: Attempt, node: NodeProcess): Promise<AttemptResul
 /** A node that has just been restarted knows the contest only after a moment. */
 const RETRIED: ReadonlySet<string> = new Set(["DIKAST_DEMO_CHILD", "DIKAST_NOT_JOINED", "DIKAST_NOT_STARTED"]);
 
-async function handIn({ problem, language, filename }: Attempt, node: NodeProcess, source: string): Promise<Hash> {
-  const reply = checked(await node.request({ type: "submit", problem, language, filename, source }));
+async function handIn(
+  { problem, language }: Attempt,
+  node: NodeProcess,
+  [main, ...companions]: readonly { readonly filename: string; readonly source: string }[],
+): Promise<Hash> {
+  if (main === undefined) throw new RangeError("no files");
+  const reply = checked(await node.request({ type: "submit", problem, language, ...main, companions }));
   return (reply as { readonly submission: Hash }).submission;
 }
 

@@ -16,7 +16,7 @@ input.on("line", (line) => {
 });
 // The demo has ended, in whichever way.
 input.on("close", () => void host.close().finally(() => process.exit(0)));
-printJson({ type: "ready" });
+printJson({ type: "ready", languages: host.profile.languages });
 
 async function warm(): Promise<void> {
   const startedMs = performance.now();

@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { LANGUAGES } from "../../src/model/index.ts";
 import type { Contest } from "../../src/packages/index.ts";
 import { CommandError } from "../support/output.ts";
 import { Child, entry } from "./child.ts";
@@ -119,6 +120,11 @@ export class DemoNetwork {
     } catch (error) {
       throw new CommandError("DIKAST_DEMO_START", `the network did not start: ${(error as Error).message}`);
     }
+  }
+
+  /** What its sandbox can judge. */
+  async languages(): Promise<readonly string[]> {
+    return this.#evaluator === undefined ? LANGUAGES : ((await this.#evaluator.ready)["languages"] as string[]);
   }
 
   /** Gets compilers and runtimes ready; they wait until the network is up, so that it is up sooner. */

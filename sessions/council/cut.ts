@@ -6,6 +6,7 @@ import {
   type Language,
   type LogEntry,
   type SignedMessage,
+  sourceBytesOf,
 } from "../../src/model/index.ts";
 import { chooseCluster, recordAssigned, recordDone } from "../evaluation/scheduler.ts";
 import { isOver } from "../../src/contest/index.ts";
@@ -77,9 +78,10 @@ function addReceipt(live: Live, cut: Cut, proposal: Extract<Proposal, { readonly
   const { id, submission, at, message } = proposal;
   // An adopted block of an earlier leader may have brought it meanwhile.
   if (live.ledger.submissions.has(id)) return;
-  const { problem, language, source } = submission;
+  const { problem, language } = submission;
   const { signer: submitter } = message;
-  cut.entries.push({ type: "receipt", submission: id, submitter, problem, language, at, sourceBytes: source.length });
+  const sourceBytes = sourceBytesOf(submission);
+  cut.entries.push({ type: "receipt", submission: id, submitter, problem, language, at, sourceBytes });
   cut.bodies.push(message);
   cut.bytes += ENTRY_BYTES_GUESS;
   cut.bodyBytes += message.body.length;

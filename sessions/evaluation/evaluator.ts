@@ -25,6 +25,7 @@ import {
   SUBMISSION_KIND,
   type Task,
   verifyMessage,
+  sourceFilesOf,
 } from "../../src/model/index.ts";
 import { majorityOf } from "../quorum.ts";
 import { standBy, standbysOf } from "./standby.ts";
@@ -116,9 +117,10 @@ function startNext(m: Machine, live: Live): void {
     served.add(job.submitter);
     queue.delete(id);
     running.set(id, job);
-    const { problem, language, filename, source } = job.submission;
+    const { problem, language } = job.submission;
     const { revision } = job;
-    m.effects.push({ type: "evaluate", request: { task: id, problem, revision, language, filename, source } });
+    const files = sourceFilesOf(job.submission);
+    m.effects.push({ type: "evaluate", request: { task: id, problem, revision, language, files } });
     setTimer(m, EVALUATION_TIMER_PREFIX + id, m.timing.evaluationMaxMs);
     notify(m, { type: "evaluation-started", submission: job.task.submission, attempt: job.task.attempt });
   }

@@ -8,6 +8,8 @@ import {
   type SignedMessage,
   type Submission,
   submissionIdOf,
+  sourceBytesOf,
+  hasDistinctNames,
 } from "../../src/model/index.ts";
 import { isOver, isPaused } from "../../src/contest/index.ts";
 import { forward, send } from "../context.ts";
@@ -94,7 +96,8 @@ function refusalOf(m: Machine, live: Live, body: Submission, signer: NodeId): Re
   const problem = manifest.problems.find((each) => each.id === body.problem);
   if (problem === undefined) return "unknown-problem";
   if (!manifest.languages.includes(body.language)) return "language-not-allowed";
-  if (body.source.length > problem.sourceBytesMax) return "source-too-large";
+  if (sourceBytesOf(body) > problem.sourceBytesMax) return "source-too-large";
+  if (!hasDistinctNames(body)) return "malformed";
   if (live.ledger.pending.size + (live.leading?.queue.length ?? 0) >= PENDING_MAX) return "overloaded";
   return undefined;
 }

@@ -13,6 +13,10 @@ import {
   SUBMISSION_KIND,
   submission as submissionShape,
   submissionIdOf,
+  sourceBytesOf,
+  sourceFilesOf,
+  hasDistinctNames,
+  COMPANIONS_MAX,
 } from "../../src/model/index.ts";
 import { isPaused } from "../../src/contest/index.ts";
 import type { CommandFailure, ParticipantCommand } from "../commands.ts";
@@ -32,8 +36,8 @@ export type SubmitCommand = Extract<ParticipantCommand, { readonly type: "submit
 export function submit(m: Machine, command: SubmitCommand): Hash | Failure {
   const failure = failureOf(m, command);
   if (failure !== undefined) return failure;
-  const { problem, language, filename, source } = command;
-  const body = { problem, language, filename, source, nonce: m.config.secretBytes(NONCE_BYTES), at: m.now };
+  const { problem, language, filename, source, companions = [] } = command;
+  const body = { problem, language, filename, source, companions, nonce: m.config.secretBytes(NONCE_BYTES), at: m.now };
   const message = signed(m, SUBMISSION_KIND, submissionShape, body);
   const id = submissionIdOf(message);
   m.outbox.set(id, { message, submission: body, refusal: null, retryAt: m.now, attempts: 0 });
@@ -60,17 +64,20 @@ function failureOf(m: Machine, command: SubmitCommand): Failure | undefined {
   const { life } = live.ledger;
   if (isPaused(life.timeline, m.now)) return fail("paused", pauseReason(life.pausedFor));
   if (life.disqualified.has(m.self)) return fail("disqualified", "the organizers have disqualified this participant");
+  const files = { ...command, companions: command.companions ?? [] };
   const problem = manifest.problems.find((each) => each.id === command.problem);
   if (problem === undefined) return fail("unknown-problem", `there is no problem ${command.problem}`);
   if (!manifest.languages.includes(command.language)) {
     return fail("language-not-allowed", `the contest allows ${manifest.languages.join(", ")}`);
   }
-  if (command.source.length > problem.sourceBytesMax) {
+  if (sourceBytesOf(files) > problem.sourceBytesMax) {
     return fail("source-too-large", `at most ${problem.sourceBytesMax} bytes are allowed`);
   }
-  if (!FILENAME.test(command.filename) || command.filename.length > 100) {
+  if (sourceFilesOf(files).some(({ filename }) => !FILENAME.test(filename) || filename.length > 100)) {
     return fail("bad-filename", "the file name must be plain: letters, digits, ., _, + and -");
   }
+  if (!hasDistinctNames(files)) return fail("bad-filename", "two files have the same name");
+  if (files.companions.length > COMPANIONS_MAX) return fail("bad-filename", `at most ${COMPANIONS_MAX + 1} files`);
   if (m.outbox.size >= OUTBOX_MAX) return fail("outbox-full", `${OUTBOX_MAX} submissions wait for their verdicts`);
   return undefined;
 }

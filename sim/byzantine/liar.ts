@@ -176,6 +176,7 @@ function stir({ contest, signer, others, random }: LiarContext): NonNullable<Int
         problem: "no-such-problem",
         language: "cpp",
         filename: "a.cpp",
+        companions: [],
         source: new Uint8Array(),
         nonce: random.bytes(16),
         at: 1,

@@ -132,6 +132,7 @@ export class ContestWorld {
       problem: problemId(planned.problem),
       language: "cpp",
       filename: "main.cpp",
+      companions: [],
       source: sourceOf(planned.verdict, planned.costMs, serial),
     } as const;
     let isAnswered = false;

@@ -32,15 +32,19 @@ function planOf(source: Uint8Array): Plan {
   return isPlan ? { verdict: known, costMs } : { verdict: "CE", costMs: 1 };
 }
 
+function sourceIn(request: EvaluationRequest): Uint8Array {
+  return request.files[0]?.source ?? new Uint8Array();
+}
+
 /** @param salt told apart from the honest result by it; empty for the truth */
 function result(request: EvaluationRequest, verdict: Verdict, salt: string): JudgeResult {
   const scoreMicros = verdict === "AC" ? 1_000_000 : 0;
   return {
     verdict,
     scoreMicros,
-    tests: [{ id: "secret/1", verdict, cost: planOf(request.source).costMs * 1000, memoryBytes: 1 << 20 }],
+    tests: [{ id: "secret/1", verdict, cost: planOf(sourceIn(request)).costMs * 1000, memoryBytes: 1 << 20 }],
     compileLog: "",
-    digest: hashOf(new TextEncoder().encode(`${request.problem}/${verdict}/${hashOf(request.source)}/${salt}`)),
+    digest: hashOf(new TextEncoder().encode(`${request.problem}/${verdict}/${hashOf(sourceIn(request))}/${salt}`)),
   };
 }
 
@@ -54,7 +58,7 @@ function wrongVerdict(verdict: Verdict): Verdict {
  */
 export function evaluatorOf(role: EvaluatorRole, node: number, speed: number): EvaluatorModel {
   const outcome = (request: EvaluationRequest): EvaluationOutcome => {
-    const { verdict } = planOf(request.source);
+    const { verdict } = planOf(sourceIn(request));
     switch (role) {
       case "honest":
       case "silent":
@@ -74,7 +78,7 @@ export function evaluatorOf(role: EvaluatorRole, node: number, speed: number): E
     costMicros(request, random) {
       if (role === "silent") return FOREVER_MICROS;
       if (role === "lazy") return 1000;
-      return ((planOf(request.source).costMs * 1000) / speed) * (0.8 + 0.4 * random.fraction());
+      return ((planOf(sourceIn(request)).costMs * 1000) / speed) * (0.8 + 0.4 * random.fraction());
     },
     outcome,
     concurrency: 1,

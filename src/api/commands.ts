@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { ParticipantCommand } from "../../sessions/index.ts";
 import type { SageCommand } from "../../sage/index.ts";
-import { isLanguage, parseHash, parseNodeId } from "../model/index.ts";
+import { COMPANIONS_MAX, isLanguage, parseHash, parseNodeId, type SourceFile } from "../model/index.ts";
 import { parseLifeCommand } from "./life-commands.ts";
 import type { NodeApiCommand } from "./wire.ts";
 
@@ -100,12 +100,26 @@ export function parseCommand(value: unknown): ParsedCommand | string {
 }
 
 function parseSubmit(command: Readonly<Record<string, unknown>>): ParsedCommand | string {
-  const { problem, language, filename, source } = command;
+  const { problem, language, companions = [] } = command;
   if (typeof problem !== "string" || problem.length > 100) return "`problem` is missing";
   if (typeof language !== "string" || !isLanguage(language)) return "`language` is not one that dikast knows";
+  if (!Array.isArray(companions) || companions.length > COMPANIONS_MAX)
+    return `\`companions\` is no list of at most ${COMPANIONS_MAX} files`;
+  const main = parseSourceFile(command);
+  if (typeof main === "string") return main;
+  const others: SourceFile[] = [];
+  for (const each of companions as readonly unknown[]) {
+    const file = parseSourceFile((each ?? {}) as Readonly<Record<string, unknown>>);
+    if (typeof file === "string") return file;
+    others.push(file);
+  }
+  return { to: "machine", command: { type: "submit", problem, language, ...main, companions: others } };
+}
+
+function parseSourceFile({ filename, source }: Readonly<Record<string, unknown>>): SourceFile | string {
   if (typeof filename !== "string" || filename.length > 255) return "`filename` is missing";
   if (typeof source !== "string") return "`source` is missing";
   const bytes = new Uint8Array(Buffer.from(source, "base64"));
   if (bytes.length > SOURCE_BYTES_MAX) return "`source` is larger than 1 MiB";
-  return { to: "machine", command: { type: "submit", problem, language, filename, source: bytes } };
+  return { filename, source: bytes };
 }

@@ -48,6 +48,8 @@ export type ApiCommand =
       readonly filename: string;
       /** Base64. */
       readonly source: string;
+      /** Files beside the main one; at most 31. */
+      readonly companions?: readonly { readonly filename: string; readonly source: string }[];
     }
   | { readonly type: "watch"; readonly submission: string }
   | { readonly type: "submission"; readonly submission: string }

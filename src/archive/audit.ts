@@ -39,6 +39,7 @@ import {
   submissionIdOf,
   type Verifier,
   verifyMessage,
+  sourceFilesOf,
 } from "../model/index.ts";
 import { chunkLength, openIndex } from "../node/bundles/index.ts";
 import { openSealed } from "../node/packing/index.ts";
@@ -76,9 +77,8 @@ export interface AuditedArchive {
 
 export interface KeptSubmission {
   readonly submission: AuditedSubmission;
-  readonly filename: string;
-  /** Of the source. */
-  readonly file: string;
+  /** By the submitter's names, the main one first, and where they were kept. */
+  readonly files: readonly { readonly name: string; readonly file: string }[];
   /** Of the problem's opened package. */
   readonly directory: string;
 }
@@ -319,12 +319,15 @@ class ArchiveAudit {
   async #keep(submission: AuditedSubmission, body: Submission, message: SignedMessage): Promise<void> {
     const directory = path.join(this.#options.directory, "sources");
     await mkdir(directory, { recursive: true });
-    const file = path.join(directory, submissionIdOf(message));
-    await writeFile(file, body.source);
+    const files: { readonly name: string; readonly file: string }[] = [];
+    for (const [index, { filename, source }] of sourceFilesOf(body).entries()) {
+      const file = path.join(directory, `${submissionIdOf(message)}.${index}`);
+      await writeFile(file, source);
+      files.push({ name: filename, file });
+    }
     this.#kept.push({
       submission,
-      filename: body.filename,
-      file,
+      files,
       directory: path.join(this.#options.directory, "problems", directoryOf(submission.problem, submission.revision)),
     });
   }

@@ -19,6 +19,8 @@ import {
   Seats,
   submission,
   SUBMISSION_BYTES_MAX,
+  type SourceFile,
+  sourceFilesOf,
 } from "../model/index.ts";
 import {
   auditCommitted,
@@ -99,15 +101,12 @@ export async function contestIn(
 }
 
 /** @throws ArchiveError when it is not here. */
-export async function sourceOf(
-  store: Store,
-  id: Hash,
-): Promise<{ readonly filename: string; readonly source: Uint8Array }> {
+export async function sourceOf(store: Store, id: Hash): Promise<readonly SourceFile[]> {
   const encoded = await valueOf(store, BODY_PREFIX + id);
   const message = encoded && decodeMessage(encoded, SUBMISSION_BYTES_MAX + 1024);
   const body = message && codec.decode(submission, message.body, SUBMISSION_BYTES_MAX);
   if (body === undefined) throw lacks(`the source of submission ${id} is not at this node; sages gather them: ask one`);
-  return body;
+  return sourceFilesOf(body);
 }
 
 /** Committed groups, each without blocks that an earlier one holds. */

@@ -8,7 +8,7 @@ import {
   submissionPlaces,
   submissionsCsv,
 } from "../contest/export/index.ts";
-import type { Hash, Manifest } from "../model/index.ts";
+import type { Hash, Manifest, SourceFile } from "../model/index.ts";
 import { zipFiles, type ZipInput } from "../packages/archive/index.ts";
 import { type ArchiveParts, type ArchiveSource, contestIn, recordsOf, sourceOf } from "./collect.ts";
 import { writeArchive } from "./format.ts";
@@ -36,10 +36,10 @@ export async function exportSubmissions(source: ArchiveSource, file: string): Pr
     };
   });
   // File names are in the sources.
-  const named = new Map<Hash, { readonly filename: string; readonly source: Uint8Array }>();
+  const named = new Map<Hash, readonly SourceFile[]>();
   for (const { id } of exported) named.set(id, await sourceOf(source.store, id));
   const places = submissionPlaces(
-    exported.map((each) => ({ ...each, filename: named.get(each.id)?.filename ?? "source" })),
+    exported.map((each) => ({ ...each, filename: named.get(each.id)?.[0]?.filename ?? "source" })),
   );
   return await writeWhole(file, zipFiles(zipInputs(places, named)));
 }
@@ -50,11 +50,14 @@ function labelOf(manifest: Manifest, problem: string): string {
 
 function* zipInputs(
   places: readonly SubmissionPlace[],
-  named: ReadonlyMap<Hash, { readonly source: Uint8Array }>,
+  named: ReadonlyMap<Hash, readonly SourceFile[]>,
 ): Generator<ZipInput> {
   yield { path: "submissions.csv", bytes: new TextEncoder().encode(submissionsCsv(places)) };
   for (const { path, submission } of places) {
-    yield { path, bytes: named.get(submission.id)?.source ?? new Uint8Array() };
+    const [main, ...companions] = named.get(submission.id) ?? [];
+    yield { path, bytes: main?.source ?? new Uint8Array() };
+    // In a folder of the main file's name.
+    for (const { filename, source } of companions) yield { path: `${path}.files/${filename}`, bytes: source };
   }
 }
 

@@ -24,11 +24,13 @@ export async function* reexecute(
     const { statement, language } = each.submission;
     if (statement === null) continue;
     const text = await readFile(path.join(each.directory, ...PROBLEM_FILE.split("/")), "utf8");
-    const source = new Uint8Array(await readFile(each.file));
+    const sources = await Promise.all(
+      each.files.map(async ({ name, file }) => ({ name, bytes: new Uint8Array(await readFile(file)) })),
+    );
     const result = await sandbox.judge(
       {
         language,
-        sources: [{ name: each.filename, bytes: source }],
+        sources,
         problem: JSON.parse(text) as Problem,
         packageDirectory: each.directory,
         tests: "all",

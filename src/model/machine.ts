@@ -84,8 +84,8 @@ export interface EvaluationRequest {
   /** Of the problem's test data; 0: the manifest's. */
   readonly revision: number;
   readonly language: string;
-  readonly filename: string;
-  readonly source: Uint8Array;
+  /** The main one first; names are distinct. */
+  readonly files: readonly { readonly filename: string; readonly source: Uint8Array }[];
 }
 
 export type Effect<N = { readonly type: string }, R = unknown> =

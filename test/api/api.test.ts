@@ -85,14 +85,15 @@ test("api: a submission: source in bytes, the letter of the problem becomes its 
   const source = Buffer.from("print(1)");
   const submit = { type: "submit", language: "python3", filename: "a.py", source: source.toString("base64") } as const;
   void api.request({ ...submit, problem: "A" });
-  void api.request({ ...submit, problem: "B" });
+  void api.request({ ...submit, problem: "B", companions: [{ filename: "b.py", source: submit.source }] });
   await eventually("both arrived", () => commands.length === 2);
   const body = { type: "submit", language: "python3", filename: "a.py", source: new Uint8Array(source) };
+  const companions = [{ filename: "b.py", source: new Uint8Array(source) }];
   assert.deepEqual(
     commands.map((command) => command.body),
     [
-      { ...body, problem: "sum" },
-      { ...body, problem: "B" },
+      { ...body, problem: "sum", companions: [] },
+      { ...body, problem: "B", companions },
     ],
   );
   for (const { reply } of commands) reply({}, true);

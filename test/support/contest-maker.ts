@@ -220,7 +220,15 @@ export class ContestMaker {
     const problem = problems[index % problems.length]?.id ?? "";
     const source = new TextEncoder().encode(`print(${index})\n`.repeat(20));
     const nonce = new TextEncoder().encode(`${index}`.padStart(16, "0"));
-    const body = { problem, language: "python3", filename: "main.py", source, nonce, at: this.#at } as const;
+    const body = {
+      problem,
+      language: "python3",
+      filename: "main.py",
+      source,
+      companions: [],
+      nonce,
+      at: this.#at,
+    } as const;
     return this.#sign(signer, SUBMISSION_KIND, submission, body);
   }
 

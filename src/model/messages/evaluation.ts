@@ -13,24 +13,47 @@ import { ROSTER_MEMBERS_MAX, SESSIONS_MAX } from "./roster.ts";
 export const SUBMISSION_KIND = "submission";
 export const RESULT_KIND = "result";
 export const SOURCE_BYTES_MAX = 1024 * 1024;
-export const SUBMISSION_BYTES_MAX = SOURCE_BYTES_MAX + 1024;
+export const SUBMISSION_BYTES_MAX = SOURCE_BYTES_MAX + 8192;
 export const FILENAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/;
 export const ATTEMPTS_MAX = 1000;
 /** Exchanges of one problem's test data. */
 export const REVISIONS_MAX = 100;
 export const EVALUATORS_MAX = 255;
 
+/** Files beside the main one. */
+export const COMPANIONS_MAX = 31;
+
+const sourceFile = { filename: text(100, FILENAME), source: bytes(SOURCE_BYTES_MAX) };
+export type SourceFile = { readonly filename: string; readonly source: Uint8Array };
+
 /** Signed by the submitter; its id is {@link submissionIdOf}. */
 export const submission = struct({
   problem: text(60, SHORT_NAME),
   language: oneOf(LANGUAGES),
-  filename: text(100, FILENAME),
-  source: bytes(SOURCE_BYTES_MAX),
+  /** The main file: the one that is run, where the language has such a thing. */
+  ...sourceFile,
+  companions: list(struct(sourceFile), COMPANIONS_MAX),
   /** Makes two submissions of one source differ. */
   nonce: bytes(16, 16),
   at: integer(0, INSTANT_MAX),
 });
 export type Submission = ShapeOf<typeof submission>;
+
+/** All files of a submission, the main one first. */
+export function sourceFilesOf(body: Pick<Submission, "filename" | "source" | "companions">): readonly SourceFile[] {
+  return [{ filename: body.filename, source: body.source }, ...body.companions];
+}
+
+/** Of all files together; what limits are about. */
+export function sourceBytesOf(body: Pick<Submission, "source" | "companions">): number {
+  return body.companions.reduce((sum, { source }) => sum + source.length, body.source.length);
+}
+
+/** The same name twice would leave open which of the files is judged. */
+export function hasDistinctNames(body: Pick<Submission, "filename" | "source" | "companions">): boolean {
+  const files = sourceFilesOf(body);
+  return new Set(files.map(({ filename }) => filename)).size === files.length;
+}
 
 /** The submitter and its words, not the signature: sending it again, however signed, is the same submission. */
 export function submissionIdOf(message: SignedMessage): Hash {

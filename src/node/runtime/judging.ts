@@ -22,7 +22,7 @@ export function judgeWith(sandbox: () => Promise<Sandbox>, library: ProblemLibra
       result = await (await sandbox()).judge(
         {
           language: request.language,
-          sources: [{ name: request.filename, bytes: request.source }],
+          sources: request.files.map(({ filename, source }) => ({ name: filename, bytes: source })),
           problem,
           packageDirectory: directory,
           tests: "all",

@@ -63,7 +63,13 @@ const store = (key: string): Effect => ({ type: "store", writes: [{ key, value: 
 const send = (text: string): Effect => ({ type: "send", to: other, message: note(text) });
 const evaluate = (task: string): Effect => ({
   type: "evaluate",
-  request: { task, problem: "p", revision: 0, language: "cpp", filename: "a.cpp", source: new Uint8Array() },
+  request: {
+    task,
+    problem: "p",
+    revision: 0,
+    language: "cpp",
+    files: [{ filename: "a.cpp", source: new Uint8Array() }],
+  },
 });
 const notify = (type: string): Effect => ({ type: "notify", notice: { type } });
 

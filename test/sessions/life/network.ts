@@ -189,7 +189,8 @@ export class LifeNetwork {
       }
       case "evaluate":
         this.#later(50, () => {
-          const verdict = this.judge(new TextDecoder().decode(effect.request.source), effect.request.revision);
+          const { files, revision } = effect.request;
+          const verdict = this.judge(new TextDecoder().decode(files[0]?.source), revision);
           const outcome =
             verdict === undefined
               ? ({ type: "abstained", reason: "test" } as const)

@@ -47,7 +47,13 @@ const tick = (event: Event, node: number): readonly Effect[] => {
 const request = (task: string) =>
   ({
     type: "evaluate",
-    request: { task, problem: "p", revision: 0, language: "cpp", filename: "a.cpp", source: new Uint8Array() },
+    request: {
+      task,
+      problem: "p",
+      revision: 0,
+      language: "cpp",
+      files: [{ filename: "a.cpp", source: new Uint8Array() }],
+    },
   }) as const;
 
 const run = (seed: number): string => {
