@@ -4,7 +4,7 @@
  *
  *     node bench/judging.ts        DIKAST_BENCH_ROUNDS=7
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWasmSandbox } from "../sandbox/wasm/evaluator/index.ts";
@@ -57,13 +57,19 @@ try {
     const comment = language === "python3" ? "#" : "//";
     const fresh: number[] = [];
     const many: number[] = [];
+    const manyCpu: number[] = [];
+    const oneCpu: number[] = [];
     const one: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       // A source that was never seen: compiled, metered, optimized, run once.
       fresh.push(await judge(language, "one", `${SUM[language]}${comment} ${round} ${performance.now()}\n`));
       await judge(language, "one", SUM[language]);
+      const startCpu = runProcessCpuMs();
       many.push(await judge(language, "many", SUM[language]));
+      const middleCpu = runProcessCpuMs();
       one.push(await judge(language, "one", SUM[language]));
+      manyCpu.push(middleCpu - startCpu);
+      oneCpu.push(runProcessCpuMs() - middleCpu);
     }
     console.log(
       JSON.stringify({
@@ -72,6 +78,8 @@ try {
         newSubmissionMs: Math.round(median(fresh)),
         hundredTestsMs: Math.round(median(many)),
         oneTestMs: Math.round(median(one) * 10) / 10,
+        // Of all threads of the run process: what other work on the machine changes little.
+        perTestCpuMs: Math.round(((median(manyCpu) - median(oneCpu)) / (TESTS - 1)) * 100) / 100,
         perTestMs: Math.round(((median(many) - median(one)) / (TESTS - 1)) * 100) / 100,
       }),
     );
@@ -79,4 +87,20 @@ try {
 } finally {
   await sandbox.close();
   rmSync(directory, { recursive: true, force: true });
+}
+
+/** Processor time of this process's children that run programs, in milliseconds (steps of 10). */
+function runProcessCpuMs(): number {
+  let ticks = 0;
+  for (const pid of readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name))) {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+      if (Number(fields[1]) !== process.pid) continue;
+      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("run-process")) continue;
+      ticks += Number(fields[11]) + Number(fields[12]);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return ticks * 10;
 }
