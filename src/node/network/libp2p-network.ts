@@ -56,6 +56,7 @@ export class Libp2pNetwork implements Network {
   #handlers: NetworkHandlers | undefined;
   #nextAskMs = 0;
   #nextFindMs = 0;
+  readonly #finding = new Set<Hash>();
 
   /** Use `createLibp2pNetwork`. */
   constructor(host: Host, id: NodeId, topic: string, options: Libp2pNetworkOptions) {
@@ -165,7 +166,11 @@ export class Libp2pNetwork implements Network {
 
   /** Learns who has a bundle, and dials them. */
   async findBundle(bundle: Hash): Promise<readonly NodeId[]> {
-    const providers = (await this.#table.providersOf(bundle)).filter(({ id }) => id !== this.id);
+    // One look-up of a bundle at a time: whoever misses it asks again and again.
+    if (this.#finding.has(bundle)) return [];
+    this.#finding.add(bundle);
+    const found = await this.#table.providersOf(bundle).finally(() => this.#finding.delete(bundle));
+    const providers = found.filter(({ id }) => id !== this.id);
     for (const { id, addresses } of providers) {
       this.#learn(id, addresses, false);
       this.#peers.want(id);
