@@ -16,7 +16,8 @@ export class VirtualDisk {
   readonly options: DiskOptions;
   readonly #random: RandomStream;
   readonly #records = new Map<string, Uint8Array>();
-  #sorted: readonly string[] | undefined;
+  /** Made when first needed, then kept up. */
+  #sorted: string[] | undefined;
   /** Handed over, not yet durable, in order; one element is one atomic write. */
   #pending: (readonly StoreWrite[])[] = [];
   /** Added to every write while a fault lasts. */
@@ -71,13 +72,7 @@ export class VirtualDisk {
   /** Records with from ≤ key < to, at most `countMax` and about `bytesMax` bytes, at least one if there is any. */
   range(from: string, to: string, countMax: number, bytesMax: number): StoredRecord[] {
     const keys = this.#keys();
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((keys[middle] as string) < from) low = middle + 1;
-      else high = middle;
-    }
+    let low = firstNotBelow(keys, from);
     const found: StoredRecord[] = [];
     let bytes = 0;
     for (; low < keys.length && found.length < countMax && bytes < bytesMax; low += 1) {
@@ -100,7 +95,7 @@ export class VirtualDisk {
     return bytes;
   }
 
-  /** Keys are ASCII, so the order of UTF-16 units is the bytewise one. Rebuilt only after keys came or went. */
+  /** Keys are ASCII, so the order of UTF-16 units is the bytewise one. */
   #keys(): readonly string[] {
     this.#sorted ??= [...this.#records.keys()].sort();
     return this.#sorted;
@@ -110,11 +105,23 @@ export class VirtualDisk {
     this.syncs += 1;
     for (const { key, value } of writes) {
       if (value === undefined) {
-        if (this.#records.delete(key)) this.#sorted = undefined;
+        if (this.#records.delete(key)) this.#sorted?.splice(firstNotBelow(this.#sorted, key), 1);
       } else {
-        if (!this.#records.has(key)) this.#sorted = undefined;
+        if (!this.#records.has(key)) this.#sorted?.splice(firstNotBelow(this.#sorted, key), 0, key);
         this.#records.set(key, value);
       }
     }
   }
+}
+
+/** Where the first key ≥ `wanted` is, or the end. */
+function firstNotBelow(keys: readonly string[], wanted: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] as string) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
