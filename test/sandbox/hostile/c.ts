@@ -216,7 +216,7 @@ export const C_PROGRAMS: readonly HostileProgram[] = [
     "network",
     "sockets of every family",
     ["CE", "AC"],
-    `int main(void) { struct sockaddr_in a = {0}; a.sin_family = AF_INET; a.sin_port = htons(80); a.sin_addr.s_addr = htonl(0x08080808); int s = socket(AF_INET, SOCK_STREAM, 0); fcntl(s, F_SETFL, O_NONBLOCK); if (connect(s, (void *)&a, sizeof a) == 0 || errno == EINPROGRESS) puts("connected"); for (int f = 0; f < 50; f++) { int p = socket(f, SOCK_RAW, 0); if (p >= 0 && f != AF_NETLINK) puts("raw"); } ${DONE} }`,
+    `int main(void) { struct sockaddr_in a = {0}; a.sin_family = AF_INET; a.sin_port = htons(80); a.sin_addr.s_addr = htonl(0x08080808); int s = socket(AF_INET, SOCK_STREAM, 0); fcntl(s, F_SETFL, O_NONBLOCK); if (connect(s, (void *)&a, sizeof a) == 0 || errno == EINPROGRESS) puts("connected"); for (int f = 0; f < 50; f++) { int p = socket(f, SOCK_RAW, 0); if (p >= 0 && f != AF_NETLINK && f != AF_UNIX) puts("raw"); } ${DONE} }`,
     ["AC"],
   ),
   c(
