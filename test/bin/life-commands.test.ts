@@ -79,7 +79,7 @@ test("contest orders: pause, resume, extend, freeze, finalize: done, or one sent
   assert.equal((await sage("contest", "pause", "--reason", "fire")).stdout, "the contest is paused\n");
   const again = await sage("contest", "pause", "--json");
   assert.deepEqual([again.exitCode, again.json[0]?.["code"]], [1, "DIKAST_PAUSED"]);
-  assert.match((await sage("contest", "state")).stdout, /^contest\s+paused$/m);
+  assert.match((await sage("contest", "state")).stdout, /^contest\s+paused: fire$/m);
   await sage("contest", "resume");
   const { endsAt } = network.life();
   assert.equal((await sage("contest", "extend", "-1m30s")).exitCode, 0);
