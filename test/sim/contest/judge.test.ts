@@ -6,7 +6,8 @@ import type { EvaluationRequest } from "../../../src/model/index.ts";
 
 const random = new Randomness(1).stream(0, "test");
 const evaluator = evaluatorOf("honest", 1, 1);
-const asked = (source: Uint8Array): EvaluationRequest => ({ problem: "p0", source }) as unknown as EvaluationRequest;
+const asked = (source: Uint8Array): EvaluationRequest =>
+  ({ problem: "p0", files: [{ filename: "a.cpp", source }] }) as unknown as EvaluationRequest;
 
 describe("simulator: modelled judging", () => {
   it("a planned source: its verdict at about its cost", () => {
