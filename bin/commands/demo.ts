@@ -204,7 +204,7 @@ async function present(
   narrator.event("ready", { readyMs });
   const warm = network.warm();
   if (options.sandbox !== "fake") {
-    narrator.say("getting compilers and runtimes ready (seconds; the first time on a machine up to a few minutes) …");
+    narrator.say("getting compilers and runtimes ready (seconds; the first time on a machine about a minute) …");
   }
   if (options.once === true) {
     await warm;
