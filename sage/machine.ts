@@ -8,19 +8,15 @@ import {
   contestIdOf,
   contestRequest,
   decodeMessage,
-  hashOf,
   type Instant,
   InvariantError,
-  later,
   type NodeId,
   openManifest,
   randomFrom,
   register,
   REGISTER_BYTES_MAX,
   REMOVAL_KIND,
-  reveal,
   ROSTER_BYTES_MAX,
-  roster as rosterShape,
   rosterCertificate,
   rosterPrepare,
   rosterPromise,
@@ -29,7 +25,6 @@ import {
   ROSTER_VOTE_KIND,
   Seats,
   type SignedMessage,
-  signingDigest,
   type StoredRecord,
   unreachable,
   verifyMessage,
@@ -39,7 +34,6 @@ import {
   ADMISSION_KEY_PREFIX,
   answerContest,
   ban,
-  keysMessage,
   merge,
   onRegister,
   REMOVAL_KEY_PREFIX,
@@ -48,6 +42,7 @@ import {
 import {
   adoptRoster,
   BALLOT_TIMER,
+  certificateHolds,
   onPrepare,
   onPromise,
   onProposal,
@@ -65,12 +60,18 @@ import {
   restoreAuthorities,
   transfer,
 } from "./authority.ts";
+import {
+  KEYS_TIMER,
+  OPEN_TIMER,
+  releaseKeys,
+  REVEAL_TIMER,
+  revealNext,
+  scheduleContest,
+  scheduleOpening,
+} from "./schedule.ts";
 import { DEFAULT_SAGE_TIMING, isSage, othersOf, type Sage, send, setTimer, signed } from "./state.ts";
 
-const OPEN_TIMER = "sage/open";
 const SYNC_TIMER = "sage/sync";
-const REVEAL_TIMER = "sage/reveal";
-const KEYS_TIMER = "sage/keys";
 
 /** Opaque to drivers. */
 export type SageState = Sage;
@@ -198,22 +199,6 @@ function onStarted(s: Sage): void {
   else if (s.closed) setTimer(s, BALLOT_TIMER, s.timing.ballotMs);
 }
 
-function scheduleOpening(s: Sage): void {
-  if (s.certificate !== null || s.manifest.startsAt === null || !isSage(s)) return;
-  setTimer(s, OPEN_TIMER, s.manifest.startsAt - s.timing.closeLeadMs - s.now);
-}
-
-/** Keys at the start; one reveal ahead of each session. */
-function scheduleContest(s: Sage): void {
-  if (s.roster === null) return;
-  const { startsAt } = s.roster;
-  setTimer(s, KEYS_TIMER, startsAt - s.now);
-  const { sessionMs } = s.manifest;
-  const leadMs = Math.min(s.timing.revealLeadMs, sessionMs / 2);
-  const next = Math.max(1, Math.floor((s.now + leadMs - startsAt) / sessionMs) + 1);
-  s.effects.push({ type: "set-timer", timer: REVEAL_TIMER, at: later(startsAt as Instant, next * sessionMs - leadMs) });
-}
-
 function onTimer(s: Sage, timer: string): void {
   switch (timer) {
     case OPEN_TIMER:
@@ -239,36 +224,6 @@ function onTimer(s: Sage, timer: string): void {
 
 /** New admissions are sent at once; this heals what was lost. */
 const SYNC_INTERVALS = 10;
-
-function releaseKeys(s: Sage): void {
-  if (s.roster === null || s.now < s.roster.startsAt || s.config.problemKeys.length === 0) return;
-  if (!s.keysReleased) {
-    const { length } = s.config.problemKeys;
-    s.effects.push({ type: "notify", notice: { type: "keys-released", problems: length } });
-  }
-  s.keysReleased = true;
-  s.effects.push({ type: "publish", message: keysMessage(s) });
-  // Again a few times: gossip may lose its first messages; later ones ask.
-  if (s.now - s.roster.startsAt < KEYS_REPEATED_MS) setTimer(s, KEYS_TIMER, KEYS_REPEATED_MS / 4);
-}
-
-const KEYS_REPEATED_MS = 4000;
-
-/** The preimage of the session about to start (protocol.md §3). */
-function revealNext(s: Sage): void {
-  if (s.roster === null) return;
-  const { sessionMs } = s.manifest;
-  const leadMs = Math.min(s.timing.revealLeadMs, sessionMs / 2);
-  const session = Math.floor((s.now + leadMs - s.roster.startsAt) / sessionMs);
-  const preimage = s.config.chain[session + 1];
-  const seat = s.config.seat ?? s.self;
-  if (session > s.revealed && preimage !== undefined && s.seats.holderOf(seat) === s.self) {
-    s.revealed = session;
-    s.effects.push({ type: "publish", message: signed(s, "reveal", reveal, { sage: seat, session, preimage }) });
-    s.effects.push({ type: "notify", notice: { type: "revealed", session } });
-  }
-  scheduleContest(s);
-}
 
 /** Enough are registered, here or with the other sages. */
 function openIfFull(s: Sage): void {
@@ -387,18 +342,4 @@ function receive(s: Sage, message: SignedMessage): "ok" | "ignored" | "malformed
   const done = found.handle(s, message);
   if (before === null && s.certificate !== null) scheduleContest(s);
   return done ? "ok" : "malformed";
-}
-
-/** Signed by a majority of the sages in one ballot. */
-function certificateHolds(s: Sage, certificate: codec.ShapeOf<typeof rosterCertificate>): boolean {
-  const value = codec.decode(rosterShape, certificate.roster, ROSTER_BYTES_MAX);
-  const voters = new Set(certificate.votes.map((vote) => vote.sage));
-  if (value === undefined || voters.size !== certificate.votes.length || !s.seats.areMajority(voters)) return false;
-  const { epoch } = value;
-  const { ballot } = certificate;
-  const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });
-  const digest = signingDigest(ROSTER_VOTE_KIND, s.contest, body);
-  return certificate.votes.every(
-    (vote) => s.seats.wasSage(vote.sage) && s.config.verifier.verify(digest, vote.signature, vote.sage),
-  );
 }

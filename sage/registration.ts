@@ -26,6 +26,7 @@ import {
   encodeMessage,
   verifyMessage,
   welcome,
+  utcText,
 } from "../src/model/index.ts";
 import { expiryOf } from "./expiring-token.ts";
 import { type Admitted, forward, isSage, jitter, othersOf, type Sage, send, signed, store } from "./state.ts";
@@ -88,10 +89,10 @@ function refusalOf(s: Sage, request: Register, node: NodeId): Refused | undefine
   const removal = s.removed.get(node);
   if (removal !== undefined) return refuse("banned", removedReason(removal));
   if (registration.opensAt !== null && s.now < registration.opensAt) {
-    return refuse("not-open-yet", `registration opens at ${new Date(registration.opensAt).toISOString()}`);
+    return refuse("not-open-yet", `registration opens at ${utcText(registration.opensAt)}`);
   }
   if (s.closed || (registration.closesAt !== null && s.now >= registration.closesAt)) {
-    const at = s.closed ? "" : ` since ${new Date(registration.closesAt ?? 0).toISOString()}`;
+    const at = s.closed ? "" : ` since ${utcText(registration.closesAt ?? 0)}`;
     return refuse("closed", `registration is closed${at}; you can still watch with --role observer`);
   }
   if (Math.abs(request.at - s.now) > CLOCK_SKEW_MS_MAX) {
@@ -124,10 +125,7 @@ function tokenFault(s: Sage, token: string | null, wanted: string | null): Refus
       "the invitation's token is not the one of this contest; ask the organizer for the invite",
     );
   if (s.now < untilMs) return undefined;
-  return refuse(
-    "expired",
-    `the invitation expired at ${new Date(untilMs).toISOString()}; ask the organizer for a new one`,
-  );
+  return refuse("expired", `the invitation expired at ${utcText(untilMs)}; ask the organizer for a new one`);
 }
 
 function removedReason({ removal, message }: { readonly removal: Removal; readonly message: SignedMessage }): string {

@@ -21,6 +21,7 @@ import {
   rosterProposal,
   type RosterMember,
   rosterVote,
+  signingDigest,
 } from "../src/model/index.ts";
 import { nameKey, sendAdmissions } from "./registration.ts";
 import { isSage, jitter, othersOf, type Proposing, type Sage, send, setTimer, signed, store } from "./state.ts";
@@ -229,4 +230,18 @@ export function restoreAgreement(s: Sage, key: string, value: Uint8Array): void 
     const certificate = codec.decode(rosterCertificate, value, ROSTER_BYTES_MAX + 1024);
     if (certificate !== undefined) adoptRoster(s, certificate);
   }
+}
+
+/** Signed by a majority of the sages in one ballot. */
+export function certificateHolds(s: Sage, certificate: codec.ShapeOf<typeof rosterCertificate>): boolean {
+  const value = codec.decode(roster, certificate.roster, ROSTER_BYTES_MAX);
+  const voters = new Set(certificate.votes.map((vote) => vote.sage));
+  if (value === undefined || voters.size !== certificate.votes.length || !s.seats.areMajority(voters)) return false;
+  const { epoch } = value;
+  const { ballot } = certificate;
+  const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });
+  const digest = signingDigest(ROSTER_VOTE_KIND, s.contest, body);
+  return certificate.votes.every(
+    (vote) => s.seats.wasSage(vote.sage) && s.config.verifier.verify(digest, vote.signature, vote.sage),
+  );
 }
