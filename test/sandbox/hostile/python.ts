@@ -132,7 +132,7 @@ export const PYTHON_PROGRAMS: readonly HostileProgram[] = [
     refusals(
       "import socket; socket.create_connection(('8.8.8.8', 53), 1)",
       "import socket; socket.create_connection(('127.0.0.1', 22), 1)",
-      "import urllib.request; urllib.request.urlopen('http://example.org', timeout=1)",
+      "import socket; socket.getaddrinfo('example.org', 80)[0][4].x",
     ),
     ["AC"],
   ),
