@@ -2,9 +2,8 @@
  * Auditing an archive offline (protocol.md §10): trusts nothing but the id of the contest, checks everything in the order of
  * the file, and stops at the first thing that does not hold.
  */
-import { createHash, randomInt } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { randomInt } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -20,6 +19,7 @@ import {
   AUTHORITIES_BYTES_MAX,
   codec,
   committed,
+  type ContestId,
   contestIdOf,
   decodeMessage,
   type Hash,
@@ -41,19 +41,10 @@ import {
   verifyMessage,
   sourceFilesOf,
 } from "../model/index.ts";
-import { chunkLength, openIndex } from "../node/bundles/index.ts";
-import { openSealed } from "../node/packing/index.ts";
+import { BundleAudit, problemDirectory } from "./bundle-audit.ts";
 import { bundlesIn } from "./collect.ts";
+import { type AuditFault, Fault } from "./fault.ts";
 import { ArchiveError, type ArchiveRecord, readArchive, RECORD, type RecordName } from "./format.ts";
-
-/** Where the archive does not hold. */
-export interface AuditFault {
-  readonly code: string;
-  readonly reason: string;
-  /** Of the record, in the file. */
-  readonly offset: number;
-  readonly part: RecordName | "file";
-}
 
 export interface AuditedArchive {
   readonly contest: Hash;
@@ -100,14 +91,6 @@ export interface AuditOptions {
   readonly random?: (below: number) => number;
 }
 
-class Fault extends Error {
-  readonly fault: Omit<AuditFault, "offset" | "part">;
-  constructor(code: string, reason: string) {
-    super(reason);
-    this.fault = { code, reason };
-  }
-}
-
 /** A directory of one's own for {@link AuditOptions.directory}, and how to remove it. */
 export async function auditDirectory(): Promise<{ readonly directory: string; readonly cleanUp: () => Promise<void> }> {
   const directory = await mkdtemp(path.join(tmpdir(), "dikast-audit-"));
@@ -140,16 +123,6 @@ export async function auditArchive(source: AsyncIterable<Uint8Array>, options: A
   }
 }
 
-interface OpenBundle {
-  readonly problem: string;
-  readonly revision: number;
-  readonly index: NonNullable<ReturnType<typeof openIndex>>;
-  readonly sealed: boolean;
-  /** Its chunks so far. */
-  readonly file: string;
-  next: number;
-}
-
 class ArchiveAudit {
   readonly #options: AuditOptions;
   readonly #verifier: Verifier;
@@ -157,7 +130,7 @@ class ArchiveAudit {
   #part = 0;
   #manifestBytes = new Uint8Array();
   #manifest: Manifest | undefined;
-  #contest: Hash | undefined;
+  #contest: ContestId | undefined;
   #seats: Seats | undefined;
   #log: LogAudit | undefined;
   #keys = new Map<string, Uint8Array>();
@@ -165,10 +138,7 @@ class ArchiveAudit {
   #wanted: readonly AuditedSubmission[] = [];
   #chosen = new Map<Hash, AuditedSubmission>();
   #sources = 0;
-  #bundles: ReturnType<typeof bundlesIn> = [];
-  #bundlesSeen = 0;
-  #opened = 0;
-  #bundle: OpenBundle | undefined;
+  #bundles: BundleAudit | undefined;
   readonly #kept: KeptSubmission[] = [];
   readonly #remarks: string[] = [];
 
@@ -202,9 +172,9 @@ class ArchiveAudit {
       case "source":
         return await this.#onSource(record.payload);
       case "bundle":
-        return await this.#onBundle(record.payload);
+        return await this.#bundles?.onBundle(record.payload);
       case "chunk":
-        return await this.#onChunk(record.payload);
+        return await this.#bundles?.onChunk(record.payload);
       case "end":
     }
   }
@@ -214,9 +184,10 @@ class ArchiveAudit {
     const part = name === undefined ? RECORD.end : RECORD[name];
     const isSame = part === this.#part;
     if (isSame && part <= RECORD.keys) throw new Fault("order", `a second ${name} record`);
-    if (name === "chunk" && this.#bundle === undefined) throw new Fault("order", "a chunk without its bundle");
-    if (name !== "chunk" && this.#bundle !== undefined) {
-      throw new Fault("bundle-cut", `the bundle of ${this.#bundle.problem} is cut off`);
+    const unfinished = this.#bundles?.unfinished;
+    if (name === "chunk" && unfinished === undefined) throw new Fault("order", "a chunk without its bundle");
+    if (name !== "chunk" && unfinished !== undefined) {
+      throw new Fault("bundle-cut", `the bundle of ${unfinished} is cut off`);
     }
     const isBack = part < this.#part && !(name === "bundle" && this.#part === RECORD.chunk);
     if (isBack) throw new Fault("order", `a ${name} record where none belongs`);
@@ -224,7 +195,7 @@ class ArchiveAudit {
     if (this.#part < RECORD.roster && part > RECORD.roster) throw new Fault("order", "there is no roster");
     if (part > RECORD.log && this.#contents === undefined) this.#onLogEnd();
     if (part > RECORD.source && this.#part <= RECORD.source) this.#onSourcesEnd();
-    if (part === RECORD.end) this.#onBundlesEnd();
+    if (part === RECORD.end) this.#bundles?.onEnd();
     this.#part = part;
   }
 
@@ -244,26 +215,27 @@ class ArchiveAudit {
     this.#seats = new Seats(manifest);
   }
 
+  /** The parts come in their order: the manifest was the first. */
+  #contestId(): ContestId {
+    if (this.#contest === undefined) throw new Fault("order", "there is no manifest");
+    return this.#contest;
+  }
+
   #onSeats(payload: Uint8Array): void {
     const value = codec.decode(authorities, payload, AUTHORITIES_BYTES_MAX);
     if (value === undefined) throw new Fault("seats", "the transfers of authority are malformed");
     for (const message of value.messages) {
-      if (this.#seats?.apply(message, this.#verifier, contestIdOf(this.#manifestMessage())) !== true) {
+      if (this.#seats?.apply(message, this.#verifier, this.#contestId()) !== true) {
         throw new Fault("seats", `a transfer of authority by ${message.signer} does not hold`);
       }
     }
   }
 
-  #manifestMessage(): SignedMessage {
-    return decodeMessage(this.#manifestBytes, MESSAGE_BYTES_MAX) as SignedMessage;
-  }
-
   #onRoster(payload: Uint8Array): void {
     const certificate = codec.decode(rosterCertificate, payload, ROSTER_BYTES_MAX);
-    const [manifest, seats] = [this.#manifest, this.#seats];
-    if (certificate === undefined || manifest === undefined || seats === undefined)
+    const [contest, manifest, seats] = [this.#contest, this.#manifest, this.#seats];
+    if (certificate === undefined || contest === undefined || manifest === undefined || seats === undefined)
       throw new Fault("roster", "the roster is malformed");
-    const contest = contestIdOf(this.#manifestMessage());
     this.#log = beginLogAudit(this.#verifier, contest, manifest, seats, certificate);
     if (this.#log === undefined) throw new Fault("roster", "no majority of the sages signed this roster");
   }
@@ -272,7 +244,7 @@ class ArchiveAudit {
     const message = decodeMessage(payload, MESSAGE_BYTES_MAX);
     const value = message && codec.decode(problemKeys, message.body, 64 * 1024);
     if (message?.kind !== "problem-keys" || value === undefined) throw new Fault("keys", "the keys are malformed");
-    if (!verifyMessage(this.#verifier, contestIdOf(this.#manifestMessage()), message)) {
+    if (!verifyMessage(this.#verifier, this.#contestId(), message)) {
       throw new Fault("keys", "the signature under the keys does not hold");
     }
     if (this.#seats?.wasSage(message.signer) !== true) throw new Fault("keys", "no sage signed the keys");
@@ -287,9 +259,17 @@ class ArchiveAudit {
   }
 
   #onLogEnd(): void {
-    if (this.#log === undefined) throw new Fault("order", "there is no roster");
+    const manifest = this.#manifest;
+    if (this.#log === undefined || manifest === undefined) throw new Fault("order", "there is no roster");
     this.#contents = auditedContest(this.#log);
-    this.#bundles = bundlesIn(this.#manifestBytes, this.#contents);
+    this.#bundles = new BundleAudit({
+      directory: this.#options.directory,
+      manifest,
+      contents: this.#contents,
+      keys: this.#keys,
+      wanted: bundlesIn(this.#manifestBytes, this.#contents),
+      remark: (text) => this.#remarks.push(text),
+    });
     this.#wanted = this.#contents.submissions;
     const { reexecute = 0, random = randomInt } = this.#options;
     const judged = this.#wanted.filter(({ statement }) => statement !== null);
@@ -307,7 +287,7 @@ class ArchiveAudit {
       throw new Fault("source", `submission ${id} comes where ${wanted?.id ?? "none"} should`);
     }
     this.#sources += 1;
-    if (!verifyMessage(this.#verifier, contestIdOf(this.#manifestMessage()), message)) {
+    if (!verifyMessage(this.#verifier, this.#contestId(), message)) {
       throw new Fault("source", `the submitter's signature under submission ${id} does not hold`);
     }
     const isSame =
@@ -328,7 +308,7 @@ class ArchiveAudit {
     this.#kept.push({
       submission,
       files,
-      directory: path.join(this.#options.directory, "problems", directoryOf(submission.problem, submission.revision)),
+      directory: problemDirectory(this.#options.directory, submission.problem, submission.revision),
     });
   }
 
@@ -338,66 +318,6 @@ class ArchiveAudit {
       this.#remarks.push("the archive holds no sources: no verdict can be executed again");
     else if (this.#sources < all) {
       throw new Fault("source", `the source of submission ${this.#wanted[this.#sources]?.id ?? ""} is missing`);
-    }
-  }
-
-  async #onBundle(payload: Uint8Array): Promise<void> {
-    const wanted = this.#bundles[this.#bundlesSeen];
-    const index = wanted === undefined ? undefined : openIndex(wanted.bundle, payload);
-    if (wanted === undefined || index === undefined) {
-      throw new Fault(
-        "bundle",
-        `the bundle of ${wanted?.problem ?? "no problem"} is another one than the manifest names`,
-      );
-    }
-    this.#bundlesSeen += 1;
-    const file = path.join(this.#options.directory, "bundle");
-    await mkdir(this.#options.directory, { recursive: true });
-    await rm(file, { force: true });
-    const { problem, revision, sealed } = wanted;
-    this.#bundle = { problem, revision, sealed, index, file, next: 0 };
-  }
-
-  async #onChunk(payload: Uint8Array): Promise<void> {
-    const bundle = this.#bundle;
-    if (bundle === undefined) return;
-    const expected = bundle.index.chunkHashes[bundle.next];
-    const isRight =
-      payload.length === chunkLength(bundle.index, bundle.next) &&
-      createHash("sha256").update(payload).digest("hex") === expected;
-    if (!isRight) throw new Fault("bundle", `chunk ${bundle.next} of the bundle of ${bundle.problem} was changed`);
-    bundle.next += 1;
-    if (bundle.sealed) await appendFile(bundle.file, payload);
-    if (bundle.next < bundle.index.chunkHashes.length) return;
-    this.#bundle = undefined;
-    if (bundle.sealed) await this.#open(bundle);
-  }
-
-  async #open({ problem, revision, file }: OpenBundle): Promise<void> {
-    const replaced = this.#contents?.revisions.get(problem)?.[revision - 1];
-    const key = replaced === undefined ? this.#keys.get(problem) : replaced.key;
-    if (key === undefined) {
-      this.#remarks.push(`the key of ${problem} was not released: its bundle stays closed`);
-      return;
-    }
-    const named = this.#manifest?.problems.find(({ id }) => id === problem)?.package;
-    const content = (replaced === undefined ? named : replaced.package) ?? undefined;
-    const parent = path.join(this.#options.directory, "problems");
-    await mkdir(parent, { recursive: true });
-    try {
-      await openSealed(createReadStream(file), key, path.join(parent, directoryOf(problem, revision)), content);
-    } catch (error) {
-      if (!isBundleError(error)) throw error;
-      throw new Fault("bundle", `the bundle of ${problem} does not open: ${error.message}`);
-    }
-    this.#opened += 1;
-  }
-
-  #onBundlesEnd(): void {
-    if (this.#bundlesSeen === 0 && this.#bundles.length > 0)
-      this.#remarks.push("the archive holds no bundles: no verdict can be executed again");
-    else if (this.#bundlesSeen < this.#bundles.length) {
-      throw new Fault("bundle", `the bundle of ${this.#bundles[this.#bundlesSeen]?.problem ?? ""} is missing`);
     }
   }
 
@@ -415,8 +335,8 @@ class ArchiveAudit {
       voids: Object.fromEntries(sorted(audit.voids)),
       signatures: this.#signatures,
       sources: this.#sources,
-      opened: this.#opened,
-      bundles: this.#bundlesSeen,
+      opened: this.#bundles?.opened ?? 0,
+      bundles: this.#bundles?.seen ?? 0,
       remarks: this.#remarks,
       kept: this.#kept,
     };
@@ -432,14 +352,6 @@ function chosenOf<T>(from: readonly T[], count: number | "all", random: (below: 
     chosen.add(chosen.has(pick) ? top : pick);
   }
   return [...chosen].sort((a, b) => a - b).map((index) => from[index] as T);
-}
-
-function directoryOf(problem: string, revision: number): string {
-  return `${problem}@${revision}`;
-}
-
-function isBundleError(error: unknown): error is Error {
-  return error instanceof Error && String((error as { code?: unknown }).code).startsWith("DIKAST_BUNDLE_");
 }
 
 function sorted(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {

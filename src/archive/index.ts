@@ -13,12 +13,12 @@ export {
   type AuditedArchive,
   auditArchive,
   auditDirectory,
-  type AuditFault,
   type AuditOptions,
   type AuditResult,
   type KeptSubmission,
 } from "./audit.ts";
 export { type ArchiveParts, type ArchiveSource, recordsOf } from "./collect.ts";
+export type { AuditFault } from "./fault.ts";
 export { exportArchive, exportSubmissions } from "./files.ts";
 export { ARCHIVE_LINE, ArchiveError, type ArchiveRecord, readArchive, RECORD, writeArchive } from "./format.ts";
 export { reexecute, type Reexecuted } from "./reexecution.ts";
