@@ -68,13 +68,16 @@ test("a contest's evening on a real network: question, rejudging, end, finalize,
     (await final(network, "p1", { type: "ask", problem: "sum", text: "May it be negative?" } as never)).type,
     "asked",
   );
-  const listed = await final(network, "sage", { type: "clarifications" });
-  assert.ok(listed.type === "clarifications");
-  const [question] = listed.questions;
+  const asked = async (node: "sage" | "p3") => {
+    const listed = await final(network, node, { type: "clarifications" });
+    assert.ok(listed.type === "clarifications");
+    return listed.questions;
+  };
+  // The sage follows the log by gossip: the asker has the block first.
+  await eventually("the sage has the question", async () => (await asked("sage")).length === 1, 20_000);
+  const [question] = await asked("sage");
   assert.equal(question?.text, "May it be negative?");
-  const others = await final(network, "p3", { type: "clarifications" });
-  assert.ok(others.type === "clarifications");
-  assert.deepEqual(others.questions, []);
+  assert.deepEqual(await asked("p3"), []);
   await order({ type: "answer", question: question?.id ?? ("" as never), toAll: false, quote: false, text: "No." });
 
   // The data was wrong: differences are wanted after all.
