@@ -20,12 +20,14 @@ import { deposeClusterLeader, onClusterLed } from "./election/cluster-election.t
 import { dropTask, onMemberDied } from "./evaluation/coordinator.ts";
 import { onChange, resumePending } from "./evaluation/dispatch.ts";
 import { onSettledAtEvaluator } from "./evaluation/evaluator.ts";
+import { learnAuthorities } from "./joining/joining.ts";
 import { askTime } from "./liveness/clock.ts";
 import { greetNextCluster, ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
 import { onBackgroundBody, pumpBackground } from "./life/background.ts";
 import { scheduleCollecting } from "./life/collecting.ts";
-import { afterBlock, announceRevisions, onOrdered, onQuestionLogged } from "./life/happening.ts";
-import { deliverLetters, deliverLettersAtOnce } from "./life/letters.ts";
+import { afterBlock, announceRevisions, onOrdered, onQuestionLogged, onTransferLogged } from "./life/happening.ts";
+import { deliverLetters, deliverLettersAtOnce, dropLetter } from "./life/letters.ts";
+import { logTransfers, onSeatPassed } from "./life/transfers.ts";
 import type { LedgerChange, LedgerSubmission, LedgerVerdict } from "./log/ledger.ts";
 import type { Happening, Live, Machine } from "./machine.ts";
 import { resumeSigned, startWatching } from "./recovery/recovery.ts";
@@ -69,11 +71,15 @@ export function onHappening(m: Machine, happening: Happening): void {
       resumePending(m, live);
       logKnownLeaders(m, live);
       logHeldEvidence(m, live);
+      logTransfers(m, live);
       pumpBackground(m, live);
       if (isMapDue(m, live)) onMapTimer(m, live);
       return;
     case "accused":
       onAccused(m, live, happening.accused);
+      return;
+    case "seat-passed":
+      onSeatPassed(m, live);
       return;
     case "member-died":
       onMemberDied(m, live, happening.member);
@@ -156,6 +162,13 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       break;
     case "asked":
       onQuestionLogged(m, change);
+      break;
+    case "resealed":
+      dropLetter(m, change.letter);
+      break;
+    case "authority":
+      learnAuthorities(m, [change.message]);
+      onTransferLogged(m, live, change.message);
       break;
     case "recovered":
       notify(m, { type: "council-recovered", council: change.council });

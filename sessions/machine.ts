@@ -389,6 +389,8 @@ export type Happening =
   /** A proof was seen; it is not logged yet. */
   | { readonly type: "accused"; readonly accused: NodeId }
   | { readonly type: "tail-adopted" }
+  /** Somebody told of a transfer of a seat; it may not be logged yet. */
+  | { readonly type: "seat-passed" }
   | { readonly type: "body-kept"; readonly submission: Hash };
 
 export type Records = Iterable<StoredRecord>;

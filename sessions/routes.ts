@@ -72,7 +72,7 @@ import { onEcho, onHeartbeat, onHello } from "./liveness/heartbeats.ts";
 import { answerBodies } from "./life/background.ts";
 import { collect } from "./life/collecting.ts";
 import { onLetter } from "./life/letters.ts";
-import { mayOrder } from "./life/orders.ts";
+import { mayOrder } from "./life/authority.ts";
 import { noteHead, onLogRequest } from "./log/catch-up.ts";
 import { onCommitted, onLogRange } from "./log/following.ts";
 import type { Live, Machine } from "./machine.ts";
@@ -104,6 +104,11 @@ function during<T>(definition: LiveRoute<T>): Route {
       m.live === null ? ignore("no-roster-yet") : handle(m, m.live, body, signer, from, message),
   };
   return route(routed);
+}
+
+/** Whoever speaks for the contest, or did. */
+function mayHaveSpoken(live: Live, node: NodeId): boolean {
+  return live.ledger.life.seats.wasSage(node) || mayOrder(live.ledger, node);
 }
 
 function isMember(live: Live, node: NodeId): boolean {
@@ -193,7 +198,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       const mayRead =
         live.leader?.leader === signer ||
         live.chain.committed.councils.flat().includes(signer) ||
-        mayOrder(live.basis.manifest, signer);
+        mayOrder(live.ledger, signer);
       if (!mayRead) return ignore("not-entitled");
       answerBodies(m, live, signer, body.submissions);
       return ACCEPT;
@@ -203,7 +208,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     shape: submissionBodies,
     bytesMax: MESSAGE_BYTES_MAX,
     screen: (_m, live, _body, signer) =>
-      isMember(live, signer) || mayOrder(live.basis.manifest, signer) ? undefined : reject("not-in-roster"),
+      isMember(live, signer) || mayHaveSpoken(live, signer) ? undefined : reject("not-in-roster"),
     handle(m, live, body) {
       collect(m, live, body.messages);
       return onBodies(m, live, body.messages);
@@ -212,7 +217,9 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   [ORDER_KIND]: during({
     shape: order,
     bytesMax: ORDER_BYTES_MAX,
-    screen: (_m, live, _body, signer) => (mayOrder(live.basis.manifest, signer) ? undefined : reject("not-entitled")),
+    // A member may hold a seat that this node has not heard of; the leader decides.
+    screen: (_m, live, _body, signer) =>
+      isMember(live, signer) || mayHaveSpoken(live, signer) ? undefined : reject("not-entitled"),
     handle: (m, live, _body, signer, from, message) => onLetter(m, live, message, signer, from),
   }),
   [QUESTION_KIND]: members({

@@ -3,7 +3,8 @@ import { type Board, boardOf as boardOfStandings, endOf, isOver, isPaused } from
 import { type Hash, type NodeId, termOfCertificate } from "../src/model/index.ts";
 import { sessionStart } from "./clock.ts";
 import { sagesOf } from "./joining/joining.ts";
-import { hiddenFrom, mayOrder } from "./life/orders.ts";
+import { mayOrder } from "./life/authority.ts";
+import { hiddenFrom } from "./life/orders.ts";
 import { uncertaintyMs } from "./liveness/clock.ts";
 import { leadsCluster } from "./liveness/heartbeats.ts";
 import type { Live, Machine } from "./machine.ts";
@@ -62,7 +63,7 @@ function phaseOf(m: Machine): Phase {
 export function boardOf(m: Machine, full = false): Board | null {
   const { live } = m;
   if (live === null) return null;
-  const isHidden = !full || !mayOrder(live.basis.manifest, m.self);
+  const isHidden = !full || !mayOrder(live.ledger, m.self);
   return boardOfStandings(live.ledger.standings, isHidden ? hiddenFrom(live.ledger, m.now) : null);
 }
 

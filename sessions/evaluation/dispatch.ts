@@ -1,5 +1,5 @@
 /** The central leader's side of judging: hands committed assignments out, takes verdicts in, moves what takes too long (protocol.md §6.3, §6.7, §6.8). */
-import { assignment, type Hash, sessionOfTerm, type VerdictCertificate } from "../../src/model/index.ts";
+import { assignment, type Hash, letterIdOf, sessionOfTerm, type VerdictCertificate } from "../../src/model/index.ts";
 import { mapOf } from "../clusters/history.ts";
 import { clearTimer, send, setTimer } from "../context.ts";
 import { enqueue, pump } from "../council/leading.ts";
@@ -35,6 +35,12 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
       return;
     case "asked":
       leading.queued.delete(change.question.id);
+      return;
+    case "resealed":
+      leading.queued.delete(change.letter);
+      return;
+    case "authority":
+      leading.queued.delete(letterIdOf(change.message));
       return;
     case "term":
     case "map":

@@ -100,7 +100,7 @@ export function isSage(m: Machine, node: NodeId): boolean {
 }
 
 /** Transfers of seats, told or restored; what holds is kept and passed on. */
-function learnAuthorities(m: Machine, messages: readonly SignedMessage[]): boolean {
+export function learnAuthorities(m: Machine, messages: readonly SignedMessage[]): boolean {
   const { seats } = m.joining;
   if (seats === null) return false;
   const before = seats.chain.length;
@@ -113,6 +113,7 @@ function learnAuthorities(m: Machine, messages: readonly SignedMessage[]): boole
   }
   if (seats.chain.length === before) return false;
   store(m, { key: AUTHORITIES_KEY, value: codec.encode(authorities, { messages: seats.chain }) });
+  happen(m, { type: "seat-passed" });
   return true;
 }
 

@@ -84,8 +84,9 @@ function fetchBody(m: Machine, live: Live, submission: LedgerSubmission): void {
 
 /** Who should have a submission's source. */
 export function sourcesOf(m: Machine, live: Live, submission: LedgerSubmission): readonly NodeId[] {
-  const sages = live.basis.manifest.sages.map((sage) => sage.id);
-  return [...new Set([...submission.council, ...sages])].filter((node) => node !== m.self);
+  // Whoever held a seat may have gathered it, too.
+  const { seats } = live.ledger.life;
+  return [...new Set([...submission.council, ...seats.holders(), ...seats.seats])].filter((node) => node !== m.self);
 }
 
 /** A source is here: what waited for it goes on. */

@@ -1,19 +1,15 @@
 /** Commands about the life of the contest, at the own node. */
 import { boardOf } from "../../src/contest/index.ts";
 import { type Action, fromHex, LETTER_CHARACTERS_MAX, type NodeId, unreachable } from "../../src/model/index.ts";
-import type { Ledger } from "../log/ledger.ts";
 import type { Live, Machine } from "../machine.ts";
-import type { LifeCommand, LifeFailure, LifeReply, Wish } from "./commands.ts";
+import { readersOf } from "./authority.ts";
+import type { LifeCommand, LifeReply, Wish } from "./commands.ts";
+import { type Failed, failed, faulty } from "./faults.ts";
 import { letterFor, LETTERS_WAITING_MAX, sendLetter, signOrder, signQuestion, textOf } from "./letters.ts";
-import { boardHashOf, mayOrder, orderFault, unfinished } from "./orders.ts";
+import { boardHashOf, orderFault } from "./orders.ts";
 import { questionFault } from "./questions.ts";
+import { mayOrderSoon } from "./transfers.ts";
 import { lifeOf, noticesOf, previewOf, questionsOf, rejudgingView } from "./view.ts";
-
-export interface Failed {
-  readonly type: "failed";
-  readonly code: LifeFailure;
-  readonly reason: string;
-}
 
 type Reply = (body: LifeReply | Failed, final: boolean) => void;
 
@@ -57,31 +53,23 @@ function ask(
   { problem, text }: Extract<LifeCommand, { readonly type: "ask" }>,
   reply: Reply,
 ): void {
-  const { manifest } = live.basis;
   if (!live.ledger.maps.members.has(m.self)) {
     reply(failed("not-a-member", "only registered members of the contest ask; organizers post notices"), true);
     return;
   }
   const wrong = textFailure(text);
-  const fault = questionFault(live.ledger, m.self, { problem }) ?? (isFull(m) ? "too-many" : undefined);
+  const fault = questionFault(live.ledger, m.self, { problem, again: null }) ?? (isFull(m) ? "too-many" : undefined);
   if (wrong !== undefined) reply(wrong, true);
   else if (fault !== undefined) reply(faulty(live.ledger, fault, m.now), true);
   else {
-    const readers = [manifest.organizer, ...manifest.sages.map((sage) => sage.id)];
-    const id = sendLetter(m, signQuestion(m, problem, letterFor(m, readers, text)), request);
+    const id = sendLetter(m, signQuestion(m, problem, letterFor(m, readersOf(live.ledger), text)), request);
     reply({ type: "sent", id }, false);
   }
 }
 
 function give(m: Machine, live: Live, request: string, wish: Wish, reply: Reply): void {
-  if (!mayOrder(live.basis.manifest, m.self)) {
-    reply(
-      failed(
-        "not-an-organizer",
-        "this needs the organizer's or a sage's node; name its data directory with --data-dir",
-      ),
-      true,
-    );
+  if (!mayOrderSoon(m, live, m.self)) {
+    reply(notEntitled(m), true);
     return;
   }
   const text = "text" in wish ? textFailure(wish.text) : undefined;
@@ -96,14 +84,29 @@ function give(m: Machine, live: Live, request: string, wish: Wish, reply: Reply)
   else reply({ type: "sent", id: sendLetter(m, signOrder(m, action), request) }, false);
 }
 
+/** A former sage is told where its authority is. */
+function notEntitled(m: Machine): Failed {
+  const { seats } = m.joining;
+  const holder = seats?.seats.includes(m.self) === true ? seats.holderOf(m.self) : undefined;
+  const reason =
+    holder === undefined
+      ? "this needs the organizer's or a sage's node; name its data directory with --data-dir"
+      : `the authority of this sage is with ${nameOf(m, holder)}; give the order there, or take it back with \`dikast sage transfer --back\``;
+  return failed("not-an-organizer", reason);
+}
+
+function nameOf(m: Machine, node: NodeId): string {
+  const name = m.live?.ledger.maps.members.get(node)?.displayName;
+  return name === undefined ? node : `${name} (${node})`;
+}
+
 function actionOf(m: Machine, live: Live, wish: Wish): Action | undefined {
   if (wish.type === "finalize") return { type: "finalize", board: boardHashOf(boardOf(live.ledger.standings, null)) };
   if (wish.type === "replace") return { ...wish, key: fromHex(wish.key) };
   if (wish.type !== "answer") return wish;
   const question = live.ledger.life.questions.get(wish.question);
   if (question === undefined) return undefined;
-  const { manifest } = live.basis;
-  const readers: NodeId[] = [question.asker, manifest.organizer, ...manifest.sages.map((sage) => sage.id)];
+  const readers = [question.asker, ...readersOf(live.ledger)];
   return {
     type: "answer",
     question: wish.question,
@@ -121,49 +124,4 @@ function textFailure(text: string): Failed | undefined {
   if (text.trim() === "") return failed("empty", "there is no text");
   if (text.length <= LETTER_CHARACTERS_MAX) return undefined;
   return failed("too-long", `the text has ${text.length} characters; at most ${LETTER_CHARACTERS_MAX} are allowed`);
-}
-
-function failed(code: LifeFailure, reason: string): Failed {
-  return { type: "failed", code, reason };
-}
-
-const SENTENCES: Readonly<Record<Exclude<LifeFailure, "unjudged" | "unanswered">, string>> = {
-  "not-joined": "the contest's roster is not known yet",
-  "not-an-organizer": "only the organizer and the sages may do this",
-  "not-a-member": "only members of the contest may do this",
-  "not-in-roster": "only members of the contest may ask",
-  disqualified: "the organizers have disqualified this participant",
-  empty: "there is no text",
-  "too-long": "the text is too long",
-  finalized: "the contest is final: nothing that counts changes any more",
-  "not-started": "the contest has not started",
-  over: "the contest is over",
-  "not-over": "the contest is still running",
-  paused: "the contest is paused already",
-  "not-paused": "the contest is not paused",
-  "too-short": "the end would lie in the past: what is over cannot be cut away",
-  frozen: "the board is frozen already",
-  "not-frozen": "the board is not frozen",
-  "unknown-problem": "the contest has no such problem",
-  "unknown-question": "there is no such question; see `dikast clarify list`",
-  "nothing-selected": "no judged submission fits the selection",
-  "unknown-rejudging": "there is no such rejudging; see `dikast rejudge list`",
-  "still-judging": "not everything has been judged again yet; see `dikast rejudge show`",
-  "rejudging-ended": "that rejudging was applied or cancelled already",
-  "no-dead-letter": "there is no such dead letter; see `dikast dead-letters list`",
-  "unknown-node": "no such participant, or it is so already; see `dikast peers`",
-  "other-board": "the board changed meanwhile; look at it and finalize again",
-  "too-many": "too much waits for an answer or for the network; try again later",
-};
-
-export function faulty(ledger: Ledger, code: LifeFailure, at: number): Failed {
-  if (code !== "unjudged" && code !== "unanswered") return failed(code, SENTENCES[code]);
-  const { unjudged, deadLetters, rejudgings, unanswered } = unfinished(ledger, at);
-  const open = [
-    unjudged > 0 ? `${unjudged} submissions are not judged` : "",
-    deadLetters > 0 ? `${deadLetters} dead letters wait (dikast dead-letters)` : "",
-    rejudgings > 0 ? `${rejudgings} rejudgings are neither applied nor cancelled (dikast rejudge list)` : "",
-    unanswered > 0 ? `${unanswered} questions are not answered (dikast clarify list)` : "",
-  ];
-  return failed(code, `the contest cannot be final yet: ${open.filter((part) => part !== "").join("; ")}`);
 }

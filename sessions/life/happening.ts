@@ -1,5 +1,5 @@
 /** What committed entries about the life of the contest set off at a node. */
-import { type Hash, toHex } from "../../src/model/index.ts";
+import { AUTHORITY_BYTES_MAX, authority, codec, type Hash, type SignedMessage, toHex } from "../../src/model/index.ts";
 import { notify } from "../context.ts";
 import { assignUnassigned } from "../evaluation/dispatch.ts";
 import type { LedgerChange } from "../log/ledger.ts";
@@ -8,9 +8,10 @@ import { followEnd } from "../session.ts";
 import { tellWatchers } from "../submissions/watches.ts";
 import { pumpBackground } from "./background.ts";
 import { collects, scheduleCollecting } from "./collecting.ts";
-import { faulty, type Failed } from "./command.ts";
+import { readersOf } from "./authority.ts";
 import type { LifeReply } from "./commands.ts";
-import { dropLetter } from "./letters.ts";
+import { type Failed, faulty } from "./faults.ts";
+import { dropLetter, letterFor, sendLetter, signQuestion, textOf } from "./letters.ts";
 
 export function onOrdered(m: Machine, live: Live, change: Extract<LedgerChange, { readonly type: "ordered" }>): void {
   const { order, fault } = change;
@@ -52,6 +53,20 @@ export function onQuestionLogged(m: Machine, { question }: Extract<LedgerChange,
   const { id, asker, at, problem } = question;
   tell(m, { type: "asked", id, at }, id);
   notify(m, { type: "question-asked", question: id, asker, problem });
+}
+
+/** A transfer is logged: its new holder gathers sources, and must be able to read what is not answered yet. */
+export function onTransferLogged(m: Machine, live: Live, message: SignedMessage): void {
+  const to = codec.decode(authority, message.body, AUTHORITY_BYTES_MAX)?.to;
+  if (to === m.self) {
+    for (const id of live.ledger.submissions.keys()) if (!live.bodies.has(id)) live.uncollected.set(id, 0);
+    scheduleCollecting(m, live);
+  } else if (!collects(m)) live.uncollected.clear();
+  for (const { id, asker, problem, content, answers, resealed } of live.ledger.life.questions.values()) {
+    if (asker !== m.self || answers.length > 0 || resealed >= live.ledger.life.seats.chain.length) continue;
+    const text = textOf(m, content);
+    if (text !== null) sendLetter(m, signQuestion(m, problem, letterFor(m, readersOf(live.ledger), text), id));
+  }
 }
 
 function tell(m: Machine, body: LifeReply | Failed, id: Hash): void {

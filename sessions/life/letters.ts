@@ -23,8 +23,12 @@ import { backOff, forward, setTimer, signed, store } from "../context.ts";
 import { enqueue } from "../council/leading.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
+import { mayOrder } from "./authority.ts";
+import type { LifeFailure } from "./commands.ts";
+import { faulty } from "./faults.ts";
 import { openOrder, orderFault } from "./orders.ts";
 import { openQuestion, questionFault } from "./questions.ts";
+import { logTransfers, mayOrderSoon, sendTransfers } from "./transfers.ts";
 
 export const LETTERS_TIMER = "letters";
 export const LETTER_KEY_PREFIX = "session/letter/";
@@ -44,15 +48,21 @@ export function signOrder(m: Machine, action: Action): SignedMessage {
   return signed(m, ORDER_KIND, orderShape, { nonce: m.config.secretBytes(NONCE_BYTES), at: m.now, action });
 }
 
-export function signQuestion(m: Machine, problem: string | null, content: Letter): SignedMessage {
+/** `again`: an open question of this node, sealed anew. */
+export function signQuestion(
+  m: Machine,
+  problem: string | null,
+  content: Letter,
+  again: Hash | null = null,
+): SignedMessage {
   const nonce = m.config.secretBytes(NONCE_BYTES);
-  return signed(m, QUESTION_KIND, questionShape, { nonce, at: m.now, problem, content });
+  return signed(m, QUESTION_KIND, questionShape, { nonce, at: m.now, problem, content, again });
 }
 
 /** The caller has checked that it holds and that there is room. */
-export function sendLetter(m: Machine, message: SignedMessage, request: string): Hash {
+export function sendLetter(m: Machine, message: SignedMessage, request?: string): Hash {
   const id = letterIdOf(message);
-  m.letters.set(id, { message, requests: [request], retryAt: m.now, attempts: 0 });
+  m.letters.set(id, { message, requests: request === undefined ? [] : [request], retryAt: m.now, attempts: 0 });
   store(m, { key: LETTER_KEY_PREFIX + id, value: encodeMessage(message) });
   deliverLetters(m);
   return id;
@@ -70,12 +80,20 @@ export function deliverLetters(m: Machine): void {
   if (live === null) return;
   let soonest: number | undefined;
   for (const [id, item] of m.letters) {
-    if (live.ledger.life.letters.has(id) || faultOf(live, item.message) !== undefined) {
-      dropLetter(m, id);
+    const fault = live.ledger.life.letters.has(id) ? "known" : faultOf(m, live, item.message);
+    if (fault !== undefined) {
+      const requests = dropLetter(m, id);
+      if (fault === "known") continue;
+      const body = faulty(live.ledger, fault, m.now);
+      for (const request of requests) m.effects.push({ type: "reply", request, body, final: true });
       continue;
     }
     if (item.retryAt <= m.now) {
-      if (live.leader !== null) forward(m, live.leader.leader, item.message);
+      if (live.leader !== null) {
+        // An order of somebody whose seat the log does not name yet comes with its proof.
+        if (item.message.kind === ORDER_KIND && !mayOrder(live.ledger, m.self)) sendTransfers(m, live.leader.leader);
+        forward(m, live.leader.leader, item.message);
+      }
       item.attempts += 1;
       item.retryAt = later(m.now, backOff(m, item.attempts));
     }
@@ -99,9 +117,10 @@ export function dropLetter(m: Machine, id: Hash): readonly string[] {
   return item.requests;
 }
 
-function faultOf(live: Live, message: SignedMessage): string | undefined {
+function faultOf(m: Machine, live: Live, message: SignedMessage): LifeFailure | undefined {
   const asked = openQuestion(message);
-  return asked === undefined ? undefined : questionFault(live.ledger, message.signer, asked);
+  if (asked !== undefined) return questionFault(live.ledger, message.signer, asked);
+  return mayOrderSoon(m, live, message.signer) ? undefined : "not-an-organizer";
 }
 
 /** At the leader, and at former ones, which pass it on. The signature was checked. */
@@ -115,8 +134,11 @@ export function onLetter(m: Machine, live: Live, message: SignedMessage, signer:
   const id = letterIdOf(message);
   if (ledger.life.letters.has(id) || leading.queued.has(id)) return ignore("known");
   if (message.kind === ORDER_KIND) {
-    const body = openOrder(live.basis.manifest, message);
-    if (body === undefined) return reject("not-entitled");
+    const body = openOrder(message);
+    if (body === undefined) return reject("malformed");
+    if (!mayOrderSoon(m, live, signer)) return ignore("not-entitled");
+    // Ahead of it in the log.
+    logTransfers(m, live);
     // A void order is logged as well: its sender learns why. But for those that anybody could repeat for ever.
     if (orderFault(ledger, body.action, m.now) === "too-many") return ignore("too-many");
     leading.queued.add(id);

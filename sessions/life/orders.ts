@@ -19,7 +19,6 @@ import {
   hashOf,
   type Instant,
   letterIdOf,
-  type Manifest,
   type NodeId,
   ORDER_BYTES_MAX,
   ORDER_KIND,
@@ -33,6 +32,7 @@ import {
 } from "../../src/model/index.ts";
 import type { Ledger, LedgerChange } from "../log/ledger.ts";
 import { judged } from "../log/submission.ts";
+import { mayOrder } from "./authority.ts";
 import { applyRejudging, cancelRejudging, replayable, requeue, startRejudging } from "./rejudging.ts";
 import { LETTERS_MAX, unansweredOf } from "./state.ts";
 
@@ -66,21 +66,15 @@ export interface LoggedOrder {
   readonly action: Action;
 }
 
-/** Who may order: the organizer and the sages of the manifest. */
-export function mayOrder(manifest: Pick<Manifest, "organizer" | "sages">, node: NodeId): boolean {
-  return manifest.organizer === node || manifest.sages.some((sage) => sage.id === node);
-}
-
-/** The order in a message of the right kind and signer; its signature is not checked here. */
-export function openOrder(manifest: Manifest, message: SignedMessage): Order | undefined {
-  if (message.kind !== ORDER_KIND || !mayOrder(manifest, message.signer)) return undefined;
-  return codec.decode(orderShape, message.body, ORDER_BYTES_MAX);
+/** The order in a message of the right kind; neither its signature nor its signer's right is checked here. */
+export function openOrder(message: SignedMessage): Order | undefined {
+  return message.kind === ORDER_KIND ? codec.decode(orderShape, message.body, ORDER_BYTES_MAX) : undefined;
 }
 
 export function applyOrder(ledger: Ledger, entry: EntryOf<"order">, block: Block, verifier: Verifier): LedgerChange {
   const { message } = entry;
-  const { contest, manifest } = ledger.basis;
-  const body = openOrder(manifest, message);
+  const { contest } = ledger.basis;
+  const body = mayOrder(ledger, message.signer) ? openOrder(message) : undefined;
   if (body === undefined) return { type: "void", entry: "order", fault: "not-entitled" };
   const id = letterIdOf(message);
   if (ledger.life.letters.has(id)) return { type: "void", entry: "order", fault: "duplicate" };

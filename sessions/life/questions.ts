@@ -3,6 +3,7 @@ import {
   type Block,
   codec,
   type EntryOf,
+  type Hash,
   type Instant,
   letterIdOf,
   ORDER_BYTES_MAX,
@@ -17,7 +18,13 @@ import {
 import type { Ledger, LedgerChange } from "../log/ledger.ts";
 import { LETTERS_MAX, type LoggedQuestion, QUESTIONS_OPEN_MAX } from "./state.ts";
 
-export type QuestionFault = "not-in-roster" | "unknown-problem" | "finalized" | "too-many" | "disqualified";
+export type QuestionFault =
+  | "not-in-roster"
+  | "unknown-question"
+  | "unknown-problem"
+  | "finalized"
+  | "too-many"
+  | "disqualified";
 
 export function openQuestion(message: SignedMessage): Question | undefined {
   return message.kind === QUESTION_KIND ? codec.decode(questionShape, message.body, ORDER_BYTES_MAX) : undefined;
@@ -26,7 +33,7 @@ export function openQuestion(message: SignedMessage): Question | undefined {
 export function questionFault(
   ledger: Ledger,
   asker: NodeId,
-  question: Pick<Question, "problem">,
+  question: Pick<Question, "problem" | "again">,
 ): QuestionFault | undefined {
   const { life, basis, maps } = ledger;
   if (!maps.members.has(asker)) return "not-in-roster";
@@ -35,8 +42,15 @@ export function questionFault(
   const { problem } = question;
   if (problem !== null && !basis.manifest.problems.some((each) => each.id === problem)) return "unknown-problem";
   if (life.letters.size >= LETTERS_MAX) return "too-many";
+  if (question.again !== null) return isToBeResealed(ledger, asker, question.again) ? undefined : "unknown-question";
   const open = [...life.questions.values()].filter((each) => each.asker === asker && each.answers.length === 0).length;
   return open >= QUESTIONS_OPEN_MAX ? "too-many" : undefined;
+}
+
+/** Once for each transfer: nobody fills the log with one question. */
+function isToBeResealed({ life }: Ledger, asker: NodeId, id: Hash): boolean {
+  const known = life.questions.get(id);
+  return known?.asker === asker && known.answers.length === 0 && known.resealed < life.seats.chain.length;
 }
 
 export function applyQuestion(
@@ -53,16 +67,23 @@ export function applyQuestion(
   if (fault !== undefined) return { type: "void", entry: "question", fault };
   if (!verifyMessage(verifier, ledger.basis.contest, message))
     return { type: "void", entry: "question", fault: "forged" };
-  const { problem, content } = body;
+  const { problem, content, again } = body;
+  const known = again === null ? undefined : ledger.life.questions.get(again);
+  ledger.life.letters.add(id);
+  if (known !== undefined) {
+    known.content = content;
+    known.resealed = ledger.life.seats.chain.length;
+    return { type: "resealed", letter: id };
+  }
   const question: LoggedQuestion = {
     id,
     asker: message.signer,
     at: block.at as Instant,
     problem,
     content,
+    resealed: ledger.life.seats.chain.length,
     answers: [],
   };
-  ledger.life.letters.add(id);
   ledger.life.questions.set(id, question);
   return { type: "asked", question };
 }

@@ -1,6 +1,14 @@
 /** What the log says about the life of the contest beyond submissions: orders, questions, pauses, the freeze, rejudgings, the end. */
 import type { Timeline } from "../../src/contest/index.ts";
-import type { Hash, Instant, Letter, NodeId, Selection } from "../../src/model/index.ts";
+import {
+  type Hash,
+  type Instant,
+  type Letter,
+  type Manifest,
+  type NodeId,
+  Seats,
+  type Selection,
+} from "../../src/model/index.ts";
 import type { LedgerSubmission, LedgerVerdict } from "../log/submission.ts";
 
 /** Orders and questions of a contest; later ones are void. */
@@ -30,7 +38,9 @@ export interface LoggedQuestion {
   readonly asker: NodeId;
   readonly at: Instant;
   readonly problem: string | null;
-  readonly content: Letter;
+  content: Letter;
+  /** Transfers of seats that were logged when `content` was sealed. */
+  resealed: number;
   readonly answers: LoggedAnswer[];
 }
 
@@ -70,6 +80,8 @@ export type Freeze =
   | { readonly type: "off" };
 
 export interface ContestLife {
+  /** Who speaks as a sage, by the log. */
+  readonly seats: Seats;
   timeline: Timeline;
   freeze: Freeze;
   /** Of the pause that goes on; empty: none was given. */
@@ -92,8 +104,9 @@ export interface ContestLife {
   readonly inWork: Set<Hash>;
 }
 
-export function newLife(timeline: Timeline): ContestLife {
+export function newLife(timeline: Timeline, manifest: Pick<Manifest, "sages">): ContestLife {
   return {
+    seats: new Seats(manifest),
     timeline,
     freeze: { type: "auto" },
     pausedFor: "",

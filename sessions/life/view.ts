@@ -6,7 +6,8 @@ import { judged } from "../log/submission.ts";
 import type { Live, Machine } from "../machine.ts";
 import type { LifeView, NoticeView, QuestionView, RejudgingPreview, RejudgingView, Standing } from "./commands.ts";
 import { textOf } from "./letters.ts";
-import { hiddenFrom, mayOrder, teamsOf, unfinished } from "./orders.ts";
+import { mayOrder } from "./authority.ts";
+import { hiddenFrom, teamsOf, unfinished } from "./orders.ts";
 import { changedBy } from "./rejudging.ts";
 import type { LoggedQuestion, Rejudging } from "./state.ts";
 
@@ -39,7 +40,7 @@ export function lifeOf(m: Machine, live: Live): LifeView {
     waiting: life.waiting.size + life.inWork.size,
     disqualified: [...life.disqualified].map(([node, reason]) => ({ node, displayName: nameOf(ledger, node), reason })),
     uncollected: live.uncollected.size,
-    mayOrder: mayOrder(live.basis.manifest, m.self),
+    mayOrder: mayOrder(live.ledger, m.self),
   };
 }
 

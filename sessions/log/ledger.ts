@@ -18,6 +18,7 @@ import {
   type Offence,
   type Roster,
   sessionOfTerm,
+  type SignedMessage,
   type Verifier,
 } from "../../src/model/index.ts";
 import { clusterCertificateFault } from "../election/certificate.ts";
@@ -35,6 +36,7 @@ import {
 } from "../evaluation/scheduler.ts";
 import { type MapHistory, mapOf, newMapHistory, recordInputs } from "../clusters/history.ts";
 import { sessionStart } from "../clock.ts";
+import { applyAuthority } from "../life/authority.ts";
 import { applyOrder, type LoggedOrder, type OrderFault } from "../life/orders.ts";
 import { applyQuestion } from "../life/questions.ts";
 import { recordRejudged } from "../life/rejudging.ts";
@@ -92,6 +94,9 @@ export type LedgerChange =
   /** `fault`: it is void. */
   | { readonly type: "ordered"; readonly order: LoggedOrder; readonly fault: OrderFault | null }
   | { readonly type: "asked"; readonly question: LoggedQuestion }
+  /** An open question can be read by whoever holds a seat now. */
+  | { readonly type: "resealed"; readonly letter: Hash }
+  | { readonly type: "authority"; readonly message: SignedMessage }
   /** The sages named this council, since a majority of the one before was gone for good. */
   | { readonly type: "recovered"; readonly council: readonly NodeId[] }
   | { readonly type: "void"; readonly entry: LogEntry["type"]; readonly fault: string };
@@ -116,7 +121,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     receipts: 0,
     blockAt: 0,
     judged: 0,
-    life: newLife({ startsAt: basis.startsAt, durationMs: basis.manifest.durationMs }),
+    life: newLife({ startsAt: basis.startsAt, durationMs: basis.manifest.durationMs }, basis.manifest),
   };
 }
 
@@ -166,6 +171,8 @@ function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Ver
       return applyOrder(ledger, entry, block, verifier);
     case "question":
       return applyQuestion(ledger, entry, block, verifier);
+    case "authority":
+      return applyAuthority(ledger, entry, verifier);
   }
 }
 

@@ -1,6 +1,7 @@
 /** One submission as its own node sees it: the log, the outbox, and what evaluators told the submitter. */
 import type { Hash, Instant } from "../../src/model/index.ts";
-import { hiddenFrom, mayOrder } from "../life/orders.ts";
+import { mayOrder } from "../life/authority.ts";
+import { hiddenFrom } from "../life/orders.ts";
 import type { LedgerSubmission } from "../log/ledger.ts";
 import type { Machine, OutboxItem, SubmissionDetail } from "../machine.ts";
 import type { SubmissionView } from "../views.ts";
@@ -18,7 +19,7 @@ export function submissionView(m: Machine, id: Hash): SubmissionView | undefined
 
 /** The freeze hides others' verdicts, but from the organizers. */
 function isHidden(m: Machine, logged: LedgerSubmission): boolean {
-  if (m.live === null || logged.submitter === m.self || mayOrder(m.live.basis.manifest, m.self)) return false;
+  if (m.live === null || logged.submitter === m.self || mayOrder(m.live.ledger, m.self)) return false;
   const from = hiddenFrom(m.live.ledger, m.now);
   return from !== null && logged.at >= from;
 }

@@ -123,6 +123,21 @@ test("sages: three of them: registrations are everywhere, one bans, one hands it
   );
   assert.equal((await run("open", "--data-dir", at("s1"))).code, 0);
   for (const node of nodes.slice(0, 2)) assert.equal((await said(node, "roster"))["members"], 3);
+
+  await said(nodes[1] as Running, "keys-released");
+  const notice = async (from: string): Promise<string> => {
+    const ran = await run("notice", `Told by ${from}.`, "--data-dir", at(from), "--json");
+    return String(ran.lines.at(-1)?.["code"] ?? ran.lines.at(-1)?.["type"]);
+  };
+  const bobReads = async (): Promise<string> => (await run("clarify", "list", "--data-dir", at("Bob"))).stdout;
+  assert.deepEqual([await notice("s1"), await notice("Ada")], ["ordered", "DIKAST_NOT_AN_ORGANIZER"]);
+  const while_ = await run("sage", "transfer", "Ada", "--data-dir", at("s1"), "--json");
+  assert.equal(while_.code, 0, while_.stderr);
+  assert.deepEqual([await notice("s1"), await notice("Ada")], ["DIKAST_NOT_AN_ORGANIZER", "ordered"]);
+  await eventually("what the new holder says is read", async () => /Told by Ada/.test(await bobReads()), START_MS);
+  const home = await run("sage", "transfer", "--back", "--data-dir", at("s1"), "--json");
+  assert.equal(home.code, 0, home.stderr);
+  assert.deepEqual([await notice("s1"), await notice("Ada")], ["ordered", "DIKAST_NOT_AN_ORGANIZER"]);
 });
 
 test("joining: what people do wrong: one sentence with the way out, exit code 1, nothing lost", async (t) => {

@@ -85,6 +85,8 @@ const recoveryEntry = struct({ type: literal("recovery"), recovery });
 
 /** What organizers say (§5); its signer's right is checked in the fold. */
 const orderEntry = struct({ type: literal("order"), message: signedMessage });
+/** A seat among the sages has a new holder (§2): from here on its orders count, and no longer those of whoever held it before. */
+const authorityEntry = struct({ type: literal("authority"), message: signedMessage });
 /** A participant asks. */
 const questionEntry = struct({ type: literal("question"), message: signedMessage });
 
@@ -101,6 +103,7 @@ export const logEntry = union(
   orderEntry,
   questionEntry,
   recoveryEntry,
+  authorityEntry,
 );
 export type LogEntry = ShapeOf<typeof logEntry>;
 export type EntryOf<T extends LogEntry["type"]> = Extract<LogEntry, { readonly type: T }>;

@@ -95,12 +95,18 @@ export const action = union(
 );
 export type Action = ShapeOf<typeof action>;
 
-/** Signed by the organizer or a sage of the manifest. */
+/** Signed by the organizer, or by whoever holds the seat of a sage. */
 export const order = struct({ nonce: bytes(16, 16), at: integer(0, INSTANT_MAX), action });
 export type Order = ShapeOf<typeof order>;
 
-/** Signed by a member of the roster. */
-export const question = struct({ nonce: bytes(16, 16), at: integer(0, INSTANT_MAX), problem, content: letter });
+/** Signed by a member of the roster. `again`: no new question, but an open one sealed anew, since a sage's seat has a new holder. */
+export const question = struct({
+  nonce: bytes(16, 16),
+  at: integer(0, INSTANT_MAX),
+  problem,
+  content: letter,
+  again: nullable(hash),
+});
 export type Question = ShapeOf<typeof question>;
 
 /** The signer and its words, not the signature: sending it again, however signed, is the same order. */

@@ -1,6 +1,7 @@
 /** A tiny network with an organizer's node in it, and commands that wait for their answers. */
 import {
   createParticipant,
+  type LetterBox,
   type LifeView,
   type ParticipantCommand,
   type ParticipantEffect,
@@ -12,17 +13,24 @@ import {
 } from "../../../sessions/index.ts";
 import type { Board } from "../../../src/contest/index.ts";
 import {
+  AUTHORITIES_KIND,
+  authorities,
+  AUTHORITY_KIND,
+  authority,
   codec,
+  type ContestId,
   contestIdOf,
   type Hash,
   hashOf,
   type Instant,
   type JudgeResult,
   type Manifest,
+  type NodeId,
   type SignedMessage,
   roster,
   type Signer,
   signManifest,
+  signMessage,
   type StoredRecord,
   type Verdict,
 } from "../../../src/model/index.ts";
@@ -53,6 +61,8 @@ export class LifeNetwork {
   #requests = 0;
   readonly #timers = new Map<string, number>();
   readonly replies = new Map<string, ParticipantReply[]>();
+  readonly contest: ContestId;
+  readonly transfers: SignedMessage[] = [];
 
   constructor(size: number, overrides: Partial<Manifest> = {}) {
     const keys = idealKeys(1);
@@ -66,11 +76,12 @@ export class LifeNetwork {
       votes: [{ sage: sage.id, signature: new Uint8Array(64) }],
     };
     this.sage = size;
+    this.contest = contestIdOf(message);
     this.machines = [...signers, sage].map((signer, index) => ({
       signer,
       store: new Map(),
       state: createParticipant({
-        contest: contestIdOf(message),
+        contest: this.contest,
         signer,
         verifier: keys.verifier,
         seed: BigInt(index + 7),
@@ -80,6 +91,7 @@ export class LifeNetwork {
           this.#serial += 1;
           return new TextEncoder().encode(`${this.#serial}`.padStart(length, "0"));
         },
+        letterBox: readableBy(signer.id),
         role: signer === sage ? "sage" : "participant",
         displayName: `team ${index}`,
         token: null,
@@ -119,8 +131,24 @@ export class LifeNetwork {
     return this.replies.get(request) ?? [];
   }
 
-  order(wish: Wish): ParticipantReply | undefined {
-    return this.command(this.sage, { type: "order", wish }).at(-1);
+  order(wish: Wish, machine = this.sage): ParticipantReply | undefined {
+    return this.command(machine, { type: "order", wish }).at(-1);
+  }
+
+  /** `from` signs the seat of the sage over to `to`; only `heardBy` is told. */
+  passSeat(serial: number, from: number, to: number, heardBy: readonly number[]): SignedMessage {
+    const [giver, taker, sage] = [from, to, this.sage].map((index) => (this.machines[index] as Machine).signer);
+    if (giver === undefined || taker === undefined || sage === undefined) throw new Error("no such machine");
+    const body = { seat: sage.id, serial, to: taker.id, addresses: [], at: this.now };
+    const transfer = signMessage(giver, this.contest, AUTHORITY_KIND, codec.encode(authority, body));
+    this.transfers.push(transfer);
+    const told = codec.encode(authorities, { messages: this.transfers });
+    const message = signMessage(giver, this.contest, AUTHORITIES_KIND, told);
+    for (const machine of heardBy) {
+      this.feed(machine, { type: "message-received", at: this.now as Instant, from: giver.id, via: "direct", message });
+    }
+    this.wait(500);
+    return transfer;
   }
 
   submit(machine: number, source: string): Hash {
@@ -240,5 +268,16 @@ function resultOf(verdict: Verdict): JudgeResult {
     tests: [{ id: "secret/1", verdict, cost: 5, memoryBytes: 1000 }],
     compileLog: "",
     digest: hashOf(new TextEncoder().encode(verdict)),
+  };
+}
+
+/** As transparent as a test wants it: who may read is written on it. */
+function readableBy(self: NodeId): LetterBox {
+  return {
+    seal: (readers, plain) => new TextEncoder().encode(JSON.stringify([readers, new TextDecoder().decode(plain)])),
+    open(box) {
+      const [readers, plain] = JSON.parse(new TextDecoder().decode(box)) as [readonly NodeId[], string];
+      return readers.includes(self) ? new TextEncoder().encode(plain) : undefined;
+    },
   };
 }
