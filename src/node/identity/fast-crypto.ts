@@ -34,8 +34,23 @@ const binding = loadBinding();
 /** Whether the native binding is in use. */
 export const hasNativeCrypto = binding !== undefined;
 
-export const fastVerifier: Verifier =
+/**
+ * Verifies with the native binding; undefined where it does not load. Digest: 32 bytes; signature: r and s, 64 bytes;
+ * public key: compressed, 33 bytes.
+ */
+export const nativeVerify: ((digest: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean) | undefined =
   binding === undefined
+    ? undefined
+    : (digest, signature, publicKey) => {
+        try {
+          return binding.ecdsaVerify(signature, digest, publicKey);
+        } catch {
+          return false; // r or s beyond the group's order, or no point of the curve.
+        }
+      };
+
+export const fastVerifier: Verifier =
+  nativeVerify === undefined
     ? nobleVerifier
     : {
         verify(digest: Uint8Array, signature: Uint8Array, signer: NodeId): boolean {
@@ -43,9 +58,9 @@ export const fastVerifier: Verifier =
           if (digest.length !== 32) return nobleVerifier.verify(digest, signature, signer);
           if (signature.length !== 64) return false;
           try {
-            return binding.ecdsaVerify(signature, digest, publicKeyOf(signer));
+            return nativeVerify(digest, signature, publicKeyOf(signer));
           } catch {
-            return false; // r or s beyond the group's order, or no point of the curve.
+            return false; // No id of a point.
           }
         },
       };

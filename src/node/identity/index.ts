@@ -5,6 +5,6 @@
  * const signer = fastSigner(await loadOrCreateKey(dataDirectory));
  * ```
  */
-export { fastSigner, fastVerifier, hasNativeCrypto } from "./fast-crypto.ts";
+export { fastSigner, fastVerifier, hasNativeCrypto, nativeVerify } from "./fast-crypto.ts";
 export { letterBox } from "./letter-box.ts";
 export { KeyError, loadKey, loadOrCreateKey } from "./key-file.ts";
