@@ -35,7 +35,9 @@ export const RUNTIME_OBJECTS: readonly string[] = RUNTIME.map(({ name }) => `${n
 const FILES = [HEADER_FILE, ...RUNTIME_OBJECTS];
 
 export interface KitSources {
-  readonly installation: Installation;
+  readonly runtime: Installation["runtime"];
+  /** Made before: the order decides the inodes, and precompiled headers name them. */
+  readonly usr: DirectoryNode;
   readonly llvm: () => Llvm;
   readonly cache: DiskCache;
   readonly profile: string;
@@ -44,22 +46,27 @@ export interface KitSources {
 }
 
 /** @throws SandboxError when the toolchain cannot compile its own parts: a damaged installation. */
-export function kit({ installation, llvm, cache, profile, prebuilt }: KitSources): DirectoryNode {
+export function kit({ runtime, usr, llvm, cache, profile, prebuilt }: KitSources): DirectoryNode {
   const directory = sharedDirectory();
   for (const name of FILES) {
     // Each file is a kind of its own: the cache keeps few of a kind.
     const key = `clang-${name}-${createHash("sha256").update(`${profile}\n${name}`).digest("hex").slice(0, 32)}`;
-    const bytes = prebuilt.get(name) ?? cache.readOrMake(key, () => make(installation, llvm(), directory, name));
+    const bytes = prebuilt.get(name) ?? cache.readOrMake(key, () => make({ runtime, usr }, llvm(), directory, name));
     addSharedFile(directory, name, bytes);
   }
   return directory;
 }
 
-function make(installation: Installation, llvm: Llvm, made: DirectoryNode, name: string): Uint8Array {
-  const files = new RunFiles({ usr: installation.usr, kit: made }, 256 * 1024 * 1024);
+function make(
+  { runtime, usr }: Pick<KitSources, "runtime" | "usr">,
+  llvm: Llvm,
+  made: DirectoryNode,
+  name: string,
+): Uint8Array {
+  const files = new RunFiles({ usr, kit: made }, 256 * 1024 * 1024);
   files.directory("build", true);
   const sources = files.directory("runtime", false);
-  for (const [source, bytes] of installation.runtime) files.addFile(sources, source, bytes);
+  for (const [source, bytes] of runtime) files.addFile(sources, source, bytes);
   const output = `/build/${name}`;
   const part = RUNTIME.find((each) => `${each.name}.o` === name);
   const args =

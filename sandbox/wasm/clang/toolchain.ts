@@ -5,7 +5,7 @@ import type { SourceFile } from "../../sandbox.ts";
 import { DiskCache } from "../interpreter/disk-cache.ts";
 import { CALLS_PER_MS, compile, type Prepared } from "./compilation.ts";
 import { compileC, compileCpp, CPP_STANDARD, CPP_STANDARD_FALLBACK, link, precompileHeader } from "./flags.ts";
-import { type Installation, readInstallation } from "./installation.ts";
+import { type Installation, openInstallation } from "./installation.ts";
 import { fileAt } from "./filesystem.ts";
 import { kit, RUNTIME_OBJECTS } from "./kit.ts";
 import { collectGarbage, Llvm } from "./llvm.ts";
@@ -29,11 +29,11 @@ export interface ClangToolchain {
 /** After these numbers of compiles the machine code is worth keeping anew: ever more of it is optimized. */
 const SAVE_AFTER_COMPILES = new Set([8, 40]);
 
-/** Reads and hashes the installation (0.3 s); nothing is compiled before `warm()` or the first compile. */
+/** Hashes the installation if its hash is not known yet (0.3 s); nothing is compiled before `warm()` or the first compile. */
 export function createClangToolchain(options: ClangOptions): ClangToolchain {
-  const installation = readInstallation();
-  const parts = partsOf(installation);
   const cache = new DiskCache(options.cacheDirectory);
+  const installation = openInstallation(cache);
+  const parts = partsOf(installation);
   let llvm: Llvm | undefined;
   let prepared: Prepared | undefined;
   let compiles = 0;
@@ -44,8 +44,9 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
   const ready = (): Prepared => {
     if (prepared !== undefined) return prepared;
     const profile = JSON.stringify(parts);
-    const directory = kit({ installation, llvm: loaded, cache, profile, prebuilt: prebuiltRuntime(profile) });
-    prepared = { llvm: loaded(), usr: installation.usr, kit: directory };
+    const { usr, runtime } = installation;
+    const directory = kit({ runtime, usr, llvm: loaded, cache, profile, prebuilt: prebuiltRuntime(profile) });
+    prepared = { llvm: loaded(), usr, kit: directory };
     return prepared;
   };
 
@@ -80,18 +81,20 @@ export function buildRuntime(cacheDirectory: string): {
   readonly profile: string;
   readonly objects: ReadonlyMap<string, Uint8Array>;
 } {
-  const installation = readInstallation();
-  const profile = JSON.stringify(partsOf(installation));
   const cache = new DiskCache(cacheDirectory);
+  const installation = openInstallation(cache);
+  const profile = JSON.stringify(partsOf(installation));
   const llvm = new Llvm(installation.llvm, new NativeCodeCache(cache, installation.llvmHash));
-  const directory = kit({ installation, llvm: () => llvm, cache, profile, prebuilt: new Map() });
+  const { usr, runtime } = installation;
+  const directory = kit({ runtime, usr, llvm: () => llvm, cache, profile, prebuilt: new Map() });
   const objects = RUNTIME_OBJECTS.map((name) => [name, fileAt(directory, name) ?? new Uint8Array(0)] as const);
   return { profile, objects: new Map(objects) };
 }
 
 /** Whether the shipped objects are those of this version: else the first compile makes them anew. */
-export function hasPrebuiltRuntime(): boolean {
-  return prebuiltRuntime(JSON.stringify(partsOf(readInstallation()))).size === RUNTIME_OBJECTS.length;
+export function hasPrebuiltRuntime(cacheDirectory: string): boolean {
+  const installation = openInstallation(new DiskCache(cacheDirectory));
+  return prebuiltRuntime(JSON.stringify(partsOf(installation))).size === RUNTIME_OBJECTS.length;
 }
 
 const sample = (name: string, text: string): SourceFile => ({ name, bytes: new TextEncoder().encode(text) });

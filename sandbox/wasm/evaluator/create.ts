@@ -6,14 +6,14 @@ import { evaluatorOptions, type WasmSandboxOptions } from "./options.ts";
 import { judgeProfile } from "./profile.ts";
 import { toolchainParts } from "./toolchains.ts";
 
-/** @throws SandboxError when the processes do not start. */
+/** @throws SandboxError when the processes do not start, if they are to start at once. */
 export async function createEvaluator(
   options: WasmSandboxOptions,
 ): Promise<{ readonly evaluator: Evaluator; readonly profile: JudgeProfile }> {
   const resolved = evaluatorOptions(options);
   const evaluator = new Evaluator(resolved);
   try {
-    await evaluator.start();
+    if (options.lazy !== true) await evaluator.start();
     return { evaluator, profile: judgeProfile(toolchainParts(resolved.cacheDirectory)) };
   } catch (error) {
     await evaluator.close();

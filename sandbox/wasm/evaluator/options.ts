@@ -12,6 +12,8 @@ export interface WasmSandboxOptions {
   readonly cacheDirectory?: string;
   /** A worker that grows beyond this is given up, and its job abstained from. Default 4096. */
   readonly residentMibMax?: number;
+  /** Run processes start with the first job that needs them instead of at once. Default false. */
+  readonly lazy?: boolean;
 }
 
 const RESIDENT_MIB_MAX = 4096;
