@@ -18,8 +18,9 @@ const SOURCES_MAX = 6;
 const WANTED_PER_QUESTION = 24;
 /** A peer with nothing new is asked again after this. */
 const AGAIN_MS = 120;
-/** … and makes room for another one after so many fruitless questions. */
+/** … and makes room for another one after so many fruitless questions; sooner where few are asked at a time. */
 const FRUITLESS_MAX = 12;
+const FRUITLESS_OF_FEW_MAX = 3;
 /** Nobody gave anything for so long: the peers that have it all are asked for what they would leave to others. */
 const INSIST_MS = 1_500;
 /** Nothing came from anybody for so long: this try is over. */
@@ -41,25 +42,32 @@ export interface FetchOptions {
 export async function fetchBundle(id: Hash, options: FetchOptions): Promise<boolean> {
   const { files, signal } = options;
   if (await files.isComplete(id)) return true;
-  const encoded = (await files.index(id))?.encoded ?? (await findIndex(id, options));
+  const known = await files.index(id);
+  const found = known === undefined ? await findIndex(id, options) : undefined;
+  const encoded = known?.encoded ?? found?.encoded;
   if (encoded === undefined || signal.aborted) return false;
   const partial = await files.resume(id, encoded);
   if (partial === undefined) return false;
   try {
-    await new Fetch(partial, options).run();
+    await new Fetch(partial, options, found?.peer).run();
   } finally {
     await partial.close();
   }
   return partial.missing.size === 0;
 }
 
-async function findIndex(id: Hash, options: FetchOptions): Promise<Uint8Array | undefined> {
+/** Whoever has the index has chunks as well, or is about to have some. */
+async function findIndex(
+  id: Hash,
+  options: FetchOptions,
+): Promise<{ readonly encoded: Uint8Array; readonly peer: NodeId } | undefined> {
   for (const peer of shuffled(options.sources())) {
     if (options.signal.aborted) return undefined;
     const source = await Source.open(peer, options).catch(() => undefined);
     try {
       const found = await source?.ask(id, [], { index: true, insist: false });
-      if (found !== undefined && found.index.length > 0 && openIndex(id, found.index) !== undefined) return found.index;
+      if (found !== undefined && found.index.length > 0 && openIndex(id, found.index) !== undefined)
+        return { encoded: found.index, peer };
     } catch {
       // Another one may have it.
     } finally {
@@ -78,10 +86,13 @@ class Fetch {
   readonly #asked = new Set<number>();
   #progressMs = Date.now();
   #failure: Error | undefined;
+  /** To be asked before others. */
+  #first: NodeId | undefined;
 
-  constructor(partial: PartialBundle, options: FetchOptions) {
+  constructor(partial: PartialBundle, options: FetchOptions, first: NodeId | undefined) {
     this.#partial = partial;
     this.#options = options;
+    this.#first = first;
   }
 
   /** @throws when the disk cannot be written. */
@@ -92,7 +103,9 @@ class Fetch {
       const free = shuffled(this.#options.sources()).filter(
         (peer) => !this.#active.has(peer) && (this.#restUntilMs.get(peer) ?? 0) <= nowMs,
       );
-      for (const peer of free.slice(0, SOURCES_MAX - this.#active.size)) {
+      if (this.#first !== undefined && free.includes(this.#first)) free.unshift(this.#first);
+      this.#first = undefined;
+      for (const peer of new Set(free.slice(0, Math.max(0, this.#sourcesMax() - this.#active.size)))) {
         this.#active.set(peer, { have: undefined });
         const work = this.#fetchFrom(peer).finally(() => {
           this.#active.delete(peer);
@@ -105,6 +118,25 @@ class Fetch {
     }
     await Promise.all(working);
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** A few chunks are not worth a stream to everybody. */
+  #sourcesMax(): number {
+    return Math.min(SOURCES_MAX, this.#partial.missing.size);
+  }
+
+  #givesTooLittle(peer: NodeId, fruitless: number): boolean {
+    const have = this.#active.get(peer)?.have;
+    const hasNothing = have !== undefined && have.every((byte) => byte === 0);
+    return fruitless >= (hasNothing || this.#sourcesMax() < SOURCES_MAX ? FRUITLESS_OF_FEW_MAX : FRUITLESS_MAX);
+  }
+
+  /** There are peers that could be asked instead. */
+  #othersWait(): boolean {
+    const nowMs = Date.now();
+    return this.#options
+      .sources()
+      .some((peer) => !this.#active.has(peer) && (this.#restUntilMs.get(peer) ?? 0) <= nowMs);
   }
 
   /** Everybody has failed just now, or is gone. */
@@ -132,7 +164,9 @@ class Fetch {
         if (got === "some") fruitless = 0;
         else {
           fruitless += 1;
-          await delay(AGAIN_MS);
+          // The first question only asks what there is.
+          if (fruitless > 1) await delay(AGAIN_MS);
+          if (this.#givesTooLittle(peer, fruitless) && this.#othersWait()) break;
         }
       }
       this.#restUntilMs.set(peer, Date.now() + AGAIN_MS);

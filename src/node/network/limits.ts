@@ -63,7 +63,7 @@ export const DIAL_COURTESY_MS = 400;
  * Connections that nothing waits for are opened one after the other at this pace: a node that starts first talks to
  * those it needs.
  */
-export const DIAL_PACE_MS = 500;
+export const DIAL_PACE_MS = 1_500;
 
 /** How often the peer manager looks at its peers. */
 export const PEER_CHECK_MS = 250;

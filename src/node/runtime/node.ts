@@ -308,6 +308,7 @@ export class RunningNode {
     }
     if (notice.type === "registration-rejected")
       this.#rejection = (notice as { readonly reason?: string }).reason ?? "";
+    if (notice.type === "leader-elected" && "scope" in notice && notice.scope === "central") this.library.settled();
     if (notice.type === "authority-passed") {
       this.#rememberSages();
       // After the step: the machine is in the middle of one.

@@ -14,6 +14,9 @@ import type { Logger } from "./logging.ts";
 /** Pauses between tries to fetch what nobody could give, or what the disk had no room for. */
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
+/** The first seconds of a node belong to registration and its first elections. */
+const FIRST_FETCH_MS = 6_000;
+const SETTLED_MS = 1_000;
 const PROBLEM_FILE_BYTES_MAX = 16 * 1024 * 1024;
 /** News of a fetch come at most so often. */
 const PROGRESS_EVERY_MS = 250;
@@ -89,6 +92,7 @@ export class ProblemLibrary {
   readonly #keys = new Map<string, Uint8Array>();
   readonly #wakeups = new Set<() => void>();
   readonly #abort = new AbortController();
+  #fetchFromMs = performance.now() + FIRST_FETCH_MS;
   #clock = 0;
 
   constructor(options: ProblemLibraryOptions) {
@@ -127,6 +131,12 @@ export class ProblemLibrary {
     this.#wake();
   }
 
+  /** A leader is there: what is more urgent than fetching is soon over everywhere. */
+  settled(): void {
+    this.#fetchFromMs = Math.min(this.#fetchFromMs, performance.now() + SETTLED_MS);
+    this.#wake();
+  }
+
   /** Problems whose content is readable here. */
   get openCount(): number {
     return [...this.#entries.values()].filter(({ state }) => state === "open").length;
@@ -142,6 +152,7 @@ export class ProblemLibrary {
     const entry = this.#entries.get(problem);
     if (entry === undefined) throw new Error(`the problem ${problem} is not known at this node`);
     entry.users += 1;
+    this.#wake();
     try {
       while (entry.unpacked === null) await withSignal(this.#open(entry), signal);
     } catch (error) {
@@ -209,6 +220,7 @@ export class ProblemLibrary {
     const { signal } = this.#abort;
     const onProgress = (done: number, total: number): void =>
       this.#change(entry, { state: "fetching", chunksDone: done, chunksTotal: total, fault: null });
+    await this.#untilFirstFetch(entry);
     for (let failures = 0; ; failures += 1) {
       if (await fetchBundle(bundle, { files, host, sources: peers, signal, onProgress })) break;
       signal.throwIfAborted();
@@ -220,6 +232,17 @@ export class ProblemLibrary {
     if (entry.state !== "open")
       this.#change(entry, { state: "sealed", chunksDone: total, chunksTotal: total, fault: null });
     onFetched?.(problem, bundle);
+  }
+
+  /** Whoever needs it now does not wait. */
+  async #untilFirstFetch(entry: Entry): Promise<void> {
+    if (await this.#options.files.isComplete(entry.bundle)) return;
+    for (;;) {
+      const leftMs = this.#fetchFromMs - performance.now();
+      if (leftMs <= 0 || entry.users > 0) return;
+      await this.#pause(leftMs);
+      this.#abort.signal.throwIfAborted();
+    }
   }
 
   async #keyOf({ problem }: Entry): Promise<Uint8Array> {

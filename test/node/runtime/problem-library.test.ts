@@ -8,6 +8,7 @@ import type { Host } from "../../../src/node/network/host.ts";
 import { packContestProblem } from "../../../src/node/packing/index.ts";
 import { readProblemText } from "../../../src/node/runtime/problem-text.ts";
 import { ProblemLibrary } from "../../../src/node/runtime/problem-library.ts";
+import type { Hash } from "../../../src/model/index.ts";
 import { readContest } from "../../../src/packages/index.ts";
 import { temporaryDirectory } from "../../support/directories.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -106,4 +107,34 @@ test("problem library: a small cache: those used least lately make room, and are
   await access(path.join(one.directory, "data/secret/1.ans"));
   one.release();
   await eventually("one had to go", async () => (await readdir(directory)).length < 3);
+});
+
+/** A library that has nothing; tells for which of its bundles somebody was looked for. */
+async function emptyLibrary(t: TestContext) {
+  const root = await temporaryDirectory(t);
+  const looked = new Set<string>();
+  const made = new ProblemLibrary({
+    files: new BundleFiles(path.join(root, "bundles")),
+    host: {} as Host,
+    peers: () => [],
+    find: (bundle) => looked.add(bundle),
+    directory: path.join(root, "problems"),
+    cacheBytesMax: 2 ** 30,
+    logger: pino({ level: "silent" }),
+  });
+  t.after(() => made.close());
+  const names = ["one", "two"];
+  made.expect(names.map((problem, index) => ({ problem, bundle: `${index}`.repeat(64) as Hash, content: null })));
+  return { made, looked };
+}
+
+test("problem library: a node that has just started: fetches only what somebody waits for, until a leader is there", async (t) => {
+  const { made, looked } = await emptyLibrary(t);
+  const waiting = made.use("two", AbortSignal.timeout(10_000));
+  await eventually("what is needed is looked for", () => looked.has("1".repeat(64)));
+  assert.deepEqual([...looked], ["1".repeat(64)]);
+  made.settled();
+  await eventually("all is looked for", () => looked.size === 2, 5_000);
+  made.close();
+  await assert.rejects(waiting);
 });
