@@ -109,14 +109,19 @@ async function runDemo(options: DemoOptions): Promise<void> {
   );
   tellContest(narrator, contest, options);
   const boardNews = new BoardNews(narrator);
-  const program = await bundled(fileURLToPath(new URL("../..", import.meta.url)), entry("main"), (error) =>
-    narrator.say(
-      styled("yellow", `starting from the sources, which takes longer (no bundle: ${(error as Error).message})`),
-    ),
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const [program = entry("main"), evaluator = entry("demo/evaluator")] = await bundled(
+    root,
+    [entry("main"), entry("demo/evaluator")],
+    (error) =>
+      narrator.say(
+        styled("yellow", `starting from the sources, which takes longer (no bundle: ${(error as Error).message})`),
+      ),
   );
   const network: DemoNetwork = new DemoNetwork({
     directory,
     program,
+    evaluator,
     contest,
     participants: options.nodes,
     clusterSize,

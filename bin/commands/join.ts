@@ -44,13 +44,20 @@ Examples:
     )
     .action(async (text: string | undefined, options: JoinOptions) => {
       const settings = await settingsOf(options);
-      const given = text === "-" ? await firstLine() : await inviteText(text);
-      // Before anything is started: a mistake is told at once.
-      const membership = await membershipOf(given, settings.dataDirectory, roleOf(options.role));
+      const role = roleOf(options.role);
+      const membershipIn = async (given: string | undefined): Promise<Membership> =>
+        await membershipOf(given, settings.dataDirectory, role);
+      // Before anything is started: a mistake is told at once. What standard input says is waited for when all else is ready.
+      const line = text === "-" ? firstLine() : undefined;
+      line?.catch(() => undefined);
+      const known = line === undefined ? await membershipIn(await inviteText(text)) : undefined;
       await runDaemon({
         settings,
         stopWithInput: options.stopWithInput === true,
-        prepare: async () => ({ ...membership, ...(await authorityOf(settings.dataDirectory, membership)) }),
+        prepare: async () => {
+          const membership = known ?? (await membershipIn(await line));
+          return { ...membership, ...(await authorityOf(settings.dataDirectory, membership)) };
+        },
         onReady: (node, end) => onReady(node, end, options),
       });
     });
@@ -106,6 +113,8 @@ async function firstLine(): Promise<string> {
   const lines = createInterface({ input: process.stdin });
   for await (const line of lines) {
     lines.close();
+    // Closing pauses it, and then its end would go unnoticed.
+    process.stdin.resume();
     return line;
   }
   throw new CommandError("DIKAST_NO_INVITE", "standard input ended before an invite came", EXIT_USAGE);

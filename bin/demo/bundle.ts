@@ -1,7 +1,7 @@
 /**
  * A node loads about 1,500 modules, which takes most of a second of processor time; ten nodes at once pay it ten times.
- * In a checkout the demo therefore starts its nodes from one bundle of the same sources, made anew when they changed.
- * Worker threads and evaluator processes still start from the sources: their paths are kept in the bundle.
+ * In a checkout the demo therefore starts its nodes and the evaluator from one bundle of the same sources, made anew when they changed.
+ * Worker threads and the evaluator's own processes still start from the sources: their paths are kept in the bundle.
  */
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
@@ -31,26 +31,34 @@ const EXTERNAL = [
 const META = ["import", "meta"].join(".");
 const REQUIRE = `import { createRequire as dikastRequire } from "node:module"; const require = dikastRequire(${META}.url);`;
 
-/** The bundle of the TypeScript file `source`; `source` itself outside of a checkout, or when no bundle can be made. */
-export async function bundled(root: string, source: string, onFailure: (error: unknown) => void): Promise<string> {
-  if (!source.endsWith(".ts")) return source;
+/**
+ * The bundles of the TypeScript files `sources`, in their order; `sources` themselves outside of a checkout, or when no
+ * bundle can be made.
+ */
+export async function bundled(
+  root: string,
+  sources: readonly string[],
+  onFailure: (error: unknown) => void,
+): Promise<readonly string[]> {
+  if (!sources.every((source) => source.endsWith(".ts"))) return sources;
   const folder = path.join(root, ".tools", "bundle");
   const directory = path.join(folder, stampOf(root));
-  const entry = path.join(directory, `${path.basename(source, ".ts")}.mjs`);
-  if (existsSync(entry)) return entry;
+  const entries = sources.map((source) => path.join(directory, `${path.basename(source, ".ts")}.mjs`));
+  const isThere = (): boolean => entries.every((entry) => existsSync(entry));
+  if (isThere()) return entries;
   const made = `${directory}.${process.pid}`;
   try {
-    await make(source, made);
+    await make(sources, made);
     renameSync(made, directory);
     removeOld(folder);
-    return entry;
+    return entries;
   } catch (error) {
     rmSync(made, { recursive: true, force: true });
     // Another demo was faster.
-    if (existsSync(entry)) return entry;
+    if (isThere()) return entries;
     // A full disk, or a bundler that does not run here: slower, but the same program.
     onFailure(error);
-    return source;
+    return sources;
   }
 }
 
@@ -63,11 +71,12 @@ function removeOld(folder: string): void {
   for (const { name } of aged.slice(KEPT)) rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
-async function make(source: string, outdir: string): Promise<void> {
+async function make(sources: readonly string[], outdir: string): Promise<void> {
   mkdirSync(outdir, { recursive: true });
   const esbuild = await import("esbuild");
   await esbuild.build({
-    entryPoints: [source],
+    entryPoints: [...sources],
+    entryNames: "[name]",
     outdir,
     bundle: true,
     splitting: true,

@@ -9,7 +9,8 @@ import { printJson } from "../support/output.ts";
 
 const [socket, workers] = process.argv.slice(2);
 if (socket === undefined || workers === undefined) throw new RangeError("usage: evaluator SOCKET WORKERS");
-const host = await serveEvaluator(socket, { workers: Number(workers) });
+// Its processes start when it gets ready: until the network is up the cores belong to the nodes.
+const host = await serveEvaluator(socket, { workers: Number(workers), lazy: true });
 const input = createInterface({ input: process.stdin });
 input.on("line", (line) => {
   if (line === "warm") void warm();

@@ -5,13 +5,15 @@ import path from "node:path";
 import { LANGUAGES } from "../../src/model/index.ts";
 import type { Contest } from "../../src/packages/index.ts";
 import { CommandError } from "../support/output.ts";
-import { Child, entry } from "./child.ts";
+import { Child } from "./child.ts";
 import { type AnyNotice, NodeProcess } from "./node-process.ts";
 
 export interface DemoNetworkOptions {
   readonly directory: string;
   /** The program that nodes run. */
   readonly program: string;
+  /** The program of the evaluator. */
+  readonly evaluator: string;
   readonly contest: Contest;
   readonly participants: number;
   readonly clusterSize: number | undefined;
@@ -48,6 +50,13 @@ const NAMES = [
 /** From the last registration to the start: time to learn the roster and to connect to each other. */
 const LEAD_SECONDS = 1.5;
 
+/**
+ * Participants start one after the other within this time, at most so far apart: the evaluator and the sage, whom all wait
+ * for, get the processor first.
+ */
+const START_SPREAD_MS = 1_200;
+const START_GAP_MS_MAX = 130;
+
 export class DemoNetwork {
   readonly sage: NodeProcess;
   readonly participants: readonly NodeProcess[];
@@ -61,18 +70,15 @@ export class DemoNetwork {
     this.#evaluator =
       options.sandbox === "fake"
         ? undefined
-        : new Child(
-            "the evaluator",
-            entry("demo/evaluator"),
-            [socket, `${slotsOf(availableParallelism())}`],
-            {},
-            (line) => {
-              options.onWarmed(line["language"] as string, line["tookMs"] as number);
-            },
-          );
+        : new Child("the evaluator", options.evaluator, [socket, `${slotsOf(availableParallelism())}`], {}, (line) => {
+            options.onWarmed(line["language"] as string, line["tookMs"] as number);
+          });
     const shared = [
       "--json",
       "--stop-with-input",
+      // All of them are on this machine.
+      "--relay",
+      "never",
       ...(options.sandbox === "fake" ? ["--sandbox", "fake"] : ["--evaluator", socket]),
     ];
     this.sage = this.#makeNode(options, "Sage", () => [
@@ -101,7 +107,7 @@ export class DemoNetwork {
     );
     for (const node of this.participants) {
       this.#invite.promise.then(
-        (invite) => node.child.writeLine(invite),
+        (invite) => node.writeLine(invite),
         () => undefined,
       );
     }
@@ -113,6 +119,9 @@ export class DemoNetwork {
 
   /** Every process is up and knows the sage. @throws what the first one that failed said */
   async ready(): Promise<void> {
+    this.sage.start();
+    const gapMs = Math.min(START_GAP_MS_MAX, START_SPREAD_MS / this.participants.length);
+    this.participants.forEach((node, index) => setTimeout(() => node.start(), gapMs * index));
     try {
       const first = Promise.race([this.sage.ready(), failureOf(this.#evaluator)]);
       this.#invite.resolve((await first)["invite"] as string);

@@ -26,7 +26,8 @@ export class NodeProcess {
   /** Known when it is ready for the first time. */
   id: NodeId | undefined;
   readonly #options: NodeProcessOptions;
-  #child: Child;
+  readonly #first = Promise.withResolvers<Child>();
+  #child: Child | undefined;
   #api: Promise<ApiClient>;
   #restarts = 0;
   #stopping = false;
@@ -35,25 +36,33 @@ export class NodeProcess {
     this.name = options.name;
     this.dataDirectory = options.dataDirectory;
     this.#options = options;
-    this.#child = options.spawn(false);
-    this.#api = this.#follow(this.#child);
+    this.#api = this.#first.promise.then((child) => this.#follow(child));
+    this.#api.catch(() => undefined);
+  }
+
+  /** Starts the process, if it was not stopped before. */
+  start(): void {
+    if (this.#stopping) return;
+    this.#child = this.#options.spawn(false);
+    this.#first.resolve(this.#child);
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
-  get child(): Child {
-    return this.#child;
+    return this.#child?.pid;
   }
 
   get isUp(): boolean {
-    return !this.#child.hasExited;
+    return this.#child?.hasExited === false;
+  }
+
+  /** To the standard input of its first process, once that is there. */
+  writeLine(line: string): void {
+    void this.#first.promise.then((child) => child.writeLine(line));
   }
 
   /** The line it printed when it was up. @throws ChildError */
   async ready(): Promise<Readonly<Record<string, unknown>>> {
-    const line = await this.#child.ready;
+    const line = await (await this.#first.promise).ready;
     await this.#api;
     return line;
   }
@@ -70,6 +79,7 @@ export class NodeProcess {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    if (this.#child === undefined) return;
     await this.#child.stop();
     await this.#api.then(
       (api) => api.close(),
@@ -79,7 +89,7 @@ export class NodeProcess {
 
   kill(): void {
     this.#stopping = true;
-    this.#child.kill();
+    this.#child?.kill();
   }
 
   /** Connects to a new process and restarts it when it dies. */

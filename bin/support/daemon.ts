@@ -65,8 +65,11 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const parts: Parts = {};
   let failure: unknown;
   try {
-    await start(parts, options, ending.resolve);
-    const reason = await ending.promise;
+    // Whoever stops it while it starts does not wait until it has.
+    const reason = await Promise.race([
+      start(parts, options, ending.resolve).then(() => ending.promise),
+      ending.promise,
+    ]);
     if (reason instanceof Error) throw reason;
   } catch (error) {
     parts.log?.logger.fatal({ err: error }, "the node ends");

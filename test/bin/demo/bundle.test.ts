@@ -34,20 +34,32 @@ describe("demo: the bundle of a node", () => {
   test("sources: run as they do, and know where they came from", async () => {
     const root = checkout();
     roots.push(root);
-    const program = await bundled(root, path.join(root, "bin", "main.ts"), unexpected);
+    const [program = ""] = await bundled(root, [path.join(root, "bin", "main.ts")], unexpected);
     assert.match(program, /\.tools.bundle.[0-9a-f]{16}.main\.mjs$/);
     assert.match(execFileSync(process.execPath, [program], { encoding: "utf8" }), /^file:.*\/bin\/other\.ts\n$/);
+  });
+
+  test("several programs: a bundle each, in their order", async () => {
+    const root = checkout();
+    roots.push(root);
+    const sources = ["main.ts", "other.ts"].map((name) => path.join(root, "bin", name));
+    const programs = await bundled(root, sources, unexpected);
+    assert.deepEqual(
+      programs.map((program) => path.basename(program)),
+      ["main.mjs", "other.mjs"],
+    );
+    assert.equal(execFileSync(process.execPath, [programs[1] ?? ""], { encoding: "utf8" }), "");
   });
 
   test("a source changes: another bundle; else the same", async () => {
     const root = checkout();
     roots.push(root);
     const main = path.join(root, "bin", "main.ts");
-    const first = await bundled(root, main, unexpected);
-    assert.equal(await bundled(root, main, unexpected), first);
+    const [first] = await bundled(root, [main], unexpected);
+    assert.deepEqual(await bundled(root, [main], unexpected), [first]);
     writeFileSync(main, "console.log('new');\n");
     utimesSync(main, new Date(), new Date(Date.now() + 5_000));
-    const second = await bundled(root, main, unexpected);
+    const [second = ""] = await bundled(root, [main], unexpected);
     assert.notEqual(second, first);
     assert.match(readFileSync(second, "utf8"), /new/);
   });
@@ -58,11 +70,11 @@ describe("demo: the bundle of a node", () => {
     const main = path.join(root, "bin", "main.ts");
     writeFileSync(main, "const = 1;\n");
     const told: unknown[] = [];
-    assert.equal(await bundled(root, main, (error) => told.push(error)), main);
+    assert.deepEqual(await bundled(root, [main], (error) => told.push(error)), [main]);
     assert.equal(told.length, 1);
   });
 
   test("the built package: nothing is bundled", async () => {
-    assert.equal(await bundled("/nowhere", "/nowhere/bin/main.js", unexpected), "/nowhere/bin/main.js");
+    assert.deepEqual(await bundled("/nowhere", ["/nowhere/bin/main.js"], unexpected), ["/nowhere/bin/main.js"]);
   });
 });
