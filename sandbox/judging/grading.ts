@@ -1,6 +1,6 @@
 /** How groups of tests become a verdict and points; pure. Points are integers in millionths. */
-import type { GraderScoring, PointsScoring } from "../../src/model/problem.ts";
-import type { Verdict } from "../../src/model/verdict.ts";
+import type { GraderScoring, PointsScoring, TestGroup } from "../../src/model/problem.ts";
+import { SCORED_GROUPS_MAX, type Verdict } from "../../src/model/verdict.ts";
 
 export interface GradedNode {
   readonly verdict: Verdict;
@@ -53,6 +53,43 @@ function aggregate(scores: readonly number[], mode: GraderScoring["score"]): num
     case "max":
       return scores.reduce((most, score) => Math.max(most, score));
   }
+}
+
+/** In 2025-09 points stand whatever the verdict; in the legacy format "a submission that is accepted is additionally given a score". */
+export function scoresUnaccepted(root: TestGroup): boolean {
+  return root.children.some((child) => child.type === "group" && child.group.scoring.type === "points");
+}
+
+/**
+ * Points of the groups whose points are added up, in their order: those of `secret`, and `sample` where it counts. None unless there are
+ * several and they make `totalMicros`.
+ */
+export function addedGroups(
+  root: TestGroup,
+  points: ReadonlyMap<string, number>,
+  totalMicros: number,
+): readonly number[] {
+  const groups = summands(root).flatMap((group) => (group.id === "secret" ? orItself(group) : [group]));
+  const found = groups.map((group) => points.get(group.id) ?? 0);
+  const sum = found.reduce((total, each) => total + each, 0);
+  return found.length > 1 && found.length <= SCORED_GROUPS_MAX && sum === totalMicros ? found : [];
+}
+
+function orItself(group: TestGroup): readonly TestGroup[] {
+  const below = summands(group);
+  return below.length === 0 ? [group] : below;
+}
+
+/** Empty where points are not simply added, or tests lie beside groups. */
+function summands({ scoring, children }: TestGroup): readonly TestGroup[] {
+  const groups = children.flatMap((child) => (child.type === "group" ? [child.group] : []));
+  if (groups.length < children.length || (scoring.type === "points" && scoring.aggregation !== "sum")) return [];
+  if (scoring.type === "grader" && scoring.score !== "sum") return [];
+  return groups.filter(
+    (group) =>
+      !(group.scoring.type === "points" && group.scoring.ignored) &&
+      !(scoring.type === "grader" && scoring.ignoreSample && group.id === "sample"),
+  );
 }
 
 /** What the validator wrote for a test, already parsed; at most one of the two. */

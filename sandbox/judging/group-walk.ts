@@ -27,14 +27,26 @@ export class GroupWalk {
   readonly #run: RunOne;
   /** Groups that ran all their tests and had each accepted. */
   readonly #passed = new Set<string>();
+  readonly #points = new Map<string, number>();
 
   constructor(problem: Problem, run: RunOne) {
     this.#problem = problem;
     this.#run = run;
   }
 
+  /** What each group gave, by id; those that were not run are absent. */
+  get points(): ReadonlyMap<string, number> {
+    return this.#points;
+  }
+
   /** @throws JudgeFault if a validator's score is a fault of the package. */
   async grade(group: TestGroup): Promise<GradedNode> {
+    const graded = await this.#grade(group);
+    this.#points.set(group.id, graded.scoreMicros);
+    return graded;
+  }
+
+  async #grade(group: TestGroup): Promise<GradedNode> {
     const { scoring } = group;
     switch (scoring.type) {
       case "grader": {

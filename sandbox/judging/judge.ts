@@ -1,11 +1,12 @@
 /** Judges one submission: compile, run the tests that the rules need, grade, digest. */
 import type { Problem, TestCase, TestGroup } from "../../src/model/problem.ts";
 import { groupOf, PASS_FAIL_SCORING, testsOf } from "../../src/model/problem.ts";
-import { COMPILE_LOG_BYTES_MAX, type JudgeResult, type TestResult, type Verdict } from "../../src/model/verdict.ts";
+import { COMPILE_LOG_BYTES_MAX, type JudgeResult, type TestResult } from "../../src/model/verdict.ts";
 import type { CompileOutcome, RunLimits } from "../engine.ts";
 import type { JudgeOptions, JudgeTask, SourceFile } from "../sandbox.ts";
 import { resultDigest } from "./digest.ts";
 import type { JudgeEngine } from "./engine.ts";
+import { addedGroups, scoresUnaccepted } from "./grading.ts";
 import { readPackageFile } from "./files.ts";
 import { GroupWalk } from "./group-walk.ts";
 import { prepareValidator, runTest, type TestOutcome } from "./validation.ts";
@@ -68,8 +69,14 @@ async function judgeOrThrow(task: JudgeTask, engine: JudgeEngine, options: Judge
   const graded = await walk.grade(root);
   options.signal?.throwIfAborted();
   const scoring = problem.type === "scoring" && task.tests === "all";
-  const scoreMicros = scoring ? graded.scoreMicros : graded.verdict === "AC" ? 1_000_000 : 0;
-  return finished(engine, { verdict: graded.verdict, scoreMicros }, results, compiled.log);
+  if (!scoring) {
+    const scoreMicros = graded.verdict === "AC" ? 1_000_000 : 0;
+    return finished(engine, { verdict: graded.verdict, scoreMicros }, results, compiled.log);
+  }
+  const { verdict } = graded;
+  const scoreMicros = verdict === "AC" || scoresUnaccepted(root) ? graded.scoreMicros : 0;
+  const groupScoresMicros = addedGroups(root, walk.points, scoreMicros);
+  return finished(engine, { verdict, scoreMicros, groupScoresMicros }, results, compiled.log);
 }
 
 function runLimits({ problem, language }: JudgeTask, engine: JudgeEngine): RunLimits {
@@ -131,11 +138,12 @@ function testResult(test: TestCase, outcome: TestOutcome, problem: Problem): Tes
 
 function finished(
   engine: JudgeEngine,
-  graded: { readonly verdict: Verdict; readonly scoreMicros: number },
+  graded: Pick<JudgeResult, "verdict" | "scoreMicros" | "groupScoresMicros">,
   tests: readonly TestResult[],
   compileLog: string,
 ): JudgeResult {
-  const result = { verdict: graded.verdict, scoreMicros: graded.scoreMicros, tests };
+  const { verdict, scoreMicros, groupScoresMicros = [] } = graded;
+  const result = { verdict, scoreMicros, ...(groupScoresMicros.length > 0 ? { groupScoresMicros } : {}), tests };
   return { ...result, compileLog: cutLog(compileLog), digest: resultDigest(result, engine.digestFields) };
 }
 

@@ -12,6 +12,7 @@ import { chooseCluster, recordAssigned, recordDone } from "../evaluation/schedul
 import { isOver } from "../../src/contest/index.ts";
 import { costOf } from "../log/ledger.ts";
 import type { Leading, Live, Proposal } from "../machine.ts";
+import { countReceipt, limitFault } from "../submissions/limits.ts";
 
 /** Bodies that travel with one block. */
 const BODIES_BYTES_MAX = 1024 * 1024;
@@ -80,13 +81,20 @@ function addReceipt(live: Live, cut: Cut, proposal: Extract<Proposal, { readonly
   if (live.ledger.submissions.has(id)) return;
   const { problem, language } = submission;
   const { signer: submitter } = message;
+  const isPractice = isOver(live.ledger.life.timeline, at);
+  if (!isPractice && limitFault(live.ledger.limits, live.basis.manifest, { submitter, problem, at }) !== undefined) {
+    // Those ahead of it in the queue were the last ones allowed: it is refused when it comes again.
+    live.leading?.queued.delete(id);
+    return;
+  }
+  if (!isPractice) cut.undo.push(countReceipt(live.ledger.limits, { submitter, problem, at }));
   const sourceBytes = sourceBytesOf(submission);
   cut.entries.push({ type: "receipt", submission: id, submitter, problem, language, at, sourceBytes });
   cut.bodies.push(message);
   cut.bytes += ENTRY_BYTES_GUESS;
   cut.bodyBytes += message.body.length;
   // Practice is assigned a few at a time (life/background).
-  if (!isOver(live.ledger.life.timeline, at)) assign(live, cut, id, problem, language, []);
+  if (!isPractice) assign(live, cut, id, problem, language, []);
 }
 
 function addAssignment(live: Live, cut: Cut, id: Hash): void {

@@ -16,7 +16,10 @@ import {
   detail,
   progress,
   RESULT_KIND,
+  SCORE_MICROS_MAX,
+  SCORED_GROUPS_MAX,
   type SignedMessage,
+  type Statement,
   statement,
   type Submission,
   submission as submissionShape,
@@ -164,7 +167,7 @@ function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result
   const message = signed(m, RESULT_KIND, statement, {
     ...job.task,
     verdict: result.verdict,
-    scoreMicros: result.scoreMicros,
+    ...scoreOf(result),
     costMax: result.tests.reduce((most, test) => Math.max(most, test.cost), 0),
     memoryBytesMax: result.tests.reduce((most, test) => Math.max(most, test.memoryBytes), 0),
     testsDone: result.tests.length,
@@ -174,6 +177,15 @@ function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result
   notifyFinished(m, job.task, result.verdict, null);
   sendCommitment(m, job.task, message, job.leader);
 }
+
+/** Packages may give points below nothing, or without end; what is signed is bounded. */
+function scoreOf({ scoreMicros, groupScoresMicros = [] }: JudgeResult): Pick<Statement, ScoreField> {
+  const bounded = (micros: number): number => Math.min(SCORE_MICROS_MAX, Math.max(0, Math.round(micros)));
+  const groups = groupScoresMicros.map(bounded);
+  return { scoreMicros: bounded(scoreMicros), groupScoresMicros: groups.length > SCORED_GROUPS_MAX ? [] : groups };
+}
+
+type ScoreField = "scoreMicros" | "groupScoresMicros";
 
 /** First only that there is a result (protocol.md §6.5). */
 function sendCommitment(m: Machine, task: Task, result: SignedMessage, leader: NodeId): void {

@@ -32,6 +32,7 @@ import {
 } from "../../src/model/index.ts";
 import type { Ledger, LedgerChange } from "../log/ledger.ts";
 import { judged } from "../log/submission.ts";
+import { giveBack } from "../submissions/limits.ts";
 import { mayOrder } from "./authority.ts";
 import { applyRejudging, cancelRejudging, replayable, requeue, startRejudging } from "./rejudging.ts";
 import { LETTERS_MAX, unansweredOf } from "./state.ts";
@@ -261,6 +262,7 @@ function carryOut(ledger: Ledger, { id, by, at, action }: LoggedOrder): void {
       if (submission === undefined) return;
       life.deadLetters.delete(submission.id);
       submission.dismissed = true;
+      if (!submission.practice) giveBack(ledger.limits, submission.submitter, submission.problem);
       forget(ledger.standings, judged(submission));
       return;
     }

@@ -41,6 +41,7 @@ import { applyOrder, type LoggedOrder, type OrderFault } from "../life/orders.ts
 import { applyQuestion } from "../life/questions.ts";
 import { recordRejudged } from "../life/rejudging.ts";
 import { type ContestLife, type LoggedQuestion, newLife } from "../life/state.ts";
+import { countReceipt, limitFault, type Limits, newLimits } from "../submissions/limits.ts";
 import { type LedgerSubmission, type LedgerVerdict, rescore } from "./submission.ts";
 
 export type { LedgerSubmission, LedgerVerdict } from "./submission.ts";
@@ -72,6 +73,7 @@ export interface Ledger {
   /** The number of each submitter's last receipt. */
   readonly lastReceipts: Map<NodeId, number>;
   receipts: number;
+  readonly limits: Limits;
   /** Of the last block. */
   blockAt: number;
   judged: number;
@@ -119,6 +121,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     ),
     lastReceipts: new Map(),
     receipts: 0,
+    limits: newLimits(),
     blockAt: 0,
     judged: 0,
     life: newLife({ startsAt: basis.startsAt, durationMs: basis.manifest.durationMs }, basis.manifest),
@@ -227,6 +230,10 @@ function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">, block: Block): 
   const { life } = ledger;
   if (isPaused(life.timeline, entry.at)) return voided("receipt", "paused");
   if (life.disqualified.has(entry.submitter)) return voided("receipt", "disqualified");
+  const practice = isOver(life.timeline, entry.at);
+  const limit = practice ? undefined : limitFault(ledger.limits, ledger.basis.manifest, entry);
+  if (limit !== undefined) return voided("receipt", limit.code);
+  if (!practice) countReceipt(ledger.limits, entry);
   const submission: LedgerSubmission = {
     id: entry.submission,
     submitter: entry.submitter,
@@ -237,7 +244,7 @@ function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">, block: Block): 
     phase: "accepted",
     assignments: [],
     verdict: null,
-    practice: isOver(life.timeline, entry.at),
+    practice,
     council: ledger.council,
     triesFrom: 0,
     validFrom: 0,

@@ -44,7 +44,12 @@ export function judged(submission: LedgerSubmission): JudgedSubmission {
   const pending = { id, submitter, problem, at, index };
   return verdict === null
     ? pending
-    : { ...pending, verdict: verdict.statement.verdict, scoreMicros: verdict.statement.scoreMicros };
+    : {
+        ...pending,
+        verdict: verdict.statement.verdict,
+        scoreMicros: verdict.statement.scoreMicros,
+        groupScoresMicros: verdict.statement.groupScoresMicros,
+      };
 }
 
 /** After a receipt or a verdict: the board, if it counts. */

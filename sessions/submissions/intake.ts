@@ -17,6 +17,7 @@ import { watchPresented } from "../council/censorship.ts";
 import { enqueue } from "../council/leading.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, type Validity } from "../routing.ts";
+import { limitFault } from "./limits.ts";
 import { takeToken } from "./rate.ts";
 
 /** Receipts without a verdict, and submissions waiting for one. Beyond it the answer is to come back later. */
@@ -51,6 +52,13 @@ export function onSubmission(
   const code = refusalOf(m, live, body, signer);
   if (code !== undefined) {
     refuse(m, signer, id, code, isForGood(code) ? null : RETRY_OVERLOADED_MS);
+    return ACCEPT;
+  }
+  const limit = isOver(live.ledger.life.timeline, m.now)
+    ? undefined
+    : limitFault(live.ledger.limits, live.basis.manifest, { submitter: signer, problem: body.problem, at: m.now });
+  if (limit !== undefined) {
+    refuse(m, signer, id, limit.code, limit.waitMs === null ? null : Math.min(3_600_000, limit.waitMs));
     return ACCEPT;
   }
   const waitMs = takeToken(leading.buckets, m.timing, signer, m.now);

@@ -18,11 +18,12 @@ import {
   hasDistinctNames,
   COMPANIONS_MAX,
 } from "../../src/model/index.ts";
-import { isPaused } from "../../src/contest/index.ts";
+import { isOver, isPaused } from "../../src/contest/index.ts";
 import type { CommandFailure, ParticipantCommand } from "../commands.ts";
 import { backOff, forward, notify, setTimer, signed, store } from "../context.ts";
 import type { Live, Machine, OutboxItem } from "../machine.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
+import { countOf } from "./limits.ts";
 
 export const OUTBOX_TIMER = "outbox";
 export const OUTBOX_KEY_PREFIX = "session/outbox/";
@@ -78,6 +79,14 @@ function failureOf(m: Machine, command: SubmitCommand): Failure | undefined {
   }
   if (!hasDistinctNames(files)) return fail("bad-filename", "two files have the same name");
   if (files.companions.length > COMPANIONS_MAX) return fail("bad-filename", `at most ${COMPANIONS_MAX + 1} files`);
+  const { submissionsMax } = problem;
+  if (submissionsMax !== null && !isOver(life.timeline, m.now)) {
+    const waiting = [...m.outbox].filter(
+      ([id, { submission }]) => submission.problem === problem.id && !live.ledger.submissions.has(id),
+    ).length;
+    if (countOf(live.ledger.limits, m.self, problem.id) + waiting >= submissionsMax)
+      return fail("too-many", `the contest allows ${submissionsMax} submissions for ${problem.label}`);
+  }
   if (m.outbox.size >= OUTBOX_MAX) return fail("outbox-full", `${OUTBOX_MAX} submissions wait for their verdicts`);
   return undefined;
 }

@@ -8,6 +8,8 @@ export interface ScoringRules extends Timeline {
   /** The public board hides what was submitted in the last `freezeMs`; null: never frozen. */
   readonly freezeMs: number | null;
   readonly compileErrorPenalty: boolean;
+  /** IOI: `max` counts the best submission, `max_subtask` the best of each group over all submissions. */
+  readonly scoreMode: "max" | "max_subtask";
   readonly problems: readonly ScoredProblem[];
 }
 
@@ -17,6 +19,8 @@ export interface ScoredProblem {
   readonly name: string;
   /** Points of a full solution, in millionths. */
   readonly pointsMicros: number;
+  /** A submission's `scoreMicros` that stands for all of them; null: there is no maximum, scores are the points. */
+  readonly fullScoreMicros: number | null;
 }
 
 export interface Team {
@@ -35,6 +39,8 @@ export interface JudgedSubmission {
   readonly index: number;
   /** Absent while pending. A JE is never the contestant's fault: it counts as pending. */
   readonly verdict?: Verdict;
-  /** 0 … 1,000,000: the share of the problem's points. */
+  /** As the judges found it; see `ScoredProblem.fullScoreMicros`. */
   readonly scoreMicros?: number;
+  /** Of the problem's groups, adding up to it; none where points do not come about so. */
+  readonly groupScoresMicros?: readonly number[];
 }

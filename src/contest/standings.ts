@@ -4,7 +4,7 @@
  */
 import type { Hash, NodeId } from "../model/index.ts";
 import type { Board, BoardCell, BoardRow } from "./board.ts";
-import { cellOf, isPending } from "./cell.ts";
+import { cellOf, isFull, isPending } from "./cell.ts";
 import type { JudgedSubmission, ScoringRules, Team } from "./rules.ts";
 import { isOver } from "./timeline.ts";
 
@@ -96,7 +96,7 @@ function unrankedRow(
 ): Omit<UnrankedRow, "cells"> & { readonly cells: readonly Omit<BoardCell, "first">[] } {
   const mine = standings.submissions.get(team.id);
   const cells = standings.rules.problems.map((problem) =>
-    cellOf(standings.rules, problem.id, [...(mine?.get(problem.id)?.values() ?? [])], hiddenFrom, problem.pointsMicros),
+    cellOf(standings.rules, problem, [...(mine?.get(problem.id)?.values() ?? [])], hiddenFrom),
   );
   const solved = cells.filter((cell) => cell.solved);
   return {
@@ -120,7 +120,7 @@ function compareRows(type: ScoringRules["type"], a: Omit<UnrankedRow, "cells">, 
 }
 
 /**
- * Who solved each problem first: by receipt, not by verdict. Only teams of the board count. While an earlier submission waits
+ * Who solved each problem first, wholly and by one submission: by receipt, not by verdict. Only teams of the board count. While an earlier submission waits
  * for its verdict nobody is first yet.
  */
 function firstSolves(standings: Standings, hiddenFrom: number | null): ReadonlyMap<string, NodeId> {
@@ -129,9 +129,11 @@ function firstSolves(standings: Standings, hiddenFrom: number | null): ReadonlyM
   for (const [team, problems] of standings.submissions) {
     if (!standings.teams.has(team)) continue;
     for (const [problem, submissions] of problems) {
+      const scored = standings.rules.problems.find(({ id }) => id === problem);
+      if (scored === undefined) continue;
       for (const each of submissions.values()) {
         if (isOver(standings.rules, each.at) || (hiddenFrom !== null && each.at >= hiddenFrom)) continue;
-        const found = each.verdict === "AC" ? best : isPending(each) ? waiting : undefined;
+        const found = isFull(standings.rules, scored, each) ? best : isPending(each) ? waiting : undefined;
         if (found !== undefined && !isBefore(found.get(problem), each)) found.set(problem, each);
       }
     }

@@ -27,6 +27,11 @@ export interface JudgeResult {
   readonly verdict: Verdict;
   /** Points in millionths (integers only in anything signed); 0 or 1_000_000 for pass-fail problems. */
   readonly scoreMicros: number;
+  /**
+   * Points of the problem's groups, in their order, adding up to `scoreMicros`: what IOI rules take the best of each from. Absent where
+   * points do not come about so. At most {@link SCORED_GROUPS_MAX}.
+   */
+  readonly groupScoresMicros?: readonly number[];
   /** In judging order; ends at the test that decided, where the rules stop there. */
   readonly tests: readonly TestResult[];
   /** Compiler output for the contestant, cut to `COMPILE_LOG_BYTES_MAX`. Not part of the digest. */
@@ -34,6 +39,9 @@ export interface JudgeResult {
   /** SHA-256, lower-case hex, over the deterministic encoding of verdict, score and every test (sandbox's profile decides the fields). */
   readonly digest: string;
 }
+
+/** A problem with more groups has the best submission counted as a whole. */
+export const SCORED_GROUPS_MAX = 100;
 
 /** Enough for the first errors of a compiler, little enough to gossip. */
 export const COMPILE_LOG_BYTES_MAX = 16_384;

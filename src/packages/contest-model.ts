@@ -20,6 +20,10 @@ export interface ContestProblem {
   readonly color: string | undefined;
   /** `#rrggbb`, lower case. */
   readonly rgb: string | undefined;
+  /** Of a full solution, in millionths; undefined: as the package says, 100 for pass-fail problems. */
+  readonly pointsMicros: number | undefined;
+  /** Of one participant; undefined: as often as it likes. */
+  readonly submissionsMax: number | undefined;
   readonly package: ProblemPackage;
 }
 
@@ -63,6 +67,10 @@ export interface Contest {
   readonly penaltyMs: number;
   /** `icpc`: problems and penalty; `ioi`: points. */
   readonly rules: "icpc" | "ioi";
+  /** IOI: `max` counts the best submission, `max_subtask` the best of each group over all submissions. */
+  readonly scoreMode: "max" | "max_subtask";
+  /** Between two submissions of one participant. */
+  readonly submissionIntervalMs: number;
   /** Undefined = all that the judge profile has. */
   readonly languages: readonly Language[] | undefined;
   readonly network: ContestNetwork;

@@ -1,6 +1,7 @@
 /** `contest.yaml`, with `problems` in it or in a `problemset.yaml` beside it. Names are DOMjudge's and CLICS' where they mean the same. */
 import { isLanguage, LANGUAGES, type Language } from "../model/language.ts";
 import { parseHash, parseNodeId } from "../model/ids.ts";
+import { SUBMISSIONS_MAX } from "../model/messages/manifest.ts";
 import type { ContestNetwork, ContestStart, SageEntry } from "./contest-model.ts";
 import { parseDurationMs, parseInstantMs } from "./durations.ts";
 import type { Fail, Position, Warning } from "./errors.ts";
@@ -14,6 +15,10 @@ export interface ContestYaml {
   readonly freezeDurationMs: number | undefined;
   readonly penaltyMs: number | undefined;
   readonly rules: "icpc" | "ioi" | undefined;
+  readonly scoreMode: "max" | "max_subtask" | undefined;
+  /** Of one participant to one problem, where the problem says nothing else. */
+  readonly submissionsMax: number | undefined;
+  readonly submissionIntervalMs: number | undefined;
   readonly languages: readonly Language[] | undefined;
   readonly network: ContestNetwork;
   /** Undefined where the file names none. */
@@ -28,6 +33,8 @@ export interface ProblemEntry {
   readonly color: string | undefined;
   readonly rgb: string | undefined;
   readonly timeLimitMs: number | undefined;
+  readonly pointsMicros: number | undefined;
+  readonly submissionsMax: number | undefined;
   readonly position: Position;
 }
 
@@ -49,6 +56,9 @@ const SPELLINGS = {
   freezeTime: ["scoreboard_freeze_time", "scoreboard-freeze-time", "scoreboard-freeze", "freeze_time", "freeze"],
   penalty: ["penalty_time", "penalty-time", "penalty"],
   rules: ["scoreboard_type", "scoreboard-type", "rules", "scoring"],
+  scoreMode: ["score_mode", "score-mode"],
+  submissionsMax: ["max_submissions", "max-submissions"],
+  submissionInterval: ["min_submission_interval", "min-submission-interval"],
   languages: ["languages"],
   problems: ["problems", "problemset"],
   sessionLength: ["session_length", "session-length"],
@@ -122,6 +132,9 @@ export function readContestYaml(text: string, file: string, fail: Fail, warn: (w
     freezeDurationMs: readFreeze(map, durationMs),
     penaltyMs: readPenalty(map.get(...SPELLINGS.penalty)),
     rules: readRules(map.get(...SPELLINGS.rules)),
+    scoreMode: map.get(...SPELLINGS.scoreMode)?.oneOf(["max", "max_subtask"]),
+    submissionsMax: map.get(...SPELLINGS.submissionsMax)?.integer({ min: 1, max: SUBMISSIONS_MAX }),
+    submissionIntervalMs: readInterval(map.get(...SPELLINGS.submissionInterval)),
     languages: readLanguages(map.get(...SPELLINGS.languages), warn),
     network: readNetwork(map),
     problems: map
@@ -188,6 +201,15 @@ export const PENALTY_DEFAULT_MS = 20 * 60_000;
 function readPenalty(value: YamlValue | undefined): number | undefined {
   if (value === undefined) return undefined;
   return value.isNumber ? Math.round(value.number({ min: 0, max: 10_000 }) * 60_000) : duration(value, 0);
+}
+
+const INTERVAL_MS_MAX = 24 * 3_600_000;
+
+/** Seconds where it is a number, as in CMS; else a duration. */
+function readInterval(value: YamlValue | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = value.isNumber ? Math.round(value.number({ min: 0, max: 86_400 }) * 1000) : (duration(value, 0) ?? 0);
+  return ms <= INTERVAL_MS_MAX ? ms : value.expected("at most a day");
 }
 
 function readRules(value: YamlValue | undefined): "icpc" | "ioi" | undefined {
@@ -317,6 +339,8 @@ const PROBLEM_KEYS = [
   "ordinal",
   "test_data_count",
   "points",
+  "max_submissions",
+  "max-submissions",
 ];
 
 /** A folder's name, or a map with `id` (or `short-name`) and the rest. */
@@ -327,6 +351,7 @@ function readProblemEntry(item: YamlValue): ProblemEntry {
   if (strange !== undefined) item.fail(strange.message);
   const label = map.get("label", "letter");
   const rgb = map.get("rgb");
+  const points = map.get("points")?.number({ min: 0, max: POINTS_MAX });
   const limit = map.get("time_limit")?.number({ above: 0, max: 600 });
   return {
     id: folderName(
@@ -339,9 +364,13 @@ function readProblemEntry(item: YamlValue): ProblemEntry {
     color: map.get("color")?.string(),
     rgb: rgb === undefined ? undefined : readRgb(rgb),
     timeLimitMs: limit === undefined ? undefined : Math.ceil(limit * 1000),
+    pointsMicros: points === undefined ? undefined : Math.round(points * 1_000_000),
+    submissionsMax: map.get("max_submissions", "max-submissions")?.integer({ min: 1, max: SUBMISSIONS_MAX }),
     position: item.position,
   };
 }
+
+const POINTS_MAX = 1_000_000;
 
 const NO_EXTRAS = {
   label: undefined,
@@ -349,6 +378,8 @@ const NO_EXTRAS = {
   color: undefined,
   rgb: undefined,
   timeLimitMs: undefined,
+  pointsMicros: undefined,
+  submissionsMax: undefined,
 } as const;
 
 function folderName(value: YamlValue): string {

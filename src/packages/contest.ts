@@ -28,6 +28,9 @@ const UNNAMED: ContestYaml = {
   freezeDurationMs: undefined,
   penaltyMs: undefined,
   rules: undefined,
+  scoreMode: undefined,
+  submissionsMax: undefined,
+  submissionIntervalMs: undefined,
   languages: undefined,
   network: {
     sessionLengthMs: undefined,
@@ -85,9 +88,14 @@ export async function readContest(directory: string): Promise<Contest> {
     freezeDurationMs: yaml.freezeDurationMs,
     penaltyMs: yaml.penaltyMs ?? PENALTY_DEFAULT_MS,
     rules: yaml.rules ?? (scoring ? "ioi" : "icpc"),
+    scoreMode: yaml.scoreMode ?? "max",
+    submissionIntervalMs: yaml.submissionIntervalMs ?? 0,
     languages: yaml.languages,
     network: yaml.network,
-    problems,
+    problems: problems.map((problem) => ({
+      ...problem,
+      submissionsMax: problem.submissionsMax ?? yaml.submissionsMax,
+    })),
     warnings: [
       ...warnings,
       ...problems.flatMap(({ id, package: { warnings } }) =>
@@ -188,7 +196,18 @@ function labelled(read: ProblemPackage, label: string, entry: ProblemEntry | und
       : { ...read, timeLimitSource: "package", problem: { ...problem, limits: { ...problem.limits, timeMs } } };
   // DOMjudge files often repeat the short name as "name".
   const name = entry?.name === undefined || entry.name === entry.id ? problem.name : entry.name;
-  return { label, id: problem.id, name, color: entry?.color, rgb: entry?.rgb, package: limited };
+  if (entry?.pointsMicros !== undefined && problem.type === "scoring" && read.scoreRangeMicros.max === undefined)
+    badValue(`"points" cannot scale "${problem.id}": its package gives points without a maximum`, entry.position);
+  return {
+    label,
+    id: problem.id,
+    name,
+    color: entry?.color,
+    rgb: entry?.rgb,
+    pointsMicros: entry?.pointsMicros,
+    submissionsMax: entry?.submissionsMax,
+    package: limited,
+  };
 }
 
 /** A, B, …, Z, AA, AB, … */

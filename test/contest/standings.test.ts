@@ -22,9 +22,16 @@ function rulesOf(type: "icpc" | "ioi"): ScoringRules {
     penaltyMinutes: 20,
     freezeMs: null,
     compileErrorPenalty: false,
+    scoreMode: "max",
     startsAt: START as Instant,
     durationMs: 300 * 60_000,
-    problems: ["a", "b"].map((id) => ({ id, label: id.toUpperCase(), name: id, pointsMicros: 100_000_000 })),
+    problems: ["a", "b"].map((id) => ({
+      id,
+      label: id.toUpperCase(),
+      name: id,
+      pointsMicros: 100_000_000,
+      fullScoreMicros: 1_000_000,
+    })),
   };
 }
 
@@ -193,6 +200,114 @@ const cases: readonly (readonly [string, "icpc" | "ioi", readonly Made[], string
 for (const [situation, type, made, expected] of cases) {
   test(`board: ${type}: ${situation}`, () => assert.equal(summaryOf(type, made), expected));
 }
+
+/** Points of the groups, 30, 30 and 40 of a package's 100; minute · points. AC: all of them. */
+type Tried = readonly [minute: number, groups: readonly number[], total?: number];
+
+const SUBTASKS: readonly (readonly [
+  situation: string,
+  tried: readonly Tried[],
+  /** `max`, then `max_subtask`: points, minute at which they were reached, solved. */
+  max: readonly [number, number | null, boolean],
+  subtask: readonly [number, number | null, boolean],
+  full?: number | null,
+])[] = [
+  ["nothing tried", [], [0, null, false], [0, null, false]],
+  ["half of the package's points are half, not all", [[5, [30, 0, 20]]], [50, 5, false], [50, 5, false]],
+  [
+    "different groups in different submissions: only max_subtask puts them together",
+    [
+      [1, [30, 0, 0]],
+      [2, [0, 30, 0]],
+      [3, [0, 0, 40]],
+    ],
+    [40, 3, false],
+    [100, 3, true],
+  ],
+  [
+    "a later, worse one takes nothing away; the time is that of the last gain",
+    [
+      [1, [30, 10, 0]],
+      [2, [0, 30, 0]],
+      [3, [0, 0, 0]],
+      [4, [30, 0, 0]],
+    ],
+    [40, 1, false],
+    [60, 2, false],
+  ],
+  ["all at once", [[7, [30, 30, 40]]], [100, 7, true], [100, 7, true]],
+  [
+    "no groups known: counted as a whole, not beside the others",
+    [
+      [1, [30, 0, 0]],
+      [2, [], 70],
+      [3, [0, 30, 0]],
+    ],
+    [70, 2, false],
+    [70, 2, false],
+  ],
+  [
+    "the package was exchanged for one with other groups: never more than all",
+    [
+      [1, [30, 30, 40]],
+      [2, [100]],
+    ],
+    [100, 1, true],
+    [100, 1, true],
+  ],
+  ["a package without a maximum: points as they are", [[1, [250, 17]]], [267, 1, false], [267, 1, false], null],
+  ["a maximum of 200: scaled to the problem's points", [[1, [30, 30, 40]]], [50, 1, false], [50, 1, false], 200],
+];
+
+for (const [situation, tried, ...expected] of SUBTASKS) {
+  const full = expected[2] === undefined ? 100 : expected[2];
+  for (const [index, scoreMode] of (["max", "max_subtask"] as const).entries()) {
+    test(`board: ioi: ${scoreMode}: ${situation}`, () => {
+      const rules = rulesOf("ioi");
+      const problems = rules.problems.map((problem) => ({
+        ...problem,
+        fullScoreMicros: full === null ? null : full * 1_000_000,
+      }));
+      const standings = newStandings({ ...rules, scoreMode, problems }, teams);
+      for (const [number, [minute, groups, total]] of tried.entries()) {
+        const groupScoresMicros = groups.map((points) => points * 1_000_000);
+        const scoreMicros = total === undefined ? groupScoresMicros.reduce((sum, each) => sum + each, 0) : total * 1e6;
+        const verdict = scoreMicros === (full ?? -1) * 1_000_000 ? ("AC" as const) : ("WA" as const);
+        record(standings, { ...submissionOf(["ann", "a", minute, verdict], number), scoreMicros, groupScoresMicros });
+      }
+      const cell = boardOf(standings, null).rows.find((row) => row.displayName === "ann")?.cells[0];
+      assert.deepEqual([(cell?.pointsMicros ?? 0) / 1e6, cell?.minutes, cell?.solved], expected[index]);
+    });
+  }
+}
+
+test("board: ioi: max_subtask: hidden by the freeze, pending and after the end count for nothing", () => {
+  const standings = newStandings({ ...rulesOf("ioi"), scoreMode: "max_subtask" }, teams);
+  const points = (minute: number, groups: readonly number[], verdict: Verdict | undefined, index: number): void =>
+    record(standings, {
+      ...submissionOf(["ann", "a", minute, verdict], index),
+      scoreMicros: 0,
+      groupScoresMicros: groups.map((part) => part * 10_000),
+    });
+  points(10, [30, 0], "WA", 0);
+  points(20, [0, 70], undefined, 1);
+  points(250, [0, 70], "WA", 2);
+  points(301, [0, 70], "WA", 3);
+  const row = boardOf(standings, START + 240 * 60_000).rows[0];
+  assert.deepEqual([row?.pointsMicros, row?.cells[0]?.pending], [30_000_000, 2]);
+  assert.equal(boardOf(standings, null).rows[0]?.pointsMicros, 100_000_000);
+});
+
+test("board: ioi: first solves: whoever has all points, not whoever a package accepts with some", () => {
+  const standings = newStandings(rulesOf("ioi"), teams);
+  record(standings, { ...submissionOf(["bob", "a", 10, "AC"], 0), scoreMicros: 500_000 });
+  record(standings, submissionOf(["ann", "a", 11, "AC"], 1));
+  const first = boardOf(standings, null).rows.filter((row) => row.cells[0]?.first);
+  assert.deepEqual(
+    first.map((row) => row.displayName),
+    ["ann"],
+  );
+});
 
 test("board: frozen: what came after the freeze is pending, the old rank stays", () => {
   const made: readonly Made[] = [

@@ -263,3 +263,28 @@ test("packages: time limit by the format's rule: the next multiple above slowest
   for (const [slowestMs, multipliers, limitMs] of table)
     assert.deepEqual([slowestMs, timeLimitFrom(slowestMs, multipliers)], [slowestMs, limitMs]);
 });
+
+test("contest: limits and points: of the contest, of one problem, and what is wrong with them", async () => {
+  const contest = await read(
+    "score_mode: max_subtask\nmax_submissions: 50\nmin_submission_interval: 30\n" +
+      "problems:\n  - { id: alpha, points: 62.5, max_submissions: 3 }\n  - beta\n",
+  );
+  assert.deepEqual([contest.scoreMode, contest.submissionIntervalMs], ["max_subtask", 30_000]);
+  assert.deepEqual(
+    contest.problems.map(({ pointsMicros, submissionsMax }) => [pointsMicros, submissionsMax]),
+    [
+      [62_500_000, 3],
+      [undefined, 50],
+    ],
+  );
+  const plain = await read(undefined);
+  assert.deepEqual(
+    [plain.scoreMode, plain.submissionIntervalMs, plain.problems[0]?.submissionsMax],
+    ["max", 0, undefined],
+  );
+  assert.equal((await read("min_submission_interval: 2m\n")).submissionIntervalMs, 120_000);
+  await assert.rejects(read("score_mode: best\n"), /contest.yaml:1: "score_mode" must be one of "max", "max_subtask"/);
+  await assert.rejects(read("max_submissions: 0\n"), /contest.yaml:1: "max_submissions" must be/);
+  await assert.rejects(read("min_submission_interval: 48:00:00\n"), /contest.yaml:1: .*at most a day/);
+  await assert.rejects(read("problems:\n  - id: alpha\n    points: -1\n"), /contest.yaml:3: "problems.0..points"/);
+});

@@ -105,6 +105,7 @@ const said: Statement = {
   cluster: 2,
   verdict: "AC",
   scoreMicros: 1_000_000,
+  groupScoresMicros: [],
   costMax: 5,
   memoryBytesMax: 6,
   testsDone: 7,

@@ -46,6 +46,7 @@ function resultOf(signer: Signer, change: Partial<Statement>): SignedMessage {
     cluster: 1,
     verdict: "AC",
     scoreMicros: 1_000_000,
+    groupScoresMicros: [],
     costMax: 1,
     memoryBytesMax: 1,
     testsDone: 1,

@@ -155,6 +155,7 @@ async function packProblems(
 /** What a manifest takes from the contest's folder; nothing of it depends on when or where it was packed. */
 function description(contest: Contest, problems: readonly ProblemEntry[]): object {
   const { id, name, start, durationMs, freezeDurationMs, penaltyMs, rules, languages, network } = contest;
+  const { scoreMode, submissionIntervalMs } = contest;
   const colors = new Map(
     contest.problems.map(({ id, color, rgb }) => [id, { color: color ?? null, rgb: rgb ?? null }]),
   );
@@ -167,6 +168,8 @@ function description(contest: Contest, problems: readonly ProblemEntry[]): objec
     freezeDurationMs: freezeDurationMs ?? null,
     penaltyMs,
     rules,
+    scoreMode,
+    submissionIntervalMs,
     languages: languages ?? null,
     network,
     problems: problems.map((problem) => ({ ...problem, ...colors.get(problem.id) })),

@@ -6,7 +6,7 @@ import type { Hash } from "../ids.ts";
 import { LANGUAGES } from "../language.ts";
 import { type Memo, memo } from "../memo.ts";
 import { SIGNATURE_BYTES, type SignedMessage, signedMessage } from "../signing.ts";
-import { VERDICTS } from "../verdict.ts";
+import { SCORED_GROUPS_MAX, VERDICTS } from "../verdict.ts";
 import { INSTANT_MAX, SHORT_NAME } from "./manifest.ts";
 import { ROSTER_MEMBERS_MAX, SESSIONS_MAX } from "./roster.ts";
 
@@ -72,6 +72,9 @@ function remembered(known: Memo<SignedMessage, Hash>, message: SignedMessage, fi
   return found;
 }
 
+/** A million points. */
+export const SCORE_MICROS_MAX = 1_000_000_000_000;
+
 const task = {
   submission: hash,
   attempt: integer(1, ATTEMPTS_MAX),
@@ -86,7 +89,9 @@ export type Task = ShapeOf<typeof taskName>;
 export const statement = struct({
   ...task,
   verdict: oneOf(VERDICTS),
-  scoreMicros: integer(0, 1_000_000_000_000),
+  scoreMicros: integer(0, SCORE_MICROS_MAX),
+  /** Of the problem's groups, adding up to `scoreMicros`; none where points do not come about so. */
+  groupScoresMicros: list(integer(0, SCORE_MICROS_MAX), SCORED_GROUPS_MAX),
   costMax: integer(0, Number.MAX_SAFE_INTEGER),
   memoryBytesMax: integer(0, Number.MAX_SAFE_INTEGER),
   testsDone: integer(0, 100_000),
@@ -153,6 +158,7 @@ export const REFUSALS = [
   "malformed",
   "paused",
   "disqualified",
+  "too-many",
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

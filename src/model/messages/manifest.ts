@@ -30,6 +30,9 @@ export const DURATION_MS_MAX = 366 * 24 * 3_600_000;
 export const SHORT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 export const MULTIADDR_CHARACTERS_MAX = 256;
 
+/** Of one participant to one problem. */
+export const SUBMISSIONS_MAX = 10_000;
+
 export const problemEntry = struct({
   /** The package's short name. */
   id: text(60, SHORT_NAME),
@@ -41,8 +44,12 @@ export const problemEntry = struct({
   sealedBundle: nullable(hash),
   /** Hash of the judge's view of the package: evaluators with another one abstain. Null: unchecked. */
   package: nullable(hash),
-  /** Points of a full solution, in millionths. */
+  /** Points of a full solution on the board, in millionths. */
   pointsMicros: integer(0, 1_000_000_000_000),
+  /** What a verdict's score is for a full solution: 1,000,000 for pass-fail problems. Null: there is no maximum, scores are the points. */
+  fullScoreMicros: nullable(integer(1, 1_000_000_000_000)),
+  /** What one participant may hand in while the contest runs; null: as often as it likes. */
+  submissionsMax: nullable(integer(1, SUBMISSIONS_MAX)),
   sourceBytesMax: integer(1, 1024 * 1024),
   /** Expected cost of judging one submission, the scheduler's first guess. */
   expectedCostMs: integer(1, 3_600_000),
@@ -55,6 +62,10 @@ export const contestRules = struct({
   freezeMs: nullable(integer(0, DURATION_MS_MAX)),
   /** Whether a compile error costs a penalty. */
   compileErrorPenalty: boolean,
+  /** IOI: the best submission's points (`max`), or the best of each group over all submissions (`max_subtask`). */
+  scoreMode: oneOf(["max", "max_subtask"]),
+  /** Between two submissions of one participant, by their receipts; 0: no wait. */
+  submissionIntervalMs: integer(0, 24 * 3_600_000),
 });
 
 export const manifest = struct({

@@ -16,7 +16,16 @@ import { OrganizerError } from "./errors.ts";
 /** What a manifest takes from a contest, beside its problems. */
 export type ContestPlan = Pick<
   Contest,
-  "name" | "start" | "durationMs" | "freezeDurationMs" | "penaltyMs" | "rules" | "languages" | "network"
+  | "name"
+  | "start"
+  | "durationMs"
+  | "freezeDurationMs"
+  | "penaltyMs"
+  | "rules"
+  | "scoreMode"
+  | "submissionIntervalMs"
+  | "languages"
+  | "network"
 >;
 
 /** Sealed already, by `dikast contest pack`. */
@@ -110,6 +119,7 @@ function parseDescription(text: string, file: string): Omit<PackedContest, "type
     throw damaged(file, "it is no JSON");
   }
   const { version, name, start, durationMs, freezeDurationMs, penaltyMs, rules, languages, network, problems } = value;
+  const { scoreMode, submissionIntervalMs } = value;
   if (version !== 1) throw damaged(file, `its version is ${JSON.stringify(version)}, this dikast reads 1`);
   if (!Array.isArray(problems) || typeof name !== "string" || typeof network !== "object" || network === null)
     throw damaged(file, "something is missing");
@@ -126,6 +136,8 @@ function parseDescription(text: string, file: string): Omit<PackedContest, "type
     freezeDurationMs: (freezeDurationMs ?? undefined) as number | undefined,
     penaltyMs: penaltyMs as number,
     rules: rules as ContestPlan["rules"],
+    scoreMode: (scoreMode ?? "max") as ContestPlan["scoreMode"],
+    submissionIntervalMs: (submissionIntervalMs ?? 0) as number,
     languages: (languages ?? undefined) as ContestPlan["languages"],
     network: network as ContestPlan["network"],
     entries,

@@ -100,6 +100,8 @@ export async function organize(options: OrganizeOptions): Promise<OrganizedConte
       penaltyMinutes: Math.round(contest.penaltyMs / 60_000),
       freezeMs: contest.freezeDurationMs ?? null,
       compileErrorPenalty: false,
+      scoreMode: contest.scoreMode,
+      submissionIntervalMs: contest.submissionIntervalMs,
     },
     clusterSize: contest.network.clusterSize ?? CLUSTER_SIZE_DEFAULT,
     redundancy: contest.network.redundancy ?? null,

@@ -6,7 +6,9 @@ import { type BundleSink, type PackOptions, packProblem } from "./packing.ts";
 
 /** The organizer's reading of a package, in every sealed bundle: all nodes judge by the same `Problem`, not by their own reading. */
 export const PROBLEM_FILE = ".dikast/problem.json";
-const POINTS_MICROS = 100_000_000;
+/** Of a pass-fail problem: a hundred points for what its verdict calls 1,000,000. */
+const PASS_POINTS_MICROS = 100_000_000;
+const PASS_SCORE_MICROS = 1_000_000;
 const SOURCE_BYTES_MAX = 1024 * 1024;
 const EXPECTED_COST_MS_MAX = 3_600_000;
 
@@ -40,10 +42,23 @@ export async function packContestProblem(
     openBundle: packed.openBundle,
     sealedBundle: packed.sealedBundle,
     package: packed.contentHash,
-    pointsMicros: POINTS_MICROS,
+    ...pointsOf(problem),
+    submissionsMax: problem.submissionsMax ?? null,
     sourceBytesMax: Math.min(limits.codeKiB * 1024, SOURCE_BYTES_MAX),
     expectedCostMs: Math.max(1, Math.min(EXPECTED_COST_MS_MAX, limits.timeMs)),
   };
+}
+
+/** A scoring problem counts as its package says, unless contest.yaml gives it other points. */
+function pointsOf({
+  package: { problem, scoreRangeMicros },
+  pointsMicros,
+}: ContestProblem): Pick<ProblemEntry, "pointsMicros" | "fullScoreMicros"> {
+  if (problem.type === "pass-fail")
+    return { pointsMicros: pointsMicros ?? PASS_POINTS_MICROS, fullScoreMicros: PASS_SCORE_MICROS };
+  const { max } = scoreRangeMicros;
+  const full = max !== undefined && max > 0 ? max : null;
+  return { pointsMicros: pointsMicros ?? full ?? 0, fullScoreMicros: full };
 }
 
 /** Every file that judging reads; a test may stand for one that lies elsewhere in the package. */

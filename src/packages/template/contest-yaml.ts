@@ -24,6 +24,13 @@ penalty_time: 20
 
 # pass-fail (ICPC: problems, then penalty) or score (IOI: points).
 scoreboard_type: pass-fail
+# With points: max counts a contestant's best submission, max_subtask the best of each test group over all submissions (as the IOI).
+# score_mode: max
+
+# How often one contestant may hand in a solution of one problem (problems below may say otherwise), and how long it waits between
+# two submissions. Default: as often as it likes. Practice after the end knows no limits.
+# max_submissions: 50
+# min_submission_interval: 30s
 
 # What contestants may submit. c, cpp, python3, javascript and typescript run in the embedded sandbox;
 # java, kotlin, go and rust need Docker on every node that evaluates.
@@ -76,5 +83,8 @@ problems:
     # Wins over the package's name and limit:
     # name: Another name
     # time_limit: 2.0
+    # With points: what a full solution is worth on the board (default: as the package says; 100 for pass-fail problems).
+    # points: 100
+    # max_submissions: 20
 `;
 }

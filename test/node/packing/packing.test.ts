@@ -191,3 +191,42 @@ test("packing: a contest's problem: every file that its judge reads is there, wh
   assert.ok(needed.includes("data/shared/big.in"));
   for (const file of needed) assert.ok(Object.hasOwn(files, file), file);
 });
+
+test("packing: points: as the package says, or as contest.yaml says; pass-fail problems are worth 100", async (t) => {
+  const root = await temporaryDirectory(t);
+  const scoring = (type: string, group?: string): Record<string, string> => ({
+    ...PACKAGE,
+    "problem.yaml": `problem_format_version: 2025-09\nuuid: ${type}\nname: N\ntype: ${type}\nlicense: cc0\n`,
+    ...(group === undefined ? {} : { "data/secret/test_group.yaml": group }),
+  });
+  const packages = {
+    passing: scoring("pass-fail"),
+    hundred: scoring("scoring"),
+    forty: scoring("scoring", "max_score: 40\n"),
+    endless: scoring("scoring", "max_score: unbounded\n"),
+    scaled: scoring("scoring", "max_score: 40\n"),
+  };
+  const files = Object.entries(packages).flatMap(([name, tree]) =>
+    Object.entries(tree).map(([file, content]) => [`${name}/${file}`, content] as const),
+  );
+  const problems = Object.keys(packages).map((id) => `  - { id: ${id}${id === "scaled" ? ", points: 100" : ""} }\n`);
+  const source = await writeTree(path.join(root, "contest"), {
+    ...Object.fromEntries(files),
+    "contest.yaml": `problems:\n${problems.join("")}`,
+  });
+  const contest = await readContest(source);
+  const entries = [];
+  for (const problem of contest.problems) entries.push(await packContestProblem(problem, key, new MemorySink()));
+  assert.deepEqual(
+    entries.map(({ id, pointsMicros, fullScoreMicros }) => [id, pointsMicros, fullScoreMicros]),
+    [
+      ["passing", 100_000_000, 1_000_000],
+      ["hundred", 100_000_000, 100_000_000],
+      ["forty", 40_000_000, 40_000_000],
+      ["endless", 0, null],
+      ["scaled", 100_000_000, 40_000_000],
+    ],
+  );
+  await writeTree(source, { "contest.yaml": "problems:\n  - { id: endless, points: 10 }\n" });
+  await assert.rejects(readContest(source), /contest.yaml:2: "points" cannot scale "endless"/);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeSandbox } from "../../../sandbox/fake/index.ts";
+import { resultDigest } from "../../../sandbox/judging/digest.ts";
 import type { JudgeResult } from "../../../src/model/verdict.ts";
 import { readPackage } from "../../../src/packages/index.ts";
 import { packageFiles, writeFolder } from "../../support/folders.ts";
@@ -114,6 +115,34 @@ const SCORES: readonly (readonly [id: string, source: string, verdict: string, p
   ["samples wrong", `@FAKE@ when 1 2: exit 0\n${SUM}`, "AC", 100, 5],
   ["both groups wrong", `@FAKE@ when 5 5: exit 0\n@FAKE@ when 9: crash\n${SUM}`, "WA", 0, 4],
 ];
+
+const ofGroups = (result: { readonly groupScoresMicros?: readonly number[] }): readonly number[] | undefined =>
+  result.groupScoresMicros?.map((micros) => micros / 1_000_000);
+
+test("judge: points of groups: those that add up, none where they do not", async () => {
+  const wrong = `@FAKE@ when 9: exit 0\n${SUM}`;
+  assert.deepEqual(ofGroups((await judge(LEGACY_SCORING, SUM)).result), [50, 50]);
+  assert.deepEqual(ofGroups((await judge(LEGACY_SCORING, wrong)).result), [50, 0]);
+  assert.deepEqual(ofGroups((await judge(MODERN_SCORING, SUM)).result), [30, 70]);
+  assert.deepEqual(ofGroups((await judge(MODERN_SCORING, `@FAKE@ when 5 5: exit 0\n${SUM}`)).result), [0, 0]);
+  const least = { ...MODERN_SCORING, "data/secret/test_group.yaml": "score_aggregation: min\n" };
+  assert.equal(ofGroups((await judge(least, SUM)).result), undefined);
+  assert.equal(ofGroups((await judge(PASS_FAIL, SUM)).result), undefined);
+});
+
+test("judge: points of groups: they are part of what evaluators agree upon", () => {
+  const result = { verdict: "WA", scoreMicros: 50, tests: [] } as const;
+  const digests = [undefined, [50, 0], [0, 50]].map((groupScoresMicros) =>
+    resultDigest(groupScoresMicros === undefined ? result : { ...result, groupScoresMicros }, "verdicts"),
+  );
+  assert.equal(new Set(digests).size, 3);
+});
+
+test("judge: legacy scoring: what is not accepted in the end gives nothing", async () => {
+  const strict = { ...LEGACY_SCORING, "data/secret/testdata.yaml": "on_reject: continue\ngrader_flags: first_error\n" };
+  const { result } = await judge(strict, `@FAKE@ when 9: exit 0\n${SUM}`);
+  assert.deepEqual([result.verdict, result.scoreMicros, ofGroups(result)], ["WA", 0, undefined]);
+});
 
 for (const [id, source, verdict, points, tests] of SCORES) {
   test(`judge: legacy scoring, ${id}: ${verdict}, ${points} points`, async () => {

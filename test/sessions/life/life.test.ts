@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boardOf } from "../../../sessions/index.ts";
-import { STARTS_AT } from "../support/contest.ts";
+import { applyBlock, type Ledger } from "../../../sessions/log/ledger.ts";
+import type { Hash } from "../../../src/model/index.ts";
+import { manifestOf, STARTS_AT } from "../support/contest.ts";
 import { LifeNetwork } from "./network.ts";
 
 const DURATION_MS = 600_000;
+const { rules: RULES, problems: PROBLEMS } = manifestOf();
 
 function failure(reply: unknown): unknown {
   return (reply as { readonly code?: string } | undefined)?.code;
@@ -81,8 +84,7 @@ test("life: a pause stops the contest's clock, refuses submissions, and moves th
 });
 
 test("life: the freeze: participants see pending until it is lifted, organizers look behind it", () => {
-  const rules = { type: "icpc", penaltyMinutes: 20, freezeMs: 300_000, compileErrorPenalty: false } as const;
-  const network = new LifeNetwork(4, { rules });
+  const network = new LifeNetwork(4, { rules: { ...RULES, freezeMs: 300_000 } });
   network.run(STARTS_AT + 301_000);
   network.submit(0, "x");
   network.wait(2000);
@@ -223,4 +225,59 @@ test("life: a disqualified participant is off the board and cannot submit; it ca
   assert.throws(() => network.submit(1, "x"), /disqualified/);
   network.order({ type: "disqualify", node, out: false, reason: "a mistake" });
   assert.equal(network.board().rows.length, 4);
+});
+
+test("life: limits: so many submissions of one problem, and a wait between two; practice knows none", () => {
+  const [problem] = PROBLEMS;
+  assert.ok(problem !== undefined);
+  const problems = [{ ...problem, submissionsMax: 2 }];
+  const network = new LifeNetwork(4, { problems, rules: { ...RULES, submissionIntervalMs: 30_000 } });
+  const [first, second] = [network.submit(0, "a"), network.submit(0, "b")];
+  network.wait(5000);
+  assert.equal(network.submission(0, first).phase, "settled");
+  const early = network.submission(0, second);
+  assert.deepEqual([early.phase, early.refusal], ["queued", "too-fast"]);
+  assert.throws(() => network.submit(0, "c"), /too-many.*allows 2 submissions for A/s);
+  network.submit(1, "another one's");
+  network.wait(60_000);
+  assert.equal(network.submission(2, second).phase, "settled");
+  const [one, two] = [first, second].map((id) => network.submission(0, id).receivedAt ?? 0);
+  assert.ok((two ?? 0) - (one ?? 0) >= 30_000);
+  assert.throws(() => network.submit(0, "c"), /too-many/);
+  network.run(STARTS_AT + DURATION_MS + 1000);
+  const practice = [network.submit(0, "d"), network.submit(0, "e")];
+  network.wait(5000);
+  for (const id of practice) assert.equal(network.submission(1, id).phase, "settled");
+  assertEqualBoards(network);
+});
+
+test("life: limits: a leader that logs more than is allowed: void on every node; a dismissed judge error is given back", () => {
+  const [problem] = PROBLEMS;
+  assert.ok(problem !== undefined);
+  const network = new LifeNetwork(4, { problems: [{ ...problem, submissionsMax: 1 }], attemptsMax: 1 });
+  network.judge = () => undefined;
+  const lost = network.submit(0, "a");
+  network.wait(300_000);
+  const { state, signer } = network.machines[0] as LifeNetwork["machines"][number];
+  const ledger = state.live?.ledger as Ledger;
+  const receipt = {
+    type: "receipt",
+    submission: "a".repeat(64) as Hash,
+    submitter: signer.id,
+    problem: "hello",
+    language: "cpp",
+    at: network.now,
+    sourceBytes: 1,
+  } as const;
+  const { term } = ledger;
+  const block = { index: 0, term, previous: "0".repeat(64) as Hash, at: network.now, entries: [receipt] };
+  assert.deepEqual(applyBlock(ledger, block, state.config.verifier), [
+    { type: "void", entry: "receipt", fault: "too-many" },
+  ]);
+  assert.throws(() => network.submit(0, "b"), /too-many/);
+  network.order({ type: "dismiss", submission: lost, reason: "" });
+  network.judge = () => "AC";
+  const again = network.submit(0, "b");
+  network.wait(3000);
+  assert.equal(network.submission(1, again).verdict, "AC");
 });
