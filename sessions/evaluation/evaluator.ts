@@ -180,9 +180,12 @@ function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result
 
 /** Packages may give points below nothing, or without end; what is signed is bounded. */
 function scoreOf({ scoreMicros, groupScoresMicros = [] }: JudgeResult): Pick<Statement, ScoreField> {
-  const bounded = (micros: number): number => Math.min(SCORE_MICROS_MAX, Math.max(0, Math.round(micros)));
   const groups = groupScoresMicros.map(bounded);
   return { scoreMicros: bounded(scoreMicros), groupScoresMicros: groups.length > SCORED_GROUPS_MAX ? [] : groups };
+}
+
+function bounded(micros: number): number {
+  return Math.min(SCORE_MICROS_MAX, Math.max(0, Math.round(micros)));
 }
 
 type ScoreField = "scoreMicros" | "groupScoresMicros";

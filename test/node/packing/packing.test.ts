@@ -192,13 +192,14 @@ test("packing: a contest's problem: every file that its judge reads is there, wh
   for (const file of needed) assert.ok(Object.hasOwn(files, file), file);
 });
 
+const scoring = (type: string, group?: string): Record<string, string> => ({
+  ...PACKAGE,
+  "problem.yaml": `problem_format_version: 2025-09\nuuid: ${type}\nname: N\ntype: ${type}\nlicense: cc0\n`,
+  ...(group === undefined ? {} : { "data/secret/test_group.yaml": group }),
+});
+
 test("packing: points: as the package says, or as contest.yaml says; pass-fail problems are worth 100", async (t) => {
   const root = await temporaryDirectory(t);
-  const scoring = (type: string, group?: string): Record<string, string> => ({
-    ...PACKAGE,
-    "problem.yaml": `problem_format_version: 2025-09\nuuid: ${type}\nname: N\ntype: ${type}\nlicense: cc0\n`,
-    ...(group === undefined ? {} : { "data/secret/test_group.yaml": group }),
-  });
   const packages = {
     passing: scoring("pass-fail"),
     hundred: scoring("scoring"),
