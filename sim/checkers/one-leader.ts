@@ -1,5 +1,5 @@
 /** Invariant 1: at most one leader certificate per (scope, session, round); at most one central leader commits per term. */
-import type { NodeId } from "../../src/model/index.ts";
+import { codec, ELECTION_BYTES_MAX, type NodeId, VOTE_KIND, vote } from "../../src/model/index.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
 
 const NAME = "1-one-leader";
@@ -8,7 +8,7 @@ export const oneLeader: CheckerMaker = ({ contest, isHonest }) => {
   /** By scope, session, round and the clusters that the believing node knows: late inputs change a session's clusters. */
   const elected = new Map<string, NodeId>();
   const maps = new Map<number, string>();
-  /** Votes that honest nodes told of before they sent them. */
+  /** Votes that honest nodes told of before they sent them, or sent: one that was just durable when its node died is not told of. */
   const cast = new Set<string>();
   const committing = new Map<number, NodeId>();
   return {
@@ -43,6 +43,13 @@ export const oneLeader: CheckerMaker = ({ contest, isHonest }) => {
         if (other !== undefined && other !== host.id) throw new Violation(NAME, `two leaders in term ${notice.term}`);
         committing.set(notice.term, host.id);
       }
+    },
+    sent(host, message) {
+      if (message.kind !== VOTE_KIND || message.signer !== host.id || !isHonest(host.index)) return;
+      const ballot = codec.decode(vote, message.body, ELECTION_BYTES_MAX);
+      if (ballot === undefined) return;
+      const scope = ballot.cluster ?? (ballot.head === null ? 0 : "central");
+      cast.add(`${scope}/${ballot.session}/${ballot.round}/${ballot.candidate} by ${host.id}`);
     },
     committed({ block, message }) {
       const other = committing.get(block.term);
