@@ -2,6 +2,7 @@
 import { unreachable } from "../src/model/index.ts";
 import { withdraw } from "./joining/joining.ts";
 import type { ParticipantCommand } from "./commands.ts";
+import { onDisputeCommand } from "./disputes/command.ts";
 import { onLifeCommand } from "./life/command.ts";
 import type { Machine } from "./machine.ts";
 import { submit } from "./submissions/outbox.ts";
@@ -60,6 +61,10 @@ export function onCommand(m: Machine, request: string, command: ParticipantComma
       return;
     case "peers":
       reply(m, request, { type: "peers", peers: peersOf(m) }, true);
+      return;
+    case "dispute":
+    case "disputes":
+      onDisputeCommand(m, request, command, (body, final) => reply(m, request, body, final));
       return;
     case "ask":
     case "order":

@@ -1,6 +1,7 @@
 /** What a person or a tool asks of its own node, and the answers (bodies of `reply` effects; JSON-able but for bytes). */
 import type { Board } from "../src/contest/index.ts";
 import type { Hash, Language, NodeId, SourceFile } from "../src/model/index.ts";
+import type { DisputeCommand, DisputeFailure, DisputeReply } from "./disputes/commands.ts";
 import type { LifeCommand, LifeFailure, LifeReply } from "./life/commands.ts";
 import type { PeerView, Status, SubmissionView } from "./views.ts";
 
@@ -24,6 +25,7 @@ export type ParticipantCommand =
   /** Before the roster only: this node does not want to take part any more. Answer: `withdrawn` or `failed`. */
   | { readonly type: "withdraw" }
   | LifeCommand
+  | DisputeCommand
   | { readonly type: "status" }
   /** `full`: sages see behind the freeze. */
   | { readonly type: "board"; readonly full?: boolean }
@@ -31,6 +33,7 @@ export type ParticipantCommand =
 
 export type CommandFailure =
   | LifeFailure
+  | DisputeFailure
   | "not-joined"
   | "not-started"
   | "ended"
@@ -46,6 +49,7 @@ export type CommandFailure =
 
 export type ParticipantReply =
   | LifeReply
+  | DisputeReply
   | { readonly type: "withdrawn" }
   | { readonly type: "submitted"; readonly submission: Hash }
   | { readonly type: "submission"; readonly submission: SubmissionView }

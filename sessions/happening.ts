@@ -17,10 +17,12 @@ import {
   tryWin,
 } from "./election/central-election.ts";
 import { deposeClusterLeader, onClusterLed } from "./election/cluster-election.ts";
-import { dropTask, onMemberDied } from "./evaluation/coordinator.ts";
+import { onMemberDied } from "./evaluation/coordinator.ts";
 import { onChange, resumePending } from "./evaluation/dispatch.ts";
-import { onSettledAtEvaluator } from "./evaluation/evaluator.ts";
 import { learnAuthorities } from "./joining/joining.ts";
+import { onAssignmentLogged, onSettledAtEvaluator } from "./evaluation/evaluator.ts";
+import { onDisputed, onHeard, onJury } from "./disputes/happening.ts";
+import { forget } from "./forgetting.ts";
 import { askTime } from "./liveness/clock.ts";
 import { greetNextCluster, ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
 import { onBackgroundBody, pumpBackground } from "./life/background.ts";
@@ -32,7 +34,7 @@ import type { LedgerChange, LedgerSubmission, LedgerVerdict } from "./log/ledger
 import type { Happening, Live, Machine } from "./machine.ts";
 import { resumeSigned, startWatching } from "./recovery/recovery.ts";
 import { followClock, onMapLogged, onMapTimer } from "./session.ts";
-import { deliver, deliverAtOnce, settleOutbox } from "./submissions/outbox.ts";
+import { deliver, deliverAtOnce } from "./submissions/outbox.ts";
 import { tellWatchers } from "./submissions/watches.ts";
 
 export function onHappening(m: Machine, happening: Happening): void {
@@ -144,6 +146,7 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       break;
     case "assigned":
       onAssigned(m, change.submission);
+      onAssignmentLogged(m, live, change.submission);
       break;
     case "settled":
       onSettled(m, live, change.submission, index);
@@ -153,6 +156,15 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       break;
     case "excluded":
       onExcluded(m, live, change.node, change.offence);
+      break;
+    case "disputed":
+      onDisputed(m, change.hearing, change.doubt);
+      break;
+    case "jury":
+      onJury(m, live, change.hearing);
+      break;
+    case "heard":
+      onHeard(m, live, change.submission, change.heard);
       break;
     case "rejudged":
       onRejudged(m, live, change.submission, change.verdict);
@@ -238,7 +250,7 @@ function onSettled(m: Machine, live: Live, submission: LedgerSubmission, index: 
   });
   notify(m, { type: "board-changed", index });
   forget(m, live, submission);
-  onSettledAtEvaluator(m, live, id, submission.assignments.length, verdict.voters);
+  onSettledAtEvaluator(m, live, submission, submission.assignments.length, verdict.voters);
 }
 
 /** The old verdict is in force until the rejudging is applied. */
@@ -246,21 +258,13 @@ function onRejudged(m: Machine, live: Live, submission: LedgerSubmission, verdic
   const before = submission.verdict?.statement.verdict ?? "JE";
   notify(m, { type: "rejudged", submission: submission.id, before, after: verdict?.statement.verdict ?? "JE" });
   forget(m, live, submission);
-  onSettledAtEvaluator(m, live, submission.id, submission.assignments.length, []);
+  onSettledAtEvaluator(m, live, submission, submission.assignments.length, []);
 }
 
 function onDeadLetter(m: Machine, live: Live, submission: LedgerSubmission): void {
   const { id, submitter, problem } = submission;
   notify(m, { type: "dead-letter", submission: id, submitter, problem });
   forget(m, live, submission);
-}
-
-/** The body stays in the store, for disputes and the archive. */
-function forget(m: Machine, live: Live, submission: LedgerSubmission): void {
-  live.bodies.delete(submission.id);
-  dropTask(m, live, submission.id, submission.assignments.length);
-  settleOutbox(m, submission.id);
-  tellWatchers(m, submission.id);
 }
 
 /** The central leader logs clusters' leaders as they come, so that they get work. */

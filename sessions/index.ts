@@ -23,6 +23,8 @@ export {
 } from "./audit/audit.ts";
 export type { CommandFailure, ParticipantCommand, ParticipantReply } from "./commands.ts";
 export type { LetterBox, NodeRole, ParticipantConfig } from "./config.ts";
+export type { DisputeCommand, DisputeFailure, DisputeReply, DisputeView } from "./disputes/commands.ts";
+export type { Outcome } from "./disputes/state.ts";
 export { checkInvariants } from "./invariants.ts";
 export type {
   LifeCommand,

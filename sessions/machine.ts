@@ -1,12 +1,15 @@
 /** The state of one node. Each field belongs to the module named beside it; others only read it. */
 import type {
   Admission,
+  assignment,
+  codec,
   ContestId,
   Effect,
   Event,
   Evidence,
   Hash,
   Instant,
+  JudgeResult,
   LeaderCertificate,
   LogEntry,
   LogHead,
@@ -307,6 +310,8 @@ export interface CoordinatedTask {
   readonly message: SignedMessage;
   readonly submission: Submission;
   readonly members: readonly NodeId[];
+  /** Equal results that it takes. */
+  readonly quorum: number;
   /** Members in the order in which they are asked. */
   readonly order: readonly NodeId[];
   readonly asked: Map<NodeId, { heardAt: Instant }>;
@@ -342,6 +347,10 @@ export interface Evaluator {
   readonly served: Set<NodeId>;
   /** Own signed results and what the submitter is told later; bounded, oldest dropped. */
   readonly done: Map<string, EvaluationDone>;
+  /** Questions to this node as a juror, ahead of the block that names the jury; bounded, oldest dropped. */
+  readonly summons: Map<string, { readonly signer: NodeId; readonly body: codec.ShapeOf<typeof assignment> }>;
+  /** Results that wait for the log to say what was to be judged; bounded, oldest dropped. */
+  readonly unsigned: Map<string, { readonly job: EvaluationJob; readonly result: JudgeResult }>;
 }
 
 export interface EvaluationJob {
@@ -356,6 +365,7 @@ export interface EvaluationJob {
 
 export interface EvaluationDone {
   readonly message: SignedMessage;
+  readonly statement: Statement;
   readonly submitter: NodeId;
   readonly tests: readonly TestResult[];
   readonly compileLog: string;

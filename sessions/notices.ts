@@ -1,4 +1,5 @@
 /** What happens in the contest, for people and logs: plain, JSON-able data (`notify` effects). */
+import type { Outcome } from "./disputes/state.ts";
 import type { Action, Hash, Instant, NodeId, Offence, Verdict } from "../src/model/index.ts";
 
 export type Notice =
@@ -141,6 +142,35 @@ export type Notice =
     }
   /** Judged again; the old verdict stays until the rejudging is applied. */
   | { readonly type: "rejudged"; readonly submission: Hash; readonly before: Verdict; readonly after: Verdict }
+  /** A verdict is in doubt; a jury of `session` or a later one hears it. `by` null: an evaluator that was outvoted, or the lot. */
+  | {
+      readonly type: "disputed";
+      readonly submission: Hash;
+      readonly attempt: number;
+      readonly by: NodeId | null;
+      readonly dissenters: readonly NodeId[];
+      readonly session: number;
+    }
+  | {
+      readonly type: "jury-drawn";
+      readonly submission: Hash;
+      /** The attempt whose verdict is in doubt, and the jury's own. */
+      readonly disputed: number;
+      readonly attempt: number;
+      readonly session: number;
+      readonly members: readonly NodeId[];
+      readonly quorum: number;
+    }
+  /** `after` is in force. Who signed something else than the jury found is excluded. */
+  | {
+      readonly type: "dispute-heard";
+      readonly submission: Hash;
+      readonly outcome: Outcome;
+      readonly by: NodeId | null;
+      readonly before: Verdict;
+      readonly after: Verdict;
+      readonly liars: readonly NodeId[];
+    }
   /** A peer's message that was refused for a reason worth a look; bounded by the driver's log level. */
   | { readonly type: "refused"; readonly kind: string; readonly from: NodeId; readonly code: string };
 

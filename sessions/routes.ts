@@ -17,6 +17,9 @@ import {
   committed,
   detail,
   DETAIL_BYTES_MAX,
+  DISPUTE_BYTES_MAX,
+  DISPUTE_KIND,
+  dispute,
   echo,
   ELECTION_BYTES_MAX,
   EVIDENCE_BYTES_MAX,
@@ -59,6 +62,7 @@ import {
 import { notify } from "./context.ts";
 import { onAck, onAppendRefused } from "./council/leading.ts";
 import { onAppend, onBodies } from "./council/seat.ts";
+import { onDoubt } from "./disputes/doubt.ts";
 import { learnCentralLeader, onCentralVote, onCentralVoteRequest } from "./election/central-election.ts";
 import { learnClusterLeader, onClusterVote, onClusterVoteRequest } from "./election/cluster-election.ts";
 import { onAbstention, onAssigned, onCommitment, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
@@ -227,6 +231,11 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     bytesMax: ORDER_BYTES_MAX,
     handle: (m, live, _body, signer, from, message) => onLetter(m, live, message, signer, from),
   }),
+  [DISPUTE_KIND]: members({
+    shape: dispute,
+    bytesMax: DISPUTE_BYTES_MAX,
+    handle: (m, live, _body, _signer, _from, message) => onDoubt(m, live, message),
+  }),
   [SUBMISSION_KIND]: members({
     shape: submission,
     bytesMax: SUBMISSION_BYTES_MAX,
@@ -240,7 +249,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     bytesMax: 1024,
     handle(m, live, body, _signer, _from, message) {
       const validity = onResult(m, live, body, message);
-      return onStandbyResult(m, live, body, message) ? ACCEPT : validity;
+      if (onStandbyResult(m, live, body, message)) return ACCEPT;
+      // Of a task that is settled, to whoever leads: it says something else than the verdict (§7).
+      const isLate = validity.code === "unknown-task" && live.ledger.submissions.get(body.submission)?.verdict;
+      return isLate ? onDoubt(m, live, message) : validity;
     },
   }),
   [COMMITMENT_KIND]: members({

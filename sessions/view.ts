@@ -41,6 +41,7 @@ export function statusOf(m: Machine): Status {
     head: live?.chain.committed.head.hash ?? null,
     pending: live?.ledger.pending.size ?? 0,
     judged: live?.ledger.judged ?? 0,
+    disputed: live?.ledger.disputes.open.size ?? 0,
     outbox: m.outbox.size,
     undelivered: [...m.outbox.keys()].filter((id) => !live?.ledger.submissions.has(id)).length,
     evaluating: live?.evaluator.running.size ?? 0,
@@ -94,6 +95,7 @@ function peerView(m: Machine, live: Live | null, peer: NodeId, sages: readonly N
     isClusterLeader: cluster !== null && view?.leaders.get(cluster)?.leader === peer,
     isCentralLeader: live?.leader?.leader === peer,
     onCouncil: live?.chain.committed.councils.at(-1)?.includes(peer) ?? false,
+    standing: live?.ledger.excluded.has(peer) === true ? "excluded" : "good",
   };
 }
 

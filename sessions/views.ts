@@ -37,6 +37,8 @@ export interface Status {
   /** Of the whole contest, as the log tells: receipts without verdict. */
   readonly pending: number;
   readonly judged: number;
+  /** Verdicts in doubt that a jury has not heard yet. */
+  readonly disputed: number;
   /** Own submissions not yet settled, and of those the ones without a receipt. */
   readonly outbox: number;
   readonly undelivered: number;
@@ -96,4 +98,6 @@ export interface PeerView {
   readonly isClusterLeader: boolean;
   readonly isCentralLeader: boolean;
   readonly onCouncil: boolean;
+  /** excluded: proved to have lied (protocol.md §9); it leads nothing and judges nothing. */
+  readonly standing: "good" | "excluded";
 }

@@ -20,6 +20,7 @@ import {
   type Statement,
   type Verifier,
 } from "../../src/model/index.ts";
+import type { Heard } from "../disputes/state.ts";
 import { openRoster } from "../joining/roster.ts";
 import { boardHashOf, hiddenFrom, unfinished, type Unfinished } from "../life/orders.ts";
 import type { Finalized, Revision } from "../life/state.ts";
@@ -174,6 +175,8 @@ export interface AuditedContest {
   readonly finalized: Finalized | null;
   readonly unfinished: Unfinished;
   readonly excluded: readonly NodeId[];
+  /** What came of disputed verdicts: both certificates are in the log, and were checked. */
+  readonly disputes: readonly Heard[];
   /** Test data exchanged by order, by problem. */
   readonly revisions: ReadonlyMap<string, readonly Revision[]>;
 }
@@ -203,6 +206,7 @@ export function auditedContest({ ledger, chain }: LogAudit): AuditedContest {
     finalized: ledger.life.finalized,
     unfinished: unfinished(ledger, at),
     excluded: [...ledger.excluded],
+    disputes: ledger.disputes.heard,
     revisions: ledger.life.revisions,
   };
 }

@@ -3,10 +3,12 @@ import {
   BLOCK_BYTES_MAX,
   BLOCK_ENTRIES_MAX,
   type Hash,
+  JURY,
   type Language,
   type LogEntry,
   type SignedMessage,
   sourceBytesOf,
+  type Statement,
 } from "../../src/model/index.ts";
 import { chooseCluster, recordAssigned, recordDone } from "../evaluation/scheduler.ts";
 import { isOver } from "../../src/contest/index.ts";
@@ -61,7 +63,7 @@ function add(live: Live, cut: Cut, proposal: Proposal): void {
       addAssignment(live, cut, proposal.id);
       return;
     case "verdict":
-      if (!live.ledger.pending.has(proposal.certificate.statement.submission)) {
+      if (!isAwaited(live, proposal.certificate.statement)) {
         // A rejudging was cancelled meanwhile; the submission may be judged again later.
         live.leading?.settling.delete(proposal.certificate.statement.submission);
         return;
@@ -73,6 +75,11 @@ function add(live: Live, cut: Cut, proposal: Proposal): void {
       cut.entries.push(proposal.entry);
       cut.bytes += ENTRY_BYTES_GUESS * 4 + ("message" in proposal.entry ? proposal.entry.message.body.length : 0);
   }
+}
+
+/** A verdict of a submission that waits for one, or of a jury. */
+function isAwaited({ ledger }: Live, { submission, cluster }: Statement): boolean {
+  return cluster === JURY ? ledger.disputes.open.has(submission) : ledger.pending.has(submission);
 }
 
 function addReceipt(live: Live, cut: Cut, proposal: Extract<Proposal, { readonly type: "receipt" }>): void {

@@ -81,7 +81,7 @@ export function keepBodies(m: Machine, live: Live, messages: readonly SignedMess
   for (const message of messages) {
     if (message.kind !== SUBMISSION_KIND) continue;
     const id = submissionIdOf(message);
-    if (live.bodies.has(id) || live.ledger.submissions.get(id)?.phase === "settled") continue;
+    if (live.bodies.has(id) || (live.ledger.submissions.get(id)?.phase === "settled" && !isInDoubt(live, id))) continue;
     live.bodies.set(id, message);
     writes.push({ key: BODY_KEY_PREFIX + id, value: encodeMessage(message) });
     happen(m, { type: "body-kept", submission: id });
@@ -98,7 +98,16 @@ export function onBodies(m: Machine, live: Live, messages: readonly SignedMessag
 
 /** Pending, or about to be: a new council member gets bodies before the block that makes it one. */
 function isWanted(live: Live, id: Hash): boolean {
-  return live.ledger.pending.has(id) || (!live.ledger.submissions.has(id) && live.bodies.size < 10_000);
+  return (
+    live.ledger.pending.has(id) ||
+    isInDoubt(live, id) ||
+    (!live.ledger.submissions.has(id) && live.bodies.size < 10_000)
+  );
+}
+
+/** Its verdict is disputed: a jury runs it again. */
+function isInDoubt(live: Live, id: Hash): boolean {
+  return live.ledger.disputes.open.has(id);
 }
 
 export function sendBodies(m: Machine, live: Live, to: NodeId, ids: Iterable<Hash>): void {

@@ -6,7 +6,6 @@ import {
   commitmentOf,
   commitmentSet,
   equalBytes,
-  type Hash,
   type NodeId,
   RESULT_KIND,
   type Statement,
@@ -17,7 +16,10 @@ import {
   type VerdictCertificate,
   verdictCertificate,
 } from "../../src/model/index.ts";
+import { doubtVerdict } from "../disputes/doubt.ts";
+import type { Jury } from "../disputes/state.ts";
 import { clearTimer, maybe, notify, send, sendAll, setTimer } from "../context.ts";
+import type { LedgerSubmission } from "../log/submission.ts";
 import type { CoordinatedTask, Live, Machine, SessionView, SignedStatement } from "../machine.ts";
 import { accuse } from "../evidence/accusation.ts";
 import { majorityOf } from "../quorum.ts";
@@ -68,8 +70,24 @@ function begin(
     message,
     submission,
     members: view.members,
+    quorum: majorityOf(view.members.length),
     // The submitter's own result would not count: it is never asked.
     order: askingOrder(view, task).filter((member) => member !== message.signer),
+    ...nothingYet(),
+  };
+  live.tasks.set(taskId(task), held);
+  const majority = majorityOf(view.members.length);
+  const usual = Math.max(majority, live.basis.manifest.redundancy ?? majority);
+  const first = maybe(m, "ask-everybody") ? view.members.length : usual;
+  askMore(m, live, held, first, false);
+  setTimer(m, TASK_TIMER_PREFIX + taskId(task), m.timing.evaluationSilentMs / LOOKS_PER_SILENCE);
+}
+
+function nothingYet(): Pick<
+  CoordinatedTask,
+  "asked" | "commitments" | "results" | "abstained" | "certificate" | "retries"
+> {
+  return {
     asked: new Map(),
     commitments: new Map(),
     results: new Map(),
@@ -77,11 +95,18 @@ function begin(
     certificate: null,
     retries: 0,
   };
+}
+
+/** At the central leader: every juror is asked at once (§7). */
+export function coordinateJury(m: Machine, live: Live, body: Assignment, jury: Jury): void {
+  const { submission: of, attempt, session, cluster, revision, message } = body;
+  const task = { submission: of, attempt, session, cluster };
+  const submission = openAssignment(m, body);
+  if (typeof submission === "string" || live.tasks.size >= TASKS_MAX) return;
+  const { members, quorum } = jury;
+  const held = { task, revision, message, submission, members, quorum, order: members, ...nothingYet() };
   live.tasks.set(taskId(task), held);
-  const majority = majorityOf(view.members.length);
-  const usual = Math.max(majority, live.basis.manifest.redundancy ?? majority);
-  const first = maybe(m, "ask-everybody") ? view.members.length : usual;
-  askMore(m, live, held, first, false);
+  askMore(m, live, held, members.length, false);
   setTimer(m, TASK_TIMER_PREFIX + taskId(task), m.timing.evaluationSilentMs / LOOKS_PER_SILENCE);
 }
 
@@ -141,13 +166,13 @@ export function onResult(m: Machine, live: Live, body: Statement, message: Signe
     if (!equalBytes(again.body, message.body)) accuse(m, live, "double-result", signer, [again, message]);
     return ignore("known");
   }
-  if (held.certificate !== null) return ignore("known");
   const committed = held.commitments.get(signer);
   if (committed?.frozen !== true) return ignore("not-committed");
   if (committed.commitment !== commitmentOf(message)) return reject("other-than-committed");
   held.results.set(signer, { statement: body, signature });
   const { submission, attempt, verdict, digest } = body;
   notify(m, { type: "result-received", submission, attempt, evaluator: signer, verdict, digest });
+  // What comes too late to count may still say something else (§7).
   advance(m, live, held);
   return ACCEPT;
 }
@@ -172,7 +197,7 @@ export function onTaskProgress(m: Machine, live: Live, task: Task, signer: NodeI
 /** A verdict when enough agree; a freeze when enough have committed; more members when neither can come of those asked. */
 function advance(m: Machine, live: Live, held: CoordinatedTask): void {
   if (held.certificate !== null) return;
-  const needed = majorityOf(held.members.length);
+  const needed = held.quorum;
   const agreed = largestAgreement(held.results);
   if (agreed.length >= needed) {
     conclude(m, live, held, agreed);
@@ -268,10 +293,13 @@ export function onMemberDied(m: Machine, live: Live, member: NodeId): void {
   }
 }
 
-/** In the log: done. */
-export function dropTask(m: Machine, live: Live, submission: Hash, attempts: number): void {
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const id = `${submission}/${attempt}`;
+/** In the log: done. Whoever signed something else than the verdict is remembered by its own signature. */
+export function dropTask(m: Machine, live: Live, submission: LedgerSubmission): void {
+  for (let attempt = 1; attempt <= submission.assignments.length; attempt += 1) {
+    const id = `${submission.id}/${attempt}`;
+    for (const [signer, result] of live.tasks.get(id)?.results ?? []) {
+      doubtVerdict(m, live, submission, { ...result, message: resultMessage(signer, result) });
+    }
     if (live.tasks.delete(id)) clearTimer(m, TASK_TIMER_PREFIX + id);
     dropStandby(m, live, id);
   }

@@ -1,8 +1,17 @@
 /** The central leader's side of judging: hands committed assignments out, takes verdicts in, moves what takes too long (protocol.md §6.3, §6.7, §6.8). */
-import { assignment, type Hash, letterIdOf, sessionOfTerm, type VerdictCertificate } from "../../src/model/index.ts";
+import {
+  assignment,
+  type Hash,
+  JURY,
+  letterIdOf,
+  sessionOfTerm,
+  type VerdictCertificate,
+} from "../../src/model/index.ts";
 import { mapOf } from "../clusters/history.ts";
 import { clearTimer, send, setTimer } from "../context.ts";
 import { enqueue, pump } from "../council/leading.ts";
+import { juryVerdictFault } from "../disputes/fold.ts";
+import { hearNow } from "../disputes/hearing.ts";
 import type { LedgerChange, LedgerSubmission } from "../log/ledger.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
@@ -27,11 +36,20 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
       leading.settling.delete(change.submission.id);
       clearTimer(m, ASSIGNMENT_TIMER_PREFIX + change.submission.id);
       return;
+    case "jury":
+      hearNow(m, live, change.hearing);
+      return;
+    case "heard":
+      leading.settling.delete(change.submission.id);
+      return;
     case "cluster-leader":
       onClusterLeaderLogged(m, live, change.certificate.cluster as number);
       return;
     case "ordered":
       leading.queued.delete(change.order.id);
+      return;
+    case "disputed":
+      leading.queued.delete(change.doubt);
       return;
     case "asked":
       leading.queued.delete(change.question.id);
@@ -119,6 +137,7 @@ export function onVerdict(m: Machine, live: Live, body: VerdictCertificate): Val
   const { leading } = live;
   const id = body.statement.submission;
   if (leading === null) return ignore("not-leading");
+  if (body.statement.cluster === JURY) return onJuryVerdict(m, live, body);
   const submission = live.ledger.pending.get(id);
   if (submission === undefined || leading.settling.has(id)) return ignore("not-pending");
   const { session, cluster, attempt } = body.statement;
@@ -129,6 +148,17 @@ export function onVerdict(m: Machine, live: Live, body: VerdictCertificate): Val
   if (members === undefined) return ignore("unknown-cluster");
   const fault = verdictFault(live.rules, body, members, submission.submitter);
   if (fault !== undefined) return reject(fault);
+  leading.settling.add(id);
+  enqueue(m, live, { type: "verdict", certificate: body });
+  return ACCEPT;
+}
+
+function onJuryVerdict(m: Machine, live: Live, body: VerdictCertificate): Validity {
+  const { leading, ledger } = live;
+  const id = body.statement.submission;
+  if (leading === null || leading.settling.has(id)) return ignore("settling");
+  const fault = juryVerdictFault(ledger, body, live.rules.verifier);
+  if (fault !== undefined) return ignore(fault);
   leading.settling.add(id);
   enqueue(m, live, { type: "verdict", certificate: body });
   return ACCEPT;

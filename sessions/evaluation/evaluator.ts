@@ -9,8 +9,8 @@ import {
   type CommitmentSet,
   type Event,
   type EvaluationOutcome,
-  type Hash,
   type JudgeResult,
+  JURY,
   type NodeId,
   parseHash,
   detail,
@@ -30,11 +30,13 @@ import {
   verifyMessage,
   sourceFilesOf,
 } from "../../src/model/index.ts";
+import { doubtVerdict } from "../disputes/doubt.ts";
+import type { LedgerSubmission } from "../log/submission.ts";
 import { majorityOf } from "../quorum.ts";
 import { standBy, standbysOf } from "./standby.ts";
 import { taskId } from "./task.ts";
 import { clearTimer, forward, notify, send, sendAll, setTimer, signed } from "../context.ts";
-import type { EvaluationJob, Live, Machine } from "../machine.ts";
+import type { EvaluationDone, EvaluationJob, Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 
 export const EVALUATION_TIMER_PREFIX = "evaluation/";
@@ -58,10 +60,11 @@ export function openAssignment(m: Machine, body: Assignment): Submission | strin
 export function onAsked(m: Machine, live: Live, body: Assignment, signer: NodeId): Validity {
   const { submission, attempt, session, cluster } = body;
   const task = { submission, attempt, session, cluster };
-  const view = live.sessions.find((each) => each.session === session);
-  if (view === undefined) return ignore("other-session");
-  if (view.cluster !== cluster) return reject("not-my-cluster");
-  if (view.leaders.get(cluster)?.leader !== signer) return ignore("not-the-leader");
+  const right = cluster === JURY ? mayAskJuror(m, live, task, signer) : mayAskMember(live, task, signer);
+  if (right !== undefined) {
+    if (right.code === "no-jury-yet") keepSummons(live, task, body, signer);
+    return right;
+  }
   const id = taskId(task);
   const done = live.evaluator.done.get(id);
   if (done !== undefined) {
@@ -73,7 +76,7 @@ export function onAsked(m: Machine, live: Live, body: Assignment, signer: NodeId
     known.leader = signer;
     return ACCEPT;
   }
-  if (live.ledger.submissions.get(submission)?.phase === "settled") return ignore("settled");
+  if (cluster !== JURY && live.ledger.submissions.get(submission)?.phase === "settled") return ignore("settled");
   const opened = openAssignment(m, body);
   if (typeof opened === "string") return reject(opened);
   // The log decides which test data count, if this node has it already.
@@ -94,6 +97,44 @@ export function onAsked(m: Machine, live: Live, body: Assignment, signer: NodeId
   live.evaluator.queue.set(id, job);
   startNext(m, live);
   return ACCEPT;
+}
+
+function mayAskMember(live: Live, { session, cluster }: Task, signer: NodeId): Validity | undefined {
+  const view = live.sessions.find((each) => each.session === session);
+  if (view === undefined) return ignore("other-session");
+  if (view.cluster !== cluster) return reject("not-my-cluster");
+  return view.leaders.get(cluster)?.leader === signer ? undefined : ignore("not-the-leader");
+}
+
+/** The log names the jury; whoever leads asks it. A juror whose log is behind is asked again. */
+function mayAskJuror(m: Machine, live: Live, task: Task, signer: NodeId): Validity | undefined {
+  if (live.leader?.leader !== signer) return ignore("not-the-leader");
+  if (juryIn(live, task)?.includes(m.self) === true) return undefined;
+  const known = live.ledger.submissions.get(task.submission)?.assignments.length ?? 0;
+  return ignore(known < task.attempt ? "no-jury-yet" : "no-juror");
+}
+
+const SUMMONS_MAX = 64;
+
+function keepSummons(live: Live, task: Task, body: Assignment, signer: NodeId): void {
+  const { summons } = live.evaluator;
+  const [oldest] = summons.keys();
+  if (summons.size >= SUMMONS_MAX && oldest !== undefined) summons.delete(oldest);
+  summons.set(taskId(task), { signer, body });
+}
+
+/** The log names the jury of a dispute: whoever was asked ahead of it begins. */
+export function onJuryNamed(m: Machine, live: Live, submission: LedgerSubmission): void {
+  const id = `${submission.id}/${submission.assignments.length}`;
+  const summoned = live.evaluator.summons.get(id);
+  if (summoned === undefined) return;
+  live.evaluator.summons.delete(id);
+  onAsked(m, live, summoned.body, summoned.signer);
+}
+
+function juryIn(live: Live, { submission, attempt }: Task): readonly NodeId[] | undefined {
+  const { jury } = live.ledger.disputes.open.get(submission) ?? {};
+  return jury?.attempt === attempt ? jury.members : undefined;
 }
 
 /** The first task of whoever was served longest ago: nobody waits for all that another participant sent in (§6.2). */
@@ -164,7 +205,17 @@ function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result
     abstain(m, job, digest === undefined ? "no-digest" : "judge-error");
     return;
   }
-  const message = signed(m, RESULT_KIND, statement, {
+  const assigned = live.ledger.submissions.get(job.task.submission)?.assignments[job.task.attempt - 1];
+  if (assigned === undefined) {
+    postpone(live, id, job, result);
+    return;
+  }
+  // A leader that tells of other test data, or of another task, than the log would make an honest evaluator sign what is wrong.
+  if (!isAssigned(job, assigned)) {
+    abstain(m, job, "other-assignment");
+    return;
+  }
+  const said = {
     ...job.task,
     verdict: result.verdict,
     ...scoreOf(result),
@@ -172,8 +223,9 @@ function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result
     memoryBytesMax: result.tests.reduce((most, test) => Math.max(most, test.memoryBytes), 0),
     testsDone: result.tests.length,
     digest,
-  });
-  rememberDone(live, id, message, job, result);
+  };
+  const message = signed(m, RESULT_KIND, statement, said);
+  rememberDone(live, id, { message, statement: said }, job, result);
   notifyFinished(m, job.task, result.verdict, null);
   sendCommitment(m, job.task, message, job.leader);
 }
@@ -190,6 +242,29 @@ function bounded(micros: number): number {
 
 type ScoreField = "scoreMicros" | "groupScoresMicros";
 
+type LoggedAssignment = LedgerSubmission["assignments"][number];
+
+function isAssigned({ task, revision }: EvaluationJob, assigned: LoggedAssignment): boolean {
+  return assigned.session === task.session && assigned.cluster === task.cluster && assigned.revision === revision;
+}
+
+/** The block with the assignment is still on its way. */
+function postpone(live: Live, id: string, job: EvaluationJob, result: JudgeResult): void {
+  const { unsigned } = live.evaluator;
+  const [oldest] = unsigned.keys();
+  if (unsigned.size >= DONE_MAX && oldest !== undefined) unsigned.delete(oldest);
+  unsigned.set(id, { job, result });
+}
+
+/** The log says what was to be judged: what waited for it is signed. */
+export function onAssignmentLogged(m: Machine, live: Live, submission: LedgerSubmission): void {
+  const id = `${submission.id}/${submission.assignments.length}`;
+  const waiting = live.evaluator.unsigned.get(id);
+  if (waiting === undefined) return;
+  live.evaluator.unsigned.delete(id);
+  conclude(m, live, id, waiting.job, waiting.result);
+}
+
 /** First only that there is a result (protocol.md §6.5). */
 function sendCommitment(m: Machine, task: Task, result: SignedMessage, leader: NodeId): void {
   send(m, leader, COMMITMENT_KIND, commitment, { ...task, commitment: commitmentOf(result) });
@@ -197,30 +272,46 @@ function sendCommitment(m: Machine, task: Task, result: SignedMessage, leader: N
 
 /** The leader froze the commitments: the result itself, to the leader and the standbys, if this node's own is among them. */
 export function onCommitmentSet(m: Machine, live: Live, body: CommitmentSet, signer: NodeId): Validity {
+  const { submission, attempt, session, cluster } = body;
+  const task = { submission, attempt, session, cluster };
+  if (cluster === JURY) return onJuryCommitments(m, live, task, body, signer);
   const view = live.sessions.find((each) => each.session === body.session);
   if (view === undefined || view.cluster !== body.cluster) return ignore("other-cluster");
   if (view.leaders.get(body.cluster)?.leader !== signer) return ignore("not-the-leader");
-  const { submission, attempt, session, cluster } = body;
-  const task = { submission, attempt, session, cluster };
   const standbys = standbysOf(view, task, signer);
   if (standbys.includes(m.self)) standBy(m, live, view, task, body);
-  const done = live.evaluator.done.get(taskId(task));
-  if (done === undefined) return ACCEPT;
-  const own = body.commitments.find((each) => each.evaluator === m.self);
-  // A set too small for a verdict would only show this result to others.
-  if (own?.commitment !== commitmentOf(done.message) || body.commitments.length < majorityOf(view.members.length)) {
-    return ACCEPT;
-  }
-  for (const receiver of new Set([signer, ...standbys])) forward(m, receiver, done.message);
+  reveal(m, live, body, majorityOf(view.members.length), [signer, ...standbys]);
   return ACCEPT;
 }
 
-function rememberDone(live: Live, id: string, message: SignedMessage, job: EvaluationJob, result: JudgeResult): void {
+function onJuryCommitments(m: Machine, live: Live, task: Task, body: CommitmentSet, signer: NodeId): Validity {
+  const wrong = mayAskJuror(m, live, task, signer);
+  if (wrong !== undefined) return wrong;
+  const { jury } = live.ledger.disputes.open.get(task.submission) ?? {};
+  if (jury) reveal(m, live, body, jury.quorum, [signer]);
+  return ACCEPT;
+}
+
+/** A set too small for a verdict would only show this result to others. */
+function reveal(m: Machine, live: Live, set: CommitmentSet, needed: number, to: readonly NodeId[]): void {
+  const done = live.evaluator.done.get(taskId(set));
+  const own = set.commitments.find((each) => each.evaluator === m.self);
+  if (done === undefined || own?.commitment !== commitmentOf(done.message) || set.commitments.length < needed) return;
+  for (const receiver of new Set(to)) forward(m, receiver, done.message);
+}
+
+function rememberDone(
+  live: Live,
+  id: string,
+  signedResult: Pick<EvaluationDone, "message" | "statement">,
+  job: EvaluationJob,
+  result: JudgeResult,
+): void {
   const { done } = live.evaluator;
   const [oldest] = done.keys();
   if (done.size >= DONE_MAX && oldest !== undefined) done.delete(oldest);
   const { submitter } = job;
-  done.set(id, { message, submitter, tests: result.tests, compileLog: result.compileLog });
+  done.set(id, { ...signedResult, submitter, tests: result.tests, compileLog: result.compileLog });
 }
 
 function abstain(m: Machine, job: EvaluationJob, reason: string): void {
@@ -242,20 +333,24 @@ function notifyFinished(
 export function onSettledAtEvaluator(
   m: Machine,
   live: Live,
-  submission: Hash,
+  logged: LedgerSubmission,
   attempt: number,
   voters: readonly NodeId[],
 ): void {
-  const { queue, running, done } = live.evaluator;
+  const { queue, running, done, unsigned } = live.evaluator;
+  const submission = logged.id;
   for (let each = 1; each <= attempt; each += 1) {
     const id = `${submission}/${each}`;
     queue.delete(id);
+    unsigned.delete(id);
     if (running.delete(id)) {
       m.effects.push({ type: "cancel-evaluation", task: id });
       clearTimer(m, EVALUATION_TIMER_PREFIX + id);
     }
     const own = done.get(id);
     done.delete(id);
+    // Outvoted: a jury is to run it again (§7).
+    if (own !== undefined && own.statement.cluster !== JURY) doubtVerdict(m, live, logged, own);
     if (own !== undefined && each === attempt && voters[0] === m.self) {
       send(m, own.submitter, "detail", detail, {
         submission,

@@ -22,12 +22,14 @@ export function verdictFault(
   certificate: VerdictCertificate,
   cluster: readonly NodeId[],
   submitter: NodeId,
+  /** Equal results that it takes: more than half of a cluster, more of a jury. */
+  quorum = majorityOf(cluster.length),
 ): VerdictFault | undefined {
   const evaluators = certificate.votes.map((one) => one.evaluator);
   if (new Set(evaluators).size !== evaluators.length) return "duplicate-evaluator";
   if (evaluators.some((evaluator) => !cluster.includes(evaluator))) return "foreign-evaluator";
   if (evaluators.includes(submitter)) return "own-verdict";
-  if (evaluators.length < majorityOf(cluster.length)) return "no-majority";
+  if (evaluators.length < quorum) return "no-majority";
   const digest = signingDigest(RESULT_KIND, check.contest, codec.encode(statement, certificate.statement));
   const genuine = certificate.votes.every((one) => check.verifier.verify(digest, one.signature, one.evaluator));
   return genuine ? undefined : "forged-result";

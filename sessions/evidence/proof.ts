@@ -44,6 +44,9 @@ function offends(check: CertificateCheck, deterministic: boolean, evidence: Evid
       return isDoubleVote(one, two);
     case "fork":
       return isFork(one, two);
+    // The log's business: a jury's certificate against the accused's (disputes/).
+    case "wrong-result":
+      return false;
     case "double-result":
       return deterministic && isDoubleResult(one, two);
   }

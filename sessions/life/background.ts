@@ -9,26 +9,30 @@ import {
   type StoredRecord,
   SUBMISSION_BYTES_MAX,
   SUBMISSIONS_ASKED_MAX,
-  submissionRequest,
 } from "../../src/model/index.ts";
-import { send, setTimer } from "../context.ts";
+import { setTimer } from "../context.ts";
 import { enqueue } from "../council/leading.ts";
+import { hearNow, pumpHearings } from "../disputes/hearing.ts";
 import { BODY_KEY_PREFIX, keepBodies, sendBodies, sendMessages } from "../council/seat.ts";
+import { fetchBody, OWN_BODY_PREFIX } from "./sources.ts";
 import { handOut } from "../evaluation/dispatch.ts";
 import type { LedgerSubmission } from "../log/submission.ts";
-import type { Live, Machine } from "../machine.ts";
+import type { Leading, Live, Machine } from "../machine.ts";
 
 export const BACKGROUND_TIMER = "background";
 /** Of this lane, for each cluster: enough to keep its members busy while a block is on its way. */
 const IN_WORK_PER_CLUSTER = 3;
-const OWN_BODY_PREFIX = "body/own/";
 const ASKED_BODY_PREFIX = "body/for/";
 
 /** Called when a block was committed, or a source came. */
 export function pumpBackground(m: Machine, live: Live): void {
   const { leading, ledger } = live;
   const { waiting, inWork } = ledger.life;
-  if (leading?.status !== "active" || (waiting.size === 0 && inWork.size === 0)) return;
+  if (leading?.status !== "active") return;
+  pumpHearings(m, live);
+  fetchMissing(m, live, leading);
+  const isIdle = waiting.size === 0 && inWork.size === 0 && ledger.disputes.open.size === 0;
+  if (isIdle && leading.missingBodies.size === 0) return;
   const window = Math.max(1, ledger.scheduler.clusters.filter((cluster) => cluster.led).length) * IN_WORK_PER_CLUSTER;
   let room = window - inWork.size;
   for (const submission of waiting.values()) {
@@ -42,6 +46,15 @@ export function pumpBackground(m: Machine, live: Live): void {
     if (submission !== undefined && !live.bodies.has(id)) fetchBody(m, live, submission);
   }
   setTimer(m, BACKGROUND_TIMER, m.timing.suspectMs);
+}
+
+/** Receipts whose sources none of this leader's voters had: their council may have changed between, or the sages have them. */
+function fetchMissing(m: Machine, live: Live, leading: Leading): void {
+  for (const id of leading.missingBodies) {
+    const submission = live.ledger.pending.get(id);
+    if (submission === undefined || live.bodies.has(id)) leading.missingBodies.delete(id);
+    else fetchBody(m, live, submission);
+  }
 }
 
 function prepare(m: Machine, live: Live, submission: LedgerSubmission): void {
@@ -59,43 +72,16 @@ function prepare(m: Machine, live: Live, submission: LedgerSubmission): void {
   enqueue(m, live, { type: "assign", id: submission.id });
 }
 
-function fetchBody(m: Machine, live: Live, submission: LedgerSubmission): void {
-  const { leading } = live;
-  const asked = leading?.bodiesAsked.get(submission.id);
-  if (leading === null || (asked !== undefined && m.now - asked.at < m.timing.suspectMs)) return;
-  const attempt = (asked?.attempt ?? -1) + 1;
-  leading.bodiesAsked.set(submission.id, { at: m.now, attempt });
-  if (attempt === 0) {
-    const key = BODY_KEY_PREFIX + submission.id;
-    m.effects.push({
-      type: "read",
-      read: OWN_BODY_PREFIX + submission.id,
-      from: key,
-      to: `${key}~`,
-      countMax: 1,
-      bytesMax: SUBMISSION_BYTES_MAX,
-    });
-    return;
-  }
-  const sources = sourcesOf(m, live, submission);
-  const source = sources[(attempt - 1) % Math.max(1, sources.length)];
-  if (source !== undefined) send(m, source, "submission-request", submissionRequest, { submissions: [submission.id] });
-}
-
-/** Who should have a submission's source. */
-export function sourcesOf(m: Machine, live: Live, submission: LedgerSubmission): readonly NodeId[] {
-  // Whoever held a seat may have gathered it, too.
-  const { seats } = live.ledger.life;
-  return [...new Set([...submission.council, ...seats.holders(), ...seats.seats])].filter((node) => node !== m.self);
-}
-
 /** A source is here: what waited for it goes on. */
 export function onBackgroundBody(m: Machine, live: Live, id: Hash): void {
-  const submission = live.ledger.pending.get(id);
+  const hearing = live.ledger.disputes.open.get(id);
+  const submission = live.ledger.pending.get(id) ?? hearing?.submission;
   if (submission === undefined || live.leading?.status !== "active") return;
   live.leading.bodiesAsked.delete(id);
+  if (hearing !== undefined) hearNow(m, live, hearing);
   if (live.ledger.life.waiting.has(id)) prepare(m, live, submission);
-  else if (live.ledger.life.inWork.has(id)) handOut(m, live, submission);
+  else if (submission.phase === "assigned") handOut(m, live, submission);
+  else if (submission.phase === "accepted") enqueue(m, live, { type: "assign", id });
 }
 
 /** Somebody entitled asks for sources that are no longer in memory: from the store. */
@@ -123,7 +109,7 @@ export function onBodiesRead(m: Machine, live: Live, read: string, records: read
     const id = read.slice(OWN_BODY_PREFIX.length) as Hash;
     if (message !== undefined) keepBodies(m, live, [message]);
     else {
-      const submission = live.ledger.pending.get(id);
+      const submission = live.ledger.pending.get(id) ?? live.ledger.disputes.open.get(id)?.submission;
       const asked = live.leading?.bodiesAsked.get(id);
       if (asked !== undefined)
         live.leading?.bodiesAsked.set(id, {

@@ -16,7 +16,7 @@ import { send, setTimer, store } from "../context.ts";
 import { BODY_KEY_PREFIX } from "../council/seat.ts";
 import type { Live, Machine } from "../machine.ts";
 import { mayOrder } from "./authority.ts";
-import { sourcesOf } from "./background.ts";
+import { sourcesOf } from "./sources.ts";
 
 export const COLLECT_TIMER = "collect";
 /** Pause between questions, in ms: sources are needed later, not now. */

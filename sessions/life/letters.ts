@@ -21,11 +21,13 @@ import {
 } from "../../src/model/index.ts";
 import { backOff, forward, setTimer, signed, store } from "../context.ts";
 import { enqueue } from "../council/leading.ts";
+import { type DisputeFailed, disputeFailed } from "../disputes/faults.ts";
+import { doubtFault, openDoubt } from "../disputes/fold.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { mayOrder } from "./authority.ts";
 import type { LifeFailure } from "./commands.ts";
-import { faulty } from "./faults.ts";
+import { type Failed, faulty } from "./faults.ts";
 import { openOrder, orderFault } from "./orders.ts";
 import { openQuestion, questionFault } from "./questions.ts";
 import { logTransfers, mayOrderSoon, sendTransfers } from "./transfers.ts";
@@ -84,8 +86,7 @@ export function deliverLetters(m: Machine): void {
     if (fault !== undefined) {
       const requests = dropLetter(m, id);
       if (fault === "known") continue;
-      const body = faulty(live.ledger, fault, m.now);
-      for (const request of requests) m.effects.push({ type: "reply", request, body, final: true });
+      for (const request of requests) m.effects.push({ type: "reply", request, body: fault, final: true });
       continue;
     }
     if (item.retryAt <= m.now) {
@@ -117,9 +118,21 @@ export function dropLetter(m: Machine, id: Hash): readonly string[] {
   return item.requests;
 }
 
-function faultOf(m: Machine, live: Live, message: SignedMessage): LifeFailure | undefined {
+/** Why it is of no use any more. */
+function faultOf(m: Machine, live: Live, message: SignedMessage): Failed | DisputeFailed | undefined {
+  const { ledger } = live;
+  const doubt = openDoubt(message);
+  if (doubt !== undefined) {
+    const fault = doubtFault(ledger, doubt, m.now);
+    // What may pass is no reason to give up.
+    return fault === undefined || fault === "too-many" ? undefined : disputeFailed(fault);
+  }
   const asked = openQuestion(message);
-  if (asked !== undefined) return questionFault(live.ledger, message.signer, asked);
+  const fault = asked === undefined ? orderRightFault(m, live, message) : questionFault(ledger, message.signer, asked);
+  return fault === undefined ? undefined : faulty(ledger, fault, m.now);
+}
+
+function orderRightFault(m: Machine, live: Live, message: SignedMessage): LifeFailure | undefined {
   return mayOrderSoon(m, live, message.signer) ? undefined : "not-an-organizer";
 }
 

@@ -166,6 +166,8 @@ export interface Unfinished {
   readonly deadLetters: number;
   readonly unanswered: number;
   readonly rejudgings: number;
+  /** Verdicts that a jury has still to hear. */
+  readonly disputes: number;
 }
 
 export function unfinished(ledger: Ledger, at: number): Unfinished {
@@ -177,13 +179,14 @@ export function unfinished(ledger: Ledger, at: number): Unfinished {
     unanswered: unansweredOf(life).length,
     rejudgings: [...life.rejudgings.values()].filter(({ status }) => status === "judging" || status === "judged")
       .length,
+    disputes: ledger.disputes.open.size,
   };
 }
 
 function finalizeFault(ledger: Ledger, board: Hash, at: number): OrderFault | undefined {
   const open = unfinished(ledger, at);
   if (open.isRunning) return "not-over";
-  if (open.unjudged + open.deadLetters + open.rejudgings > 0) return "unjudged";
+  if (open.unjudged + open.deadLetters + open.rejudgings + open.disputes > 0) return "unjudged";
   if (open.unanswered > 0) return "unanswered";
   return boardHashOf(boardOf(ledger.standings, null)) === board ? undefined : "other-board";
 }

@@ -10,6 +10,7 @@ import {
   type Hash,
   hashOf,
   type Instant,
+  JURY,
   type Language,
   type LeaderCertificate,
   type LogEntry,
@@ -21,6 +22,8 @@ import {
   type SignedMessage,
   type Verifier,
 } from "../../src/model/index.ts";
+import { applyDispute, applyJuryVerdict, drawJuries } from "../disputes/fold.ts";
+import { type DisputeBook, type Heard, type Hearing, newDisputeBook } from "../disputes/state.ts";
 import { clusterCertificateFault } from "../election/certificate.ts";
 import { evidenceHolds } from "../evidence/proof.ts";
 import { verdictFault } from "../evaluation/verdict-certificate.ts";
@@ -79,6 +82,8 @@ export interface Ledger {
   judged: number;
   /** life/ */
   readonly life: ContestLife;
+  /** disputes/ */
+  readonly disputes: DisputeBook;
 }
 
 /** What an entry did, for whoever acts on committed entries. */
@@ -91,6 +96,12 @@ export type LedgerChange =
   | { readonly type: "settled"; readonly submission: LedgerSubmission }
   | { readonly type: "dead-letter"; readonly submission: LedgerSubmission }
   | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
+  /** A verdict is in doubt. */
+  | { readonly type: "disputed"; readonly hearing: Hearing; readonly doubt: Hash }
+  /** A jury was drawn to hear it. */
+  | { readonly type: "jury"; readonly hearing: Hearing }
+  /** It came to a result, or to none; an overturned verdict is replaced already. */
+  | { readonly type: "heard"; readonly submission: LedgerSubmission; readonly heard: Heard }
   /** A verdict that is not in force yet; null: nobody could judge it again. */
   | { readonly type: "rejudged"; readonly submission: LedgerSubmission; readonly verdict: LedgerVerdict | null }
   /** `fault`: it is void. */
@@ -125,6 +136,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     blockAt: 0,
     judged: 0,
     life: newLife({ startsAt: basis.startsAt, durationMs: basis.manifest.durationMs }, basis.manifest),
+    disputes: newDisputeBook(),
   };
 }
 
@@ -133,18 +145,31 @@ export function applyBlock(ledger: Ledger, block: Block, verifier: Verifier): re
   const changes: LedgerChange[] = [];
   if (block.term > ledger.term) {
     const session = sessionOfTerm(block.term);
-    if (ledger.term < 0 || session !== sessionOfTerm(ledger.term)) enterSession(ledger, session);
+    if (ledger.term < 0 || session !== sessionOfTerm(ledger.term)) {
+      changes.push(...enterSession(ledger, session, block.at as Instant));
+    }
     ledger.term = block.term;
   }
-  for (const entry of block.entries) {
-    const change = applyEntry(ledger, entry, block, verifier);
-    if (change !== undefined) changes.push(change);
-  }
+  for (const entry of block.entries) changes.push(...applyEntry(ledger, entry, block, verifier));
   ledger.blockAt = block.at;
   return changes;
 }
 
-function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Verifier): LedgerChange | undefined {
+function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Verifier): readonly LedgerChange[] {
+  if (entry.type === "dispute") return applyDispute(ledger, entry, block, verifier);
+  if (entry.type === "verdict" && entry.certificate.statement.cluster === JURY) {
+    return applyJuryVerdict(ledger, entry, block.at as Instant, verifier);
+  }
+  const change = applyPlainEntry(ledger, entry, block, verifier);
+  return change === undefined ? [] : [change];
+}
+
+function applyPlainEntry(
+  ledger: Ledger,
+  entry: Exclude<LogEntry, { readonly type: "dispute" }>,
+  block: Block,
+  verifier: Verifier,
+): LedgerChange | undefined {
   switch (entry.type) {
     case "term":
       // Checked where blocks are linked: a log without a valid certificate is no log.
@@ -179,9 +204,10 @@ function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Ver
   }
 }
 
-function enterSession(ledger: Ledger, session: number): void {
+function enterSession(ledger: Ledger, session: number, at: Instant): readonly LedgerChange[] {
   ledger.leaders.clear();
   resetClusters(ledger.scheduler, session, languagesOfClusters(ledger, session));
+  return drawJuries(ledger, session, at);
 }
 
 /** What each cluster can judge: the languages that enough of its members have to form a majority. */
@@ -267,7 +293,8 @@ function applyAssignment(ledger: Ledger, entry: EntryOf<"assignment">, block: Bl
   if (entry.session !== sessionOfTerm(block.term)) return voided("assignment", "wrong-session");
   if (ledger.scheduler.clusters[entry.cluster] === undefined) return voided("assignment", "unknown-cluster");
   const revision = ledger.life.revisions.get(submission.problem)?.length ?? 0;
-  submission.assignments.push({ session: entry.session, cluster: entry.cluster, at: block.at as Instant, revision });
+  const { session, cluster } = entry;
+  submission.assignments.push({ session, cluster, at: block.at as Instant, revision, jury: null });
   submission.phase = "assigned";
   if (ledger.life.waiting.delete(submission.id)) ledger.life.inWork.add(submission.id);
   recordAssigned(ledger.scheduler, submission.id, entry.cluster, costOf(ledger, submission));

@@ -18,7 +18,7 @@ export function submissionView(m: Machine, id: Hash): SubmissionView | undefined
 }
 
 /** The freeze hides others' verdicts, but from the organizers. */
-function isHidden(m: Machine, logged: LedgerSubmission): boolean {
+export function isHidden(m: Machine, logged: LedgerSubmission): boolean {
   if (m.live === null || logged.submitter === m.self || mayOrder(m.live.ledger, m.self)) return false;
   const from = hiddenFrom(m.live.ledger, m.now);
   return from !== null && logged.at >= from;
@@ -55,7 +55,7 @@ function viewOfLogged(
     settledAt: verdict?.at ?? null,
     practice: logged.practice,
     rejudging: logged.rejudging !== null,
-    cluster: logged.assignments.at(-1)?.cluster ?? null,
+    cluster: logged.assignments.findLast(({ jury }) => jury === null)?.cluster ?? null,
     attempt: logged.assignments.length,
     progress: verdict === null ? (detail?.progress ?? null) : null,
     verdict: statement?.verdict ?? (logged.phase === "dead-letter" ? "JE" : null),

@@ -46,6 +46,12 @@ export {
   Seats,
 } from "./messages/authority.ts";
 export {
+  dispute,
+  DISPUTE_BYTES_MAX,
+  DISPUTE_KIND,
+  DISPUTE_REASON_CHARACTERS_MAX,
+} from "./messages/disputes.ts";
+export {
   ELECTION_BYTES_MAX,
   leaderCertificate,
   type LeaderCertificate,
@@ -74,8 +80,10 @@ export {
   COMPANIONS_MAX,
   detail,
   DETAIL_BYTES_MAX,
+  EVALUATORS_MAX,
   FILENAME,
   hasDistinctNames,
+  JURY,
   progress,
   type Refusal,
   refusal,

@@ -19,6 +19,8 @@ export const ATTEMPTS_MAX = 1000;
 /** Exchanges of one problem's test data. */
 export const REVISIONS_MAX = 100;
 export const EVALUATORS_MAX = 255;
+/** In the place of a cluster's index: the jury of a dispute (§9). No cluster has so high a number, as none has less than one member. */
+export const JURY = ROSTER_MEMBERS_MAX;
 
 /** Files beside the main one. */
 export const COMPANIONS_MAX = 31;

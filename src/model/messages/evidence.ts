@@ -11,6 +11,8 @@ export const OFFENCES = [
   "fork",
   /** Two results of one task, where judging is deterministic. */
   "double-result",
+  /** A result that a jury's re-execution proved wrong: the log has both certificates, no message of this kind does (§7). */
+  "wrong-result",
 ] as const;
 export type Offence = (typeof OFFENCES)[number];
 

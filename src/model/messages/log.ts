@@ -90,6 +90,9 @@ const authorityEntry = struct({ type: literal("authority"), message: signedMessa
 /** A participant asks. */
 const questionEntry = struct({ type: literal("question"), message: signedMessage });
 
+/** A verdict is in doubt (§7): a signed dispute, or the signed result of an evaluator that was outvoted. */
+const disputeEntry = struct({ type: literal("dispute"), message: signedMessage });
+
 export const logEntry = union(
   receiptEntry,
   assignmentEntry,
@@ -102,6 +105,7 @@ export const logEntry = union(
   evidenceEntry,
   orderEntry,
   questionEntry,
+  disputeEntry,
   recoveryEntry,
   authorityEntry,
 );

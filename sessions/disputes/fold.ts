@@ -1,0 +1,303 @@
+/** Folding disputes: which doubts open a hearing, who is drawn to hear it, and what its result does (protocol.md §7, §9). */
+import {
+  type Block,
+  codec,
+  DISPUTE_BYTES_MAX,
+  DISPUTE_KIND,
+  dispute as disputeShape,
+  type EntryOf,
+  equalBytes,
+  type Instant,
+  JURY,
+  letterIdOf,
+  type NodeId,
+  RESULT_KIND,
+  sessionOfTerm,
+  type SignedMessage,
+  type Statement,
+  statement as statementShape,
+  type Verifier,
+  verifyMessage,
+} from "../../src/model/index.ts";
+import { sessionAt, sessionStart } from "../clock.ts";
+import { beaconOf, mapOf } from "../clusters/history.ts";
+import { verdictFault } from "../evaluation/verdict-certificate.ts";
+import type { Ledger, LedgerChange } from "../log/ledger.ts";
+import { type LedgerSubmission, type LedgerVerdict, rescore } from "../log/submission.ts";
+import { drawJury, eligibleJurors, juryQuorum } from "./jury.ts";
+import { DISPUTES_LOST_MAX, type Heard, type Hearing, HEARINGS_MAX, HEARINGS_OPEN_MAX } from "./state.ts";
+
+export type DisputeFault =
+  | "not-in-roster"
+  | "excluded"
+  | "not-deterministic"
+  | "unknown-submission"
+  | "not-settled"
+  | "other-attempt"
+  | "being-judged"
+  | "heard-already"
+  | "spent"
+  | "too-many"
+  | "no-jury"
+  | "finalized"
+  | "no-dissent";
+
+/** A doubt as a message says it; the signature is not checked here. */
+export interface Doubting {
+  readonly id: ReturnType<typeof letterIdOf>;
+  readonly signer: NodeId;
+  readonly submission: LedgerSubmission["id"];
+  readonly attempt: number;
+  readonly reason: string;
+  /** Of an evaluator that was outvoted; null: of anybody else. */
+  readonly result: Statement | null;
+}
+
+const RESULT_BYTES_MAX = 1024;
+/** Sages show the next session's randomness a few seconds ahead; what is logged so late is heard a session later. */
+const UNKNOWN_LEAD_MS = 30_000;
+
+export function openDoubt(message: SignedMessage): Doubting | undefined {
+  const id = letterIdOf(message);
+  const { signer } = message;
+  if (message.kind === DISPUTE_KIND) {
+    const body = codec.decode(disputeShape, message.body, DISPUTE_BYTES_MAX);
+    return (
+      body && { id, signer, submission: body.submission, attempt: body.attempt, reason: body.reason, result: null }
+    );
+  }
+  if (message.kind !== RESULT_KIND) return undefined;
+  const result = codec.decode(statementShape, message.body, RESULT_BYTES_MAX);
+  return result && { id, signer, submission: result.submission, attempt: result.attempt, reason: "", result };
+}
+
+/** Why a doubt would be void now. Its own node asks before it sends it, every node when it is logged. */
+export function doubtFault(ledger: Ledger, doubt: Doubting, at: number): DisputeFault | undefined {
+  const { disputes, basis, life } = ledger;
+  if (!ledger.maps.members.has(doubt.signer)) return "not-in-roster";
+  if (ledger.excluded.has(doubt.signer)) return "excluded";
+  if (!basis.manifest.deterministic) return "not-deterministic";
+  if (life.finalized !== null) return "finalized";
+  const submission = ledger.submissions.get(doubt.submission);
+  if (submission === undefined) return "unknown-submission";
+  const { verdict } = submission;
+  if (submission.rejudging !== null) return "being-judged";
+  if (submission.phase !== "settled" || verdict === null) return "not-settled";
+  if (doubt.result !== null) {
+    const fault = dissentFault(ledger, submission, verdict, doubt.signer, doubt.result);
+    if (fault !== undefined) return fault;
+    // It joins the hearing that is open, or is measured by the one that was.
+    const decision = decisionOn(ledger, submission);
+    if (decision?.outcome === "undecided") return "heard-already";
+    if (disputes.open.has(doubt.submission) || decision !== undefined) return undefined;
+  } else {
+    if (verdict.statement.attempt !== doubt.attempt) return "other-attempt";
+    if (disputes.open.has(doubt.submission) || decisionOn(ledger, submission) !== undefined) return "heard-already";
+    const open = [...disputes.open.values()].filter((each) => each.by === doubt.signer).length;
+    if ((disputes.lost.get(doubt.signer) ?? 0) + open >= DISPUTES_LOST_MAX) return "spent";
+  }
+  if (disputes.open.size >= HEARINGS_OPEN_MAX) return "too-many";
+  return mayBeHeard(ledger, submission, verdict, doubt, at) ? undefined : "no-jury";
+}
+
+/**
+ * Its own signed result must say something else than the verdict in force, about a task that the log gave to it: the verdict's,
+ * another attempt with the same test data, or what a jury heard.
+ */
+function dissentFault(
+  ledger: Ledger,
+  submission: LedgerSubmission,
+  verdict: LedgerVerdict,
+  signer: NodeId,
+  result: Statement,
+): DisputeFault | undefined {
+  const { statement } = verdict;
+  if (signer === submission.submitter || sameFinding(statement, result)) return "no-dissent";
+  const assigned = submission.assignments[result.attempt - 1];
+  if (assigned?.session !== result.session || assigned.cluster !== result.cluster) return "no-dissent";
+  if (assigned.revision !== submission.assignments[statement.attempt - 1]?.revision) return "no-dissent";
+  const members = assigned.jury ?? mapOf(ledger.maps, assigned.session)?.map.clusters[assigned.cluster] ?? [];
+  return members.includes(signer) ? undefined : "no-dissent";
+}
+
+/** The hearing that confirmed or made the verdict in force, or came to nothing: a verdict is heard once. */
+export function decisionOn(ledger: Ledger, submission: LedgerSubmission): Heard | undefined {
+  return submission.verdict === null ? undefined : ledger.disputes.decided.get(submission.verdict);
+}
+
+/** Whether two evaluators found the same, whatever task it was. */
+export function sameFinding(one: Statement, two: Statement): boolean {
+  const { submission, attempt, session, cluster } = two;
+  const other = { ...one, submission, attempt, session, cluster };
+  return equalBytes(codec.encode(statementShape, other), codec.encode(statementShape, two));
+}
+
+function mayBeHeard(
+  ledger: Ledger,
+  submission: LedgerSubmission,
+  before: LedgerVerdict,
+  { signer, result }: Doubting,
+  at: number,
+): boolean {
+  const session = currentSession(ledger, at);
+  const dissents = new Map(result === null ? [] : [[signer, result] as const]);
+  const jurors = eligibleJurors(ledger, session, {
+    submission,
+    before,
+    by: result === null ? signer : null,
+    dissents,
+  }).length;
+  return jurors >= juryQuorum(0, before.voters.length);
+}
+
+function currentSession(ledger: Ledger, at: number): number {
+  return Math.max(sessionOfTerm(ledger.term), sessionAt(ledger.basis, at as Instant) ?? 0);
+}
+
+/** The first session whose beacon nobody can know yet. */
+function firstSession(ledger: Ledger, at: number): number {
+  const next = currentSession(ledger, at) + 1;
+  const leadMs = Math.min(UNKNOWN_LEAD_MS, ledger.basis.manifest.sessionMs / 2);
+  return at < sessionStart(ledger.basis, next) - leadMs ? next : next + 1;
+}
+
+function voided(fault: string): readonly LedgerChange[] {
+  return [{ type: "void", entry: "dispute", fault }];
+}
+
+export function applyDispute(
+  ledger: Ledger,
+  { message }: EntryOf<"dispute">,
+  block: Block,
+  verifier: Verifier,
+): readonly LedgerChange[] {
+  const doubt = openDoubt(message);
+  if (doubt === undefined) return voided("malformed");
+  if (ledger.life.letters.has(doubt.id)) return voided("duplicate");
+  const fault = doubtFault(ledger, doubt, block.at);
+  if (fault !== undefined) return voided(fault);
+  if (!verifyMessage(verifier, ledger.basis.contest, message)) return voided("forged");
+  ledger.life.letters.add(doubt.id);
+  const submission = ledger.submissions.get(doubt.submission) as LedgerSubmission;
+  const { disputes } = ledger;
+  // A jury has run it again already, and found something else than this.
+  if (doubt.result !== null && decisionOn(ledger, submission) !== undefined) return exclude(ledger, [doubt.signer]);
+  const open = disputes.open.get(doubt.submission);
+  if (open !== undefined) {
+    if (doubt.result !== null) open.dissents.set(doubt.signer, doubt.result);
+    return [{ type: "disputed", hearing: open, doubt: doubt.id }];
+  }
+  const { signer, result, reason } = doubt;
+  const hearing: Hearing = {
+    submission,
+    before: submission.verdict as LedgerVerdict,
+    by: result === null ? signer : null,
+    reason,
+    dissents: new Map(result === null ? [] : [[signer, result]]),
+    at: block.at as Instant,
+    from: firstSession(ledger, block.at),
+    heard: 0,
+    jury: null,
+  };
+  disputes.open.set(submission.id, hearing);
+  return [{ type: "disputed", hearing, doubt: doubt.id }];
+}
+
+/** A session begins: every verdict in doubt gets a jury of its own, or has had its chances. */
+export function drawJuries(ledger: Ledger, session: number, at: Instant): readonly LedgerChange[] {
+  const changes: LedgerChange[] = [];
+  const beacon = beaconOf(ledger.maps, session);
+  for (const hearing of ledger.disputes.open.values()) {
+    if (session < hearing.from || beacon === undefined) continue;
+    hearing.jury = null;
+    if (hearing.heard >= HEARINGS_MAX || hearing.submission.rejudging !== null) {
+      changes.push(...close(ledger, hearing, null, at));
+      continue;
+    }
+    hearing.heard += 1;
+    const drawn = drawJury(ledger, session, beacon, hearing);
+    if (drawn === undefined) continue;
+    const { submission, before } = hearing;
+    const revision = submission.assignments[before.statement.attempt - 1]?.revision ?? 0;
+    submission.assignments.push({ session, cluster: JURY, at, revision, jury: drawn.members });
+    // What a jury tries is no attempt of the contest's.
+    submission.triesFrom += 1;
+    hearing.jury = { session, attempt: submission.assignments.length, ...drawn };
+    changes.push({ type: "jury", hearing });
+  }
+  return changes;
+}
+
+/** The jury's certificate. */
+export function applyJuryVerdict(
+  ledger: Ledger,
+  { certificate }: EntryOf<"verdict">,
+  at: Instant,
+  verifier: Verifier,
+): readonly LedgerChange[] {
+  const { statement, votes } = certificate;
+  const fault = juryVerdictFault(ledger, certificate, verifier);
+  const hearing = ledger.disputes.open.get(statement.submission);
+  if (fault !== undefined || hearing === undefined)
+    return [{ type: "void", entry: "verdict", fault: fault ?? "no-hearing" }];
+  return close(ledger, hearing, { statement, voters: votes.map((vote) => vote.evaluator), at }, at);
+}
+
+export function juryVerdictFault(
+  ledger: Ledger,
+  certificate: EntryOf<"verdict">["certificate"],
+  verifier: Verifier,
+): string | undefined {
+  const { statement } = certificate;
+  const hearing = ledger.disputes.open.get(statement.submission);
+  const jury = hearing?.jury;
+  if (hearing === undefined || jury === undefined || jury === null) return "no-hearing";
+  if (jury.session !== statement.session || jury.attempt !== statement.attempt) return "other-hearing";
+  const check = { verifier, contest: ledger.basis.contest };
+  return verdictFault(check, certificate, jury.members, hearing.submission.submitter, jury.quorum);
+}
+
+/** Whoever signed something else than the jury found lied; whoever disputed the truth without a result has one dispute less. */
+function close(ledger: Ledger, hearing: Hearing, after: LedgerVerdict | null, at: Instant): readonly LedgerChange[] {
+  const { submission, before, by, reason, dissents } = hearing;
+  const { disputes } = ledger;
+  disputes.open.delete(submission.id);
+  const found = after?.statement;
+  const isUpheld = found !== undefined && sameFinding(found, before.statement);
+  const outcome = found === undefined ? "undecided" : isUpheld ? "upheld" : "overturned";
+  const liars = new Set<NodeId>();
+  if (found !== undefined) {
+    if (!isUpheld) for (const voter of before.voters) liars.add(voter);
+    for (const [node, result] of dissents) if (!sameFinding(found, result)) liars.add(node);
+  }
+  if (isUpheld && by !== null) disputes.lost.set(by, (disputes.lost.get(by) ?? 0) + 1);
+  if (outcome === "overturned" && after !== null) {
+    submission.verdict = after;
+    rescore(ledger.standings, submission);
+  }
+  const heard: Heard = {
+    submission: submission.id,
+    by,
+    reason,
+    dissenters: [...dissents.keys()],
+    openedAt: hearing.at,
+    at,
+    before,
+    after,
+    outcome,
+    liars: [...liars].sort(),
+  };
+  disputes.heard.push(heard);
+  if (submission.verdict !== null) disputes.decided.set(submission.verdict, heard);
+  return [{ type: "heard", submission, heard }, ...exclude(ledger, heard.liars)];
+}
+
+/** Both certificates, or the result and the certificate, are in the log: the proof that anyone can check and run again. */
+function exclude(ledger: Ledger, nodes: readonly NodeId[]): readonly LedgerChange[] {
+  return nodes
+    .filter((node) => !ledger.excluded.has(node))
+    .map((node) => {
+      ledger.excluded.add(node);
+      return { type: "excluded", node, offence: "wrong-result" } as const;
+    });
+}

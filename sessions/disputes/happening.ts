@@ -1,0 +1,49 @@
+/** What committed entries about disputes set off at a node. */
+import type { Hash } from "../../src/model/index.ts";
+import { notify } from "../context.ts";
+import { onJuryNamed, onSettledAtEvaluator } from "../evaluation/evaluator.ts";
+import { forget } from "../forgetting.ts";
+import { dropLetter } from "../life/letters.ts";
+import type { LedgerSubmission } from "../log/submission.ts";
+import type { Live, Machine } from "../machine.ts";
+import type { Heard, Hearing } from "./state.ts";
+
+export function onDisputed(m: Machine, hearing: Hearing, doubt: Hash): void {
+  const { submission, before, by, dissents, from, at } = hearing;
+  for (const request of dropLetter(m, doubt)) {
+    m.effects.push({ type: "reply", request, body: { type: "disputed", id: doubt, at, session: from }, final: true });
+  }
+  notify(m, {
+    type: "disputed",
+    submission: submission.id,
+    attempt: before.statement.attempt,
+    by,
+    dissenters: [...dissents.keys()],
+    session: from,
+  });
+}
+
+export function onJury(m: Machine, live: Live, { submission, before, jury }: Hearing): void {
+  if (jury === null) return;
+  onJuryNamed(m, live, submission);
+  const { attempt, session, members, quorum } = jury;
+  const disputed = before.statement.attempt;
+  notify(m, { type: "jury-drawn", submission: submission.id, disputed, attempt, session, members, quorum });
+}
+
+export function onHeard(m: Machine, live: Live, submission: LedgerSubmission, heard: Heard): void {
+  const { outcome, before, after, by, liars } = heard;
+  const isOverturned = outcome === "overturned";
+  notify(m, {
+    type: "dispute-heard",
+    submission: submission.id,
+    outcome,
+    by,
+    before: before.statement.verdict,
+    after: (isOverturned ? after : before)?.statement.verdict ?? before.statement.verdict,
+    liars,
+  });
+  if (isOverturned) notify(m, { type: "board-changed", index: live.chain.committed.head.index });
+  forget(m, live, submission);
+  onSettledAtEvaluator(m, live, submission, submission.assignments.length, isOverturned ? (after?.voters ?? []) : []);
+}
