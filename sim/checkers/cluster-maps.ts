@@ -3,7 +3,7 @@
  * enters the session anew, so that only its last word counts.
  */
 import { statusOf } from "../../sessions/index.ts";
-import type { NodeId } from "../../src/model/index.ts";
+import type { Hash, NodeId } from "../../src/model/index.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
 
 const NAME = "5-cluster-maps";
@@ -16,6 +16,16 @@ export class SeenMaps {
     let maps = this.#maps.get(session);
     if (maps === undefined) this.#maps.set(session, (maps = new Map()));
     maps.set(JSON.stringify(clusters), clusters);
+  }
+
+  readonly #juries = new Map<string, readonly NodeId[]>();
+
+  seeJury(submission: Hash, attempt: number, members: readonly NodeId[]): void {
+    this.#juries.set(`${submission}/${attempt}`, members);
+  }
+
+  juryOf(submission: Hash, attempt: number): readonly NodeId[] | undefined {
+    return this.#juries.get(`${submission}/${attempt}`);
   }
 
   /** The member lists that cluster `index` had on some node. */

@@ -3,6 +3,7 @@ import { certifiedVerdict } from "./certified-verdict.ts";
 import type { CheckerMaker } from "./checker.ts";
 import { clusterMaps } from "./cluster-maps.ts";
 import { committedOrder } from "./committed-order.ts";
+import { disputes } from "./disputes.ts";
 import { equalBoards } from "./equal-boards.ts";
 import { keptPromises } from "./kept-promises.ts";
 import { liveness } from "./liveness.ts";
@@ -21,5 +22,6 @@ export const CHECKERS: readonly CheckerMaker[] = [
   clusterMaps,
   keptPromises,
   nobodyFramed,
+  disputes,
   liveness,
 ];

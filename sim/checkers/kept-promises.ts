@@ -12,12 +12,18 @@ import {
   block,
   BLOCK_BYTES_MAX,
   codec,
+  type Committed,
   committed,
+  ELECTION_BYTES_MAX,
   equalBytes,
   type LeaderCertificate,
+  leaderCertificate,
+  LOG_RANGE_BYTES_MAX,
+  logRange,
   type NodeId,
   MESSAGE_BYTES_MAX,
   type SignedMessage,
+  signingDigest,
   termOf,
   VOTE_KIND,
   type Vote,
@@ -96,9 +102,20 @@ export const keptPromises: CheckerMaker = ({ contest, isHonest, contradicted }) 
       else sealed(node, { session, round, head });
     }
   };
+  /** A candidate sends its own vote to nobody: it shows it in its announcement. Forged ones are no votes. */
+  const announced = (node: number, body: Uint8Array): void => {
+    const certificate = codec.decode(leaderCertificate, body, ELECTION_BYTES_MAX);
+    const own = certificate?.votes.find(({ voter }) => voter === certificate.leader);
+    if (certificate === undefined || own === undefined || contest.nodeOf.get(certificate.leader) !== node) return;
+    const { cluster, session, round, leader } = certificate;
+    const cast = { cluster, session, round, candidate: leader, head: own.head };
+    const digest = signingDigest(VOTE_KIND, contest.contest, codec.encode(vote, cast));
+    if (!contest.keys.verifier.verify(digest, own.signature, leader)) return;
+    voted(node, cast);
+    if (!isHonest(node)) sealed(node, cast);
+  };
   /** A leader acknowledges its own blocks here only. What honest members signed was seen when they sent it. */
-  const told = (body: Uint8Array): void => {
-    const { blocks: said, acks } = codec.decode(committed, body, MESSAGE_BYTES_MAX) ?? { blocks: [], acks: [] };
+  const told = ({ blocks: said, acks }: Committed): void => {
     const last = said.at(-1);
     const end = last === undefined ? undefined : codec.decode(block, last.body, BLOCK_BYTES_MAX);
     for (const { member } of acks) {
@@ -128,8 +145,14 @@ export const keptPromises: CheckerMaker = ({ contest, isHonest, contradicted }) 
     } else if (message.kind === ACK_KIND) {
       const said = codec.decode(ack, message.body, SMALL_BYTES_MAX);
       if (said !== undefined) acknowledged(node, said);
+    } else if (message.kind === "leader") {
+      announced(node, message.body);
     } else if (message.kind === "committed") {
-      told(message.body);
+      const said = codec.decode(committed, message.body, MESSAGE_BYTES_MAX);
+      if (said !== undefined) told(said);
+    } else if (message.kind === "log-range" && !isHonest(node)) {
+      // It may have said nothing of its block but to those who asked.
+      for (const group of codec.decode(logRange, message.body, LOG_RANGE_BYTES_MAX)?.committed ?? []) told(group);
     } else if (message.kind === "append") {
       for (const each of codec.decode(append, message.body, MESSAGE_BYTES_MAX)?.blocks ?? []) {
         if (seen.has(each.body)) continue;

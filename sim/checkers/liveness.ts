@@ -53,5 +53,6 @@ function unsettledAt(host: Host, contest: CheckerContext["contest"]): string | u
   if (status.cluster !== null && status.cluster.leader === null)
     return `knows no leader of cluster ${status.cluster.index}`;
   if (status.pending > 0) return `${status.pending} submissions pending`;
+  if (status.disputed > 0) return `${status.disputed} disputes are open`;
   return undefined;
 }

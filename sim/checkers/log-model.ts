@@ -3,7 +3,15 @@
  * first verdict of a logged attempt or the first dead letter after it; whatever comes later is void. Made from protocol.md,
  * not from the production fold, and knows no certificates: checkers compare.
  */
-import type { EntryOf, Hash, NodeId } from "../../src/model/index.ts";
+import {
+  codec,
+  type EntryOf,
+  type Hash,
+  JURY,
+  type NodeId,
+  RESULT_KIND,
+  statement as statementShape,
+} from "../../src/model/index.ts";
 import type { CommittedBlock } from "./checker.ts";
 
 export interface ModelSubmission {
@@ -12,17 +20,31 @@ export interface ModelSubmission {
   readonly at: number;
   readonly attempts: { readonly session: number; readonly cluster: number }[];
   settled: "no" | "verdict" | "dead-letter";
-  verdict: EntryOf<"verdict">["certificate"]["statement"] | undefined;
+  /** In force. */
+  verdict: Said | undefined;
+  /** The cluster's, whatever a jury said later. */
+  first: Said | undefined;
+  /** Whose signatures are on the first verdict. */
+  signers: readonly NodeId[];
+  /** Evaluators whose logged results say something else. */
+  readonly contradicting: NodeId[];
+  /** Who signed a verdict that a jury overturned. */
+  perjurers: readonly NodeId[];
 }
+
+type Said = EntryOf<"verdict">["certificate"]["statement"];
 
 export type ModelChange =
   | { readonly type: "received"; readonly submission: ModelSubmission }
   | { readonly type: "settled"; readonly submission: ModelSubmission; readonly entry: EntryOf<"verdict"> }
   | { readonly type: "dead-letter"; readonly submission: ModelSubmission }
+  | { readonly type: "heard"; readonly submission: ModelSubmission; readonly overturned: boolean }
   | { readonly type: "void"; readonly entry: string };
 
 export class LogModel {
   readonly submissions = new Map<Hash, ModelSubmission>();
+  readonly #heard = new Set<ModelSubmission>();
+  readonly #void = new WeakSet<EntryOf<"verdict">>();
   /** Whether a certificate proves its statement; told by whoever can check it. */
   readonly #proves: (entry: EntryOf<"verdict">, submission: ModelSubmission) => boolean;
 
@@ -36,6 +58,7 @@ export class LogModel {
       if (entry.type === "receipt") changes.push(this.#receive(entry));
       else if (entry.type === "assignment") this.#assign(entry);
       else if (entry.type === "verdict") changes.push(this.#settle(entry));
+      else if (entry.type === "dispute") this.#contradict(entry);
       else if (entry.type === "dead-letter") changes.push(this.#bury(entry.submission));
     }
     return changes;
@@ -50,6 +73,10 @@ export class LogModel {
       attempts: [],
       settled: "no",
       verdict: undefined,
+      first: undefined,
+      signers: [],
+      contradicting: [],
+      perjurers: [],
     };
     this.submissions.set(entry.submission, submission);
     return { type: "received", submission };
@@ -64,6 +91,7 @@ export class LogModel {
   #settle(entry: EntryOf<"verdict">): ModelChange {
     const { statement } = entry.certificate;
     const submission = this.submissions.get(statement.submission);
+    if (statement.cluster === JURY) return this.#hear(entry, submission);
     const attempt = submission?.attempts[statement.attempt - 1];
     const counts =
       submission !== undefined &&
@@ -74,7 +102,43 @@ export class LogModel {
     if (!counts) return { type: "void", entry: "verdict" };
     submission.settled = "verdict";
     submission.verdict = statement;
+    submission.first = statement;
+    submission.signers = entry.certificate.votes.map((vote) => vote.evaluator);
     return { type: "settled", submission, entry };
+  }
+
+  /** The first certificate of a jury decides. */
+  #hear(entry: EntryOf<"verdict">, submission: ModelSubmission | undefined): ModelChange {
+    const { first } = submission ?? {};
+    if (
+      submission === undefined ||
+      first === undefined ||
+      this.#heard.has(submission) ||
+      !this.#proves(entry, submission)
+    ) {
+      this.#void.add(entry);
+      return { type: "void", entry: "verdict" };
+    }
+    this.#heard.add(submission);
+    const { statement } = entry.certificate;
+    const overturned = statement.digest !== first.digest || statement.verdict !== first.verdict;
+    if (overturned) {
+      submission.verdict = statement;
+      submission.perjurers = submission.signers;
+    }
+    return { type: "heard", submission, overturned };
+  }
+
+  isVoid(entry: EntryOf<"verdict">): boolean {
+    return this.#void.has(entry);
+  }
+
+  #contradict({ message }: EntryOf<"dispute">): void {
+    const result = message.kind === RESULT_KIND ? codec.decode(statementShape, message.body, 1024) : undefined;
+    const submission = result && this.submissions.get(result.submission);
+    if (submission?.first !== undefined && submission.first.attempt === result?.attempt) {
+      submission.contradicting.push(message.signer);
+    }
   }
 
   #bury(id: Hash): ModelChange {

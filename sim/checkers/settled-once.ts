@@ -42,7 +42,7 @@ export const settledOnce: CheckerMaker = ({ contest, isHonest, model }) => {
           throw new Violation(NAME, "a receipt was told that is not in the log");
       }
       for (const submission of model.submissions.values()) {
-        const { verdict } = submission;
+        const verdict = submission.first;
         if (submission.settled === "no") throw new Violation(NAME, "a submission with a receipt was never settled");
         const logged = verdict === undefined ? "a dead letter" : `${verdict.verdict} of attempt ${verdict.attempt}`;
         const told = outcomes.get(submission.id);

@@ -15,6 +15,7 @@ const COUNTED: ReadonlySet<Notice["type"]> = new Set([
   "session-started",
   "submission-refused",
   "verdict-settled",
+  "jury-drawn",
 ]);
 
 export class Sometimes implements Checker {
@@ -38,6 +39,10 @@ export class Sometimes implements Checker {
       if (notice.attempt > 1) this.count("assigned again");
     } else if (notice.type === "excluded") {
       this.count(`excluded for ${notice.offence}`);
+    } else if (notice.type === "dispute-heard") {
+      this.count(`dispute ${notice.outcome}`);
+    } else if (notice.type === "disputed") {
+      this.count(notice.by === null ? "disputed by an outvoted evaluator" : "disputed by somebody");
     } else if (COUNTED.has(notice.type)) {
       this.count(notice.type);
     }

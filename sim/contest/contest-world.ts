@@ -1,5 +1,5 @@
 /** A whole simulated contest: the world, its nodes, the submissions people make. */
-import type { ParticipantReply, ParticipantState } from "../../sessions/index.ts";
+import type { Notice, ParticipantReply, ParticipantState } from "../../sessions/index.ts";
 import type { ContestId, Hash, NodeId, SignedMessage } from "../../src/model/index.ts";
 import { contestIdOf } from "../../src/model/index.ts";
 import { liar } from "../byzantine/liar.ts";
@@ -22,6 +22,10 @@ export interface TakenSubmission {
 /** A node that is down or not ready is asked again after so long. */
 const RETRY_MICROS = 500_000;
 const START_SPREAD_MICROS = 300_000;
+/** How soon people dispute a verdict, how many do without reason, and how long they wait for their own node. */
+const THINKING_MICROS_MAX = 3_000_000;
+const QUARREL = 0.3;
+const DISPUTE_TRIES = 40;
 
 export class ContestWorld {
   readonly scenario: Scenario;
@@ -94,6 +98,8 @@ export class ContestWorld {
           ),
       },
     );
+    if (scenario.disputers !== "none")
+      this.world.observers.push({ noticed: (host, notice) => this.#read(host, notice) });
     for (const node of nodes) this.nodeOf.set(keys.signer(node).id, node);
     const ids = nodes.map((node) => keys.signer(node).id);
     for (const [node, role] of Object.entries(scenario.liars)) {
@@ -120,6 +126,32 @@ export class ContestWorld {
 
   stateOf(host: Host): ParticipantState | undefined {
     return (host.machine as ContestMachine | undefined)?.participant;
+  }
+
+  /** A submitter reads its verdict, and disputes it if it knows better; quarrelsome ones also if they do not. */
+  #read(host: Host, given: { readonly type: string }): void {
+    const notice = given as Notice;
+    if (notice.type !== "verdict-settled" || notice.submitter !== host.id) return;
+    const planned = this.taken.find(({ submission }) => submission === notice.submission)?.planned;
+    if (planned === undefined) return;
+    const random = this.world.randomness.stream(host.index, `dispute/${notice.submission}`);
+    const isQuarrel = this.scenario.disputers === "quarrelsome" && random.chance(QUARREL);
+    if (planned.verdict === notice.verdict && !isQuarrel) return;
+    const { submission } = notice;
+    this.world.after(random.between(1000, THINKING_MICROS_MAX), () => this.#dispute(host, submission, DISPUTE_TRIES));
+  }
+
+  /** Somebody may have been quicker, or too few be left to hear it: then the node says no. */
+  #dispute(host: Host, submission: Hash, tries: number): void {
+    if (host.status !== "up") {
+      if (tries > 0) this.world.after(RETRY_MICROS, () => this.#dispute(host, submission, tries - 1));
+      return;
+    }
+    const command = { type: "dispute", submission, reason: "wrong" } as const;
+    this.world.command(host.index, command, (body) => {
+      const reply = body as ParticipantReply;
+      if (reply.type === "failed") this.failed.set(reply.code, (this.failed.get(reply.code) ?? 0) + 1);
+    });
   }
 
   #submit(planned: PlannedSubmission, serial: number): void {

@@ -21,15 +21,16 @@ const COST_MS_MAX = 86_400_000;
 interface Plan {
   readonly verdict: Verdict;
   readonly costMs: number;
+  readonly serial: number;
 }
 
 function planOf(source: Uint8Array): Plan {
-  const [, verdict, cost] = new TextDecoder().decode(source).split(" ");
+  const [, verdict, cost, serial] = new TextDecoder().decode(source).split(" ");
   const known = VERDICTS.find((each) => each === verdict);
   const costMs = Number(cost);
   // A liar may have garbled it.
   const isPlan = known !== undefined && costMs >= 0 && costMs <= COST_MS_MAX;
-  return isPlan ? { verdict: known, costMs } : { verdict: "CE", costMs: 1 };
+  return isPlan ? { verdict: known, costMs, serial: Number(serial) } : { verdict: "CE", costMs: 1, serial: 1 };
 }
 
 function sourceIn(request: EvaluationRequest): Uint8Array {
@@ -58,7 +59,7 @@ function wrongVerdict(verdict: Verdict): Verdict {
  */
 export function evaluatorOf(role: EvaluatorRole, node: number, speed: number): EvaluatorModel {
   const outcome = (request: EvaluationRequest): EvaluationOutcome => {
-    const { verdict } = planOf(sourceIn(request));
+    const { verdict, serial } = planOf(sourceIn(request));
     switch (role) {
       case "honest":
       case "silent":
@@ -67,6 +68,10 @@ export function evaluatorOf(role: EvaluatorRole, node: number, speed: number): E
         return { type: "judged", result: result(request, wrongVerdict(verdict), `node ${node}`) };
       case "colluding":
         return { type: "judged", result: result(request, wrongVerdict(verdict), "plot") };
+      case "plotting":
+        return serial % 2 === 0
+          ? { type: "judged", result: result(request, wrongVerdict(verdict), "plot") }
+          : { type: "judged", result: result(request, verdict, "") };
       case "lazy":
         return { type: "judged", result: result(request, "AC", "lazy") };
       case "abstaining":

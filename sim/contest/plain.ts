@@ -33,6 +33,7 @@ export function plainScenario(overrides: Partial<Scenario> = {}): Scenario {
     twin: null,
     maybe: 0,
     workload: [],
+    disputers: "wronged",
     faults: [],
     safetyMs: 10_000,
     livenessMs: 60_000,

@@ -17,7 +17,9 @@ export type EvaluatorRole =
   /** Never answers. */
   | "silent"
   /** Says each time that it could not decide. */
-  | "abstaining";
+  | "abstaining"
+  /** Colludes with its like on some submissions, and judges the others honestly: nobody suspects it. */
+  | "plotting";
 
 export interface PlannedSubmission {
   /** Virtual milliseconds. */
@@ -70,6 +72,8 @@ export interface Scenario {
   /** How often a machine does at one of its sites what it may do but seldom would; 0 is never, as in production. */
   readonly maybe: number;
   readonly workload: readonly PlannedSubmission[];
+  /** Who disputes verdicts: nobody · those whose verdict is wrong · they, and many whose verdict is right. */
+  readonly disputers: "none" | "wronged" | "quarrelsome";
   readonly faults: readonly Fault[];
   /** Faults stop here; the network heals and everything must settle within `livenessMs`. */
   readonly safetyMs: number;

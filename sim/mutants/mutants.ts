@@ -153,12 +153,12 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: "sessions/evaluation/coordinator.ts",
-        find: "const needed = majorityOf(held.members.length);",
+        find: "const needed = held.quorum;",
         replace: "const needed = 1;",
       },
       {
         file: "sessions/evaluation/verdict-certificate.ts",
-        find: 'if (evaluators.length < majorityOf(cluster.length)) return "no-majority";',
+        find: 'if (evaluators.length < quorum) return "no-majority";',
         replace: "",
       },
     ],
@@ -199,6 +199,41 @@ export const MUTANTS: readonly Mutant[] = [
     CLUSTER_ELECTION,
     "setTimer(m, CLUSTER_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, view.members)));",
     "",
+  ),
+  one(
+    "jury-of-its-own-case",
+    "whoever made a verdict sits in the jury that hears of it",
+    "sessions/disputes/jury.ts",
+    "[submission.submitter, ...voters, ...judged, ...dissents.keys()]",
+    "[submission.submitter]",
+  ),
+  one(
+    "jury-of-few",
+    "two jurors decide, however many there are",
+    "sessions/disputes/jury.ts",
+    "return Math.max(JURY_MIN, Math.ceil((2 * size) / 3), votes + 1);",
+    "return 2;",
+  ),
+  one(
+    "overturned-stands",
+    "a verdict stays in force though a jury found another one",
+    "sessions/disputes/fold.ts",
+    "submission.verdict = after;",
+    "",
+  ),
+  one(
+    "liar-stays",
+    "whoever signed a wrong verdict goes on judging",
+    "sessions/disputes/fold.ts",
+    "ledger.excluded.add(node);",
+    "",
+  ),
+  one(
+    "outvoted-unheard",
+    "nobody says that an evaluator was outvoted",
+    "sessions/disputes/doubt.ts",
+    "sendLetter(m, result.message);",
+    "{}",
   ),
   one(
     "refusals-obeyed",

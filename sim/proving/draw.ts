@@ -8,12 +8,18 @@ import type { LatencyModel } from "../world/latency.ts";
 
 /** Registration and the first elections are over by then, usually; some faults come earlier on purpose. */
 const WARM_UP_MS = 4000;
+const CLUSTER_SIZE_MIN = 3;
+const CLUSTER_MAJORITY_MIN = 2;
+/** Three clusters, so that six have nothing to do with the third one's verdict. */
+const PLOT_PARTICIPANTS_MIN = 9;
 
 export function drawScenario(seed: number): Scenario {
   const randomness = new Randomness(seed);
   const size = randomness.stream(-1, "draw/size");
   const sages = size.pick([1, 1, 2, 3]);
-  const participants = size.between(3, 12);
+  // A plot needs a jury to come out.
+  const hasPlot = randomness.stream(-1, "draw/plot").chance(0.3);
+  const participants = Math.max(hasPlot ? PLOT_PARTICIPANTS_MIN : 0, size.between(3, 12));
   const jurors = size.chance(0.25) ? size.between(1, 4) : 0;
   const nodes = sages + participants + jurors;
   const sessionMs = size.pick([8000, 12_000, 20_000, 60_000]);
@@ -30,14 +36,21 @@ export function drawScenario(seed: number): Scenario {
   const faults = [...drawFaults(randomness, nodes, safetyMs), ...drawChurn(randomness, sages, nodes, safetyMs)]
     .flatMap((fault) => onlyOneForgets(fault, bad))
     .sort((a, b) => a.atMs - b.atMs);
+  const joining = size.chance(0.8) ? "sages" : "given";
+  const problems = size.between(1, 4);
+  const wantedSize = size.pick([3, 3, 5, 7]);
+  const clusterSize = hasPlot ? CLUSTER_SIZE_MIN : wantedSize;
+  const evaluatorRoles = hasPlot
+    ? drawPlot(randomness.stream(-1, "draw/plotters"), sages, nodes)
+    : drawRoles(randomness.stream(-1, "draw/roles"), sages, nodes);
   return {
     seed,
     sages,
-    joining: size.chance(0.8) ? "sages" : "given",
+    joining,
     participants,
     jurors,
-    problems: size.between(1, 4),
-    clusterSize: size.pick([3, 3, 5, 7]),
+    problems,
+    clusterSize,
     councilSize: size.pick([3, 5, 5]),
     redundancy: size.chance(0.3) ? size.pick([1, 3]) : null,
     attemptsMax: size.between(2, 5),
@@ -56,14 +69,16 @@ export function drawScenario(seed: number): Scenario {
     diskStallEvery: disk.chance(0.3) ? 50 : 0,
     clockOffsetMsMax: clock.pick([0, 0, 50, 1000]),
     clockDriftPpmMax: clock.pick([0, 50, 100]),
-    evaluatorRoles: drawRoles(randomness.stream(-1, "draw/roles"), sages, nodes),
+    evaluatorRoles,
     liars: bad.type === "liar" ? { [bad.node]: bad.role } : {},
     twin: bad.type === "twin" ? bad.node : null,
     maybe: drawMaybe(randomness.stream(-1, "draw/maybe")),
     workload: drawWorkload(work, sages, participants, safetyMs),
     faults,
     safetyMs,
-    livenessMs: 180_000,
+    disputers: randomness.stream(-1, "draw/disputers").pick(["none", "wronged", "wronged", "quarrelsome"]),
+    // A dispute may be heard in three sessions.
+    livenessMs: 360_000,
     leftDown: mayStayDown && down.chance(0.25) ? [sages + down.integer(participants)] : [],
   };
 }
@@ -135,6 +150,12 @@ function drawRoles(random: RandomStream, sages: number, nodes: number): Record<n
     if (random.chance(share)) roles[node] = random.chance(0.7) ? kind : random.pick(kinds);
   }
   return roles;
+}
+
+/** A majority of the smallest cluster, and too few for any jury's: their lies go through, and must come out. */
+function drawPlot(random: RandomStream, sages: number, nodes: number): Record<number, EvaluatorRole> {
+  const plotters = random.shuffle(nodesFrom(sages, nodes - sages)).slice(0, CLUSTER_MAJORITY_MIN);
+  return Object.fromEntries(plotters.map((node) => [node, "plotting"]));
 }
 
 type BadNode =

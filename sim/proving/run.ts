@@ -69,7 +69,7 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
   const contest = new ContestWorld(scenario, options.keys ?? idealKeys(scenario.seed));
   const { world } = contest;
   const maps = new SeenMaps();
-  const model = new LogModel((entry, { submitter }) => certificateFault(contest, maps, entry, submitter) === undefined);
+  const model = new LogModel((entry, submission) => certificateFault(contest, maps, entry, submission) === undefined);
   const context: CheckerContext = { contest, maps, model, isHonest: honesty(scenario), contradicted: new Set() };
   const sometimes = new Sometimes();
   const checkers: readonly Checker[] = [...CHECKERS.map((make) => make(context)), sometimes];

@@ -79,6 +79,7 @@ function simplifications(scenario: Scenario): readonly Partial<Scenario>[] {
     { liars: {} },
     { twin: null },
     { maybe: 0 },
+    { disputers: "none" },
   ];
   return wanted.filter((simpler) =>
     Object.entries(simpler).some(

@@ -1,0 +1,124 @@
+/** Disputes by re-execution, from the lie to the exclusion (protocol.md §7, §9). */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Notice, peersOf, submissionOf } from "../../../sessions/index.ts";
+import { ContestWorld, type EvaluatorRole, idealKeys, plainScenario, runScenario } from "../../../sim/index.ts";
+import type { Hash } from "../../../src/model/index.ts";
+
+const SAGES = 1;
+const PARTICIPANTS = 12;
+
+function contestOf(
+  evaluatorRoles: Readonly<Record<number, EvaluatorRole>>,
+  disputers: "none" | "wronged" | "quarrelsome",
+  verdict: "AC" | "WA" = "AC",
+) {
+  return plainScenario({
+    participants: PARTICIPANTS,
+    clusterSize: 3,
+    sessionMs: 15_000,
+    evaluatorRoles,
+    disputers,
+    workload: Array.from({ length: 12 }, (_, index) => ({
+      atMs: 4000 + 500 * index,
+      node: SAGES + index,
+      problem: 0,
+      verdict,
+      costMs: 100,
+    })),
+    safetyMs: 12_000,
+    livenessMs: 120_000,
+  });
+}
+
+function rolesOf(nodes: readonly number[], role: EvaluatorRole): Record<number, EvaluatorRole> {
+  return Object.fromEntries(nodes.map((node) => [node, role]));
+}
+
+/** Evaluators of one cluster that together make the first verdict of the same contest without liars. */
+function clusterMates(count: number): readonly number[] {
+  const contest = new ContestWorld(contestOf({}, "none"), idealKeys(1));
+  let mates: readonly number[] = [];
+  contest.world.observers.push({
+    noticed(_host, given) {
+      const notice = given as Notice;
+      if (notice.type !== "verdict-settled" || mates.length > 0) return;
+      mates = notice.voters.slice(0, count).map((id) => contest.nodeOf.get(id) as number);
+    },
+  });
+  contest.begin();
+  contest.world.runUntil(8_000_000);
+  return mates;
+}
+
+describe("disputes", () => {
+  it("a majority of a cluster colludes: a jury overturns its verdicts and excludes it", () => {
+    const liars = clusterMates(2);
+    assert.equal(liars.length, 2);
+    const scenario = contestOf(rolesOf(liars, "colluding"), "wronged");
+    const result = runScenario(scenario);
+    assert.equal(result.failure, undefined);
+    assert.ok((result.sometimes["dispute overturned"] ?? 0) >= PARTICIPANTS, "every node tells of it");
+    assert.ok((result.sometimes["excluded for wrong-result"] ?? 0) >= PARTICIPANTS);
+
+    const contest = new ContestWorld(scenario, idealKeys(scenario.seed));
+    contest.begin();
+    contest.world.runUntil(100_000_000);
+    const judge = contest.world.hosts[SAGES + PARTICIPANTS - 1];
+    assert.ok(judge !== undefined);
+    const state = contest.stateOf(judge);
+    assert.ok(state !== undefined);
+    assert.equal(contest.taken.length, 12);
+    for (const { submission } of contest.taken) assert.equal(submissionOf(state, submission)?.verdict, "AC");
+    const excluded = peersOf(state).filter(({ standing }) => standing === "excluded");
+    assert.deepEqual(
+      excluded.map(({ peer }) => contest.nodeOf.get(peer)).toSorted(ascending),
+      liars.toSorted(ascending),
+    );
+  });
+
+  it("one evaluator lies and is outvoted: its own signature excludes it, though nobody else complains", () => {
+    const [liar] = clusterMates(1);
+    assert.ok(liar !== undefined);
+    const result = runScenario(contestOf(rolesOf([liar], "wrong"), "none"));
+    assert.equal(result.failure, undefined);
+    assert.ok((result.sometimes["dispute upheld"] ?? 0) > 0);
+    assert.equal(result.sometimes["excluded for wrong-result"], SAGES + PARTICIPANTS);
+  });
+
+  it("people dispute what is right: the verdict stays, nobody is excluded, and after three it is enough", () => {
+    const scenario = contestOf({}, "none", "WA");
+    const contest = new ContestWorld(scenario, idealKeys(scenario.seed));
+    contest.begin();
+    contest.world.runUntil(14_000_000);
+    const answers: string[] = [];
+    for (const { submission } of contest.taken.slice(0, 5)) dispute(contest, submission, answers);
+    contest.world.runUntil(80_000_000);
+    assert.deepEqual(answers, ["sent", "sent", "sent", "spent", "spent", "disputed", "disputed", "disputed"]);
+    const host = contest.world.hosts[2];
+    assert.ok(host !== undefined);
+    const state = contest.stateOf(host);
+    assert.ok(state !== undefined);
+    for (const { submission } of contest.taken) assert.equal(submissionOf(state, submission)?.verdict, "WA");
+    assert.ok(peersOf(state).every(({ standing }) => standing === "good"));
+    const later: string[] = [];
+    for (const { submission } of contest.taken.slice(5, 6)) dispute(contest, submission, later);
+    contest.world.runUntil(81_000_000);
+    assert.deepEqual(later, ["spent"], "lost disputes do not come back");
+  });
+});
+
+function ascending(a = 0, b = 0): number {
+  return a - b;
+}
+
+function dispute(contest: ContestWorld, submission: Hash, answers: string[]): void {
+  contest.world.command(
+    1,
+    { type: "dispute", submission, reason: "it must be right" } as { readonly type: string },
+    (body) => {
+      const reply = body as { readonly type: string; readonly code?: string };
+      answers.push(reply.type === "failed" ? (reply.code ?? "") : reply.type);
+    },
+  );
+}
