@@ -126,6 +126,14 @@ function tell(audited: AuditedArchive, tookMs: number, { json }: AuditCommandOpt
       boardHash: log.boardHash,
       final,
       unfinished: log.unfinished,
+      disputes: log.disputes.map(({ submission, outcome, by, dissenters, liars }) => ({
+        submission,
+        outcome,
+        by,
+        dissenters,
+        liars,
+      })),
+      excluded: log.excluded,
       remarks,
       tookMs,
       board: log.board,
@@ -139,6 +147,10 @@ function tell(audited: AuditedArchive, tookMs: number, { json }: AuditCommandOpt
   );
   for (const [what, times] of Object.entries(voids)) print(`  counts for nothing: ${what} (${times})`);
   for (const remark of remarks) print(`  ${styled("yellow", remark)}`);
+  for (const { submission, outcome, before, after } of log.disputes) {
+    const verdicts = [before, outcome === "overturned" ? after : null].flatMap((each) => each?.statement.verdict ?? []);
+    print(`  disputed: ${submission.slice(0, 8)} ${verdicts.join(" → ")} (${outcome})`);
+  }
   for (const node of log.excluded)
     print(`  ${styled("yellow", `proved to have lied: ${printable(log.names.get(node) ?? "")} ${shortId(node)}`)}`);
   print(`\n${boardText(log.board)}\n`);

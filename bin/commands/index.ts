@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   clarify: async () => (await import("./clarify.ts")).registerClarify,
   notice: async () => (await import("./notice.ts")).registerNotice,
   rejudge: async () => (await import("./rejudge.ts")).registerRejudge,
+  dispute: async () => (await import("./dispute.ts")).registerDispute,
   "dead-letters": async () => (await import("./dead-letters.ts")).registerDeadLetters,
   export: async () => (await import("./export.ts")).registerExport,
   audit: async () => (await import("./audit.ts")).registerAudit,

@@ -34,7 +34,7 @@ function peersText(peers: readonly PeerView[], connections: readonly PeerStatus[
       printable(peer.displayName),
       peer.role,
       peer.cluster === null ? "-" : `${peer.cluster}`,
-      leads.join(", ") || "-",
+      peer.standing === "good" ? leads.join(", ") || "-" : styled("red", peer.standing),
       connection?.connected === true ? "yes" : "no",
       connection?.roundTripMs === undefined ? "-" : `${connection.roundTripMs} ms`,
       connection?.addresses[0] ?? "-",

@@ -37,7 +37,7 @@ function statusText(info: NodeInfo, status: Status): string {
     ["log", `${status.blocks} blocks`],
     [
       "submissions",
-      `${status.judged} judged, ${status.pending} pending; own: ${status.outbox} unsettled, ${status.undelivered} undelivered`,
+      `${status.judged} judged, ${status.pending} pending${status.disputed === 0 ? "" : `, ${status.disputed} verdicts disputed`}; own: ${status.outbox} unsettled, ${status.undelivered} undelivered`,
     ],
     [
       "this node",

@@ -121,6 +121,11 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
     case "evaluation-finished":
     case "escalated":
       return `${notice.type} ${node.name} ${notice.submission} ${notice.attempt}`;
+    case "disputed":
+    case "dispute-heard":
+      return `${notice.type} ${notice.submission}`;
+    case "jury-drawn":
+      return `jury ${notice.submission} ${notice.attempt}`;
     case "died":
       return `died ${notice.peer} ${minute()}`;
     case "notice-posted":

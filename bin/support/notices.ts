@@ -68,6 +68,15 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
       return styled("yellow", `${name(notice.peer)} ${notice.type === "died" ? "is gone" : "is silent"}`);
     case "excluded":
       return styled("red", `${name(notice.node)} is excluded for ${notice.offence}: the proof is in the log`);
+    case "disputed":
+      return `the verdict of ${notice.submission.slice(0, 8)} is disputed by ${notice.by === null ? list(notice.dissenters) || "lot" : name(notice.by)}: heard in session ${notice.session}`;
+    case "jury-drawn":
+      return `${notice.members.length} jurors run ${notice.submission.slice(0, 8)} again, ${notice.quorum} equal results decide: ${list(notice.members)}`;
+    case "dispute-heard":
+      return styled(
+        notice.outcome === "overturned" ? "red" : "cyan",
+        `the dispute about ${notice.submission.slice(0, 8)} is ${notice.outcome}: ${notice.before === notice.after ? verdictText(notice.after) : `${verdictText(notice.before)} → ${verdictText(notice.after)}`}`,
+      );
     case "recovery":
       return styled("red", `most of the council is gone for good: the sages name ${list(notice.council)}`);
     case "council-recovered":

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ParticipantCommand } from "../../sessions/index.ts";
 import type { SageCommand } from "../../sage/index.ts";
 import { COMPANIONS_MAX, isLanguage, parseHash, parseNodeId, type SourceFile } from "../model/index.ts";
+import { parseDisputeCommand } from "./dispute-commands.ts";
 import { parseLifeCommand } from "./life-commands.ts";
 import type { NodeApiCommand } from "./wire.ts";
 
@@ -91,7 +92,7 @@ export function parseCommand(value: unknown): ParsedCommand | string {
       };
     }
     default: {
-      const life = parseLifeCommand(command);
+      const life = parseLifeCommand(command) ?? parseDisputeCommand(command);
       if (typeof life === "string") return life;
       if (life !== undefined) return { to: "machine", command: life };
       return `there is no command ${JSON.stringify(command["type"])}`;

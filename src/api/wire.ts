@@ -3,7 +3,7 @@
  * one is `final`. Bounded on both sides.
  */
 
-import type { LifeCommand } from "../../sessions/index.ts";
+import type { DisputeCommand, LifeCommand } from "../../sessions/index.ts";
 import type { NodeId } from "../model/index.ts";
 
 export type ApiRequest = {
@@ -58,6 +58,7 @@ export type ApiCommand =
   | { readonly type: "status" }
   | { readonly type: "board"; readonly full?: boolean }
   | LifeCommand
+  | DisputeCommand
   | { readonly type: "peers" }
   | { readonly type: "open-contest"; readonly inMs: number | null }
   | { readonly type: "registrations" }

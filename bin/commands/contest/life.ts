@@ -88,6 +88,7 @@ function stateText(life: LifeView): string {
     ["unjudged", `${unfinished.unjudged}`],
     ["dead letters", `${life.deadLetters.length}`],
     ["rejudgings", `${unfinished.rejudgings} open, ${life.waiting} submissions wait`],
+    ["disputes", `${unfinished.disputes} open`],
     ["questions", `${unfinished.unanswered} of ${life.questions} unanswered`],
     ["notices", `${life.notices}`],
   ];
