@@ -7,6 +7,8 @@ import {
   dispute as disputeShape,
   type EntryOf,
   equalBytes,
+  type Hash,
+  hashOf,
   type Instant,
   JURY,
   letterIdOf,
@@ -25,7 +27,7 @@ import { verdictFault } from "../evaluation/verdict-certificate.ts";
 import type { Ledger, LedgerChange } from "../log/ledger.ts";
 import { type LedgerSubmission, type LedgerVerdict, rescore } from "../log/submission.ts";
 import { drawJury, eligibleJurors, juryQuorum } from "./jury.ts";
-import { DISPUTES_LOST_MAX, type Heard, type Hearing, HEARINGS_MAX, HEARINGS_OPEN_MAX } from "./state.ts";
+import { CHECKS_MAX, DISPUTES_LOST_MAX, type Heard, type Hearing, HEARINGS_MAX, HEARINGS_OPEN_MAX } from "./state.ts";
 
 export type DisputeFault =
   | "not-in-roster"
@@ -127,8 +129,8 @@ export function decisionOn(ledger: Ledger, submission: LedgerSubmission): Heard 
 
 /** Whether two evaluators found the same, whatever task it was. */
 export function sameFinding(one: Statement, two: Statement): boolean {
-  const { submission, attempt, session, cluster } = two;
-  const other = { ...one, submission, attempt, session, cluster };
+  const { submission, attempt, session, cluster, witness } = two;
+  const other = { ...one, submission, attempt, session, cluster, witness };
   return equalBytes(codec.encode(statementShape, other), codec.encode(statementShape, two));
 }
 
@@ -188,25 +190,53 @@ export function applyDispute(
     return [{ type: "disputed", hearing: open, doubt: doubt.id }];
   }
   const { signer, result, reason } = doubt;
+  const { at } = block;
   const hearing: Hearing = {
-    submission,
-    before: submission.verdict as LedgerVerdict,
+    ...newHearing(submission, submission.verdict as LedgerVerdict, at as Instant, firstSession(ledger, at)),
     by: result === null ? signer : null,
     reason,
     dissents: new Map(result === null ? [] : [[signer, result]]),
-    at: block.at as Instant,
-    from: firstSession(ledger, block.at),
-    heard: 0,
-    jury: null,
   };
   disputes.open.set(submission.id, hearing);
   return [{ type: "disputed", hearing, doubt: doubt.id }];
 }
 
+/**
+ * Every task may turn out to be one whose answer becomes known: a few settled verdicts are drawn by the beacon of a session that
+ * began after they were signed, and are heard as if somebody doubted them.
+ */
+function drawChecks(ledger: Ledger, session: number, beacon: Hash, at: Instant): readonly LedgerChange[] {
+  const { disputes, basis, life } = ledger;
+  const { deterministic, checksPercent } = basis.manifest;
+  const leadMs = Math.min(UNKNOWN_LEAD_MS, basis.manifest.sessionMs / 2);
+  const changes: LedgerChange[] = [];
+  for (const submission of disputes.unchecked) {
+    const { verdict, id } = submission;
+    // The beacon may have been known when it was signed: the next lot decides.
+    if (verdict !== null && verdict.at > sessionStart(basis, session) - leadMs) continue;
+    disputes.unchecked.delete(submission);
+    const isOpen =
+      disputes.open.has(id) || submission.rejudging !== null || decisionOn(ledger, submission) !== undefined;
+    if (!deterministic || life.finalized !== null || verdict === null || isOpen) continue;
+    if (changes.length >= CHECKS_MAX || disputes.open.size >= HEARINGS_OPEN_MAX) continue;
+    const lot = hashOf(new TextEncoder().encode(`${beacon}/check/${id}`));
+    if (Number.parseInt(lot.slice(0, 8), 16) % 100 >= checksPercent) continue;
+    const hearing = newHearing(submission, verdict, at, session);
+    if (drawJury(ledger, session, beacon, hearing) === undefined) continue;
+    disputes.open.set(id, hearing);
+    changes.push({ type: "disputed", hearing, doubt: null });
+  }
+  return changes;
+}
+
+function newHearing(submission: LedgerSubmission, before: LedgerVerdict, at: Instant, from: number): Hearing {
+  return { submission, before, by: null, reason: "", dissents: new Map(), at, from, heard: 0, jury: null };
+}
+
 /** A session begins: every verdict in doubt gets a jury of its own, or has had its chances. */
 export function drawJuries(ledger: Ledger, session: number, at: Instant): readonly LedgerChange[] {
-  const changes: LedgerChange[] = [];
   const beacon = beaconOf(ledger.maps, session);
+  const changes: LedgerChange[] = beacon === undefined ? [] : [...drawChecks(ledger, session, beacon, at)];
   for (const hearing of ledger.disputes.open.values()) {
     if (session < hearing.from || beacon === undefined) continue;
     hearing.jury = null;
@@ -253,6 +283,7 @@ export function juryVerdictFault(
   const jury = hearing?.jury;
   if (hearing === undefined || jury === undefined || jury === null) return "no-hearing";
   if (jury.session !== statement.session || jury.attempt !== statement.attempt) return "other-hearing";
+  if (statement.witness === null) return "no-witness";
   const check = { verifier, contest: ledger.basis.contest };
   return verdictFault(check, certificate, jury.members, hearing.submission.submitter, jury.quorum);
 }

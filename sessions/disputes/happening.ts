@@ -8,10 +8,11 @@ import type { LedgerSubmission } from "../log/submission.ts";
 import type { Live, Machine } from "../machine.ts";
 import type { Heard, Hearing } from "./state.ts";
 
-export function onDisputed(m: Machine, hearing: Hearing, doubt: Hash): void {
+export function onDisputed(m: Machine, hearing: Hearing, doubt: Hash | null): void {
   const { submission, before, by, dissents, from, at } = hearing;
-  for (const request of dropLetter(m, doubt)) {
-    m.effects.push({ type: "reply", request, body: { type: "disputed", id: doubt, at, session: from }, final: true });
+  if (doubt !== null) {
+    const body = { type: "disputed", id: doubt, at, session: from } as const;
+    for (const request of dropLetter(m, doubt)) m.effects.push({ type: "reply", request, body, final: true });
   }
   notify(m, {
     type: "disputed",

@@ -6,6 +6,8 @@ import type { LedgerSubmission, LedgerVerdict } from "../log/submission.ts";
 export const DISPUTES_LOST_MAX = 3;
 /** Hearings that wait or are under way: a jury is some ten evaluations. */
 export const HEARINGS_OPEN_MAX = 64;
+/** Checks by lot that one session begins with. */
+export const CHECKS_MAX = 16;
 /** Juries of one dispute, a session each: members may be away, or lie, and the leader that asks them too. */
 export const HEARINGS_MAX = 3;
 
@@ -63,10 +65,12 @@ export interface DisputeBook {
   readonly heard: Heard[];
   /** Verdicts that were heard, or that a jury made: nobody disputes them again. */
   readonly decided: WeakMap<LedgerVerdict, Heard>;
+  /** Settled submissions that the lot has not passed over yet, in order. */
+  readonly unchecked: Set<LedgerSubmission>;
   /** Disputes that members lost. */
   readonly lost: Map<NodeId, number>;
 }
 
 export function newDisputeBook(): DisputeBook {
-  return { open: new Map(), heard: [], decided: new WeakMap(), lost: new Map() };
+  return { open: new Map(), heard: [], decided: new WeakMap(), unchecked: new Set(), lost: new Map() };
 }

@@ -49,7 +49,7 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
       leading.queued.delete(change.order.id);
       return;
     case "disputed":
-      leading.queued.delete(change.doubt);
+      if (change.doubt !== null) leading.queued.delete(change.doubt);
       return;
     case "asked":
       leading.queued.delete(change.question.id);

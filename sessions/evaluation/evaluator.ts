@@ -9,6 +9,8 @@ import {
   type CommitmentSet,
   type Event,
   type EvaluationOutcome,
+  type Hash,
+  hashOf,
   type JudgeResult,
   JURY,
   type NodeId,
@@ -223,11 +225,18 @@ function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result
     memoryBytesMax: result.tests.reduce((most, test) => Math.max(most, test.memoryBytes), 0),
     testsDone: result.tests.length,
     digest,
+    witness: job.task.cluster === JURY ? witnessOf(job.task, result) : null,
   };
   const message = signed(m, RESULT_KIND, statement, said);
   rememberDone(live, id, { message, statement: said }, job, result);
   notifyFinished(m, job.task, result.verdict, null);
   sendCommitment(m, job.task, message, job.leader);
+}
+
+/** What only somebody knows who has run the tests, or was told by somebody who has (§7). */
+function witnessOf({ submission, attempt }: Task, { tests }: JudgeResult): Hash {
+  const results = tests.map(({ id, verdict, cost, memoryBytes }) => [id, verdict, cost, memoryBytes]);
+  return hashOf(new TextEncoder().encode(JSON.stringify([submission, attempt, results])));
 }
 
 /** Packages may give points below nothing, or without end; what is signed is bounded. */

@@ -96,8 +96,8 @@ export type LedgerChange =
   | { readonly type: "settled"; readonly submission: LedgerSubmission }
   | { readonly type: "dead-letter"; readonly submission: LedgerSubmission }
   | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
-  /** A verdict is in doubt. */
-  | { readonly type: "disputed"; readonly hearing: Hearing; readonly doubt: Hash }
+  /** A verdict is in doubt; `doubt` null: by lot. */
+  | { readonly type: "disputed"; readonly hearing: Hearing; readonly doubt: Hash | null }
   /** A jury was drawn to hear it. */
   | { readonly type: "jury"; readonly hearing: Hearing }
   /** It came to a result, or to none; an overturned verdict is replaced already. */
@@ -337,6 +337,7 @@ function applyVerdict(ledger: Ledger, entry: EntryOf<"verdict">, block: Block, v
   submission.verdict = verdict;
   submission.phase = "settled";
   ledger.judged += 1;
+  ledger.disputes.unchecked.add(submission);
   rescore(ledger.standings, submission);
   return { type: "settled", submission };
 }

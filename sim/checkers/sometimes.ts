@@ -42,7 +42,10 @@ export class Sometimes implements Checker {
     } else if (notice.type === "dispute-heard") {
       this.count(`dispute ${notice.outcome}`);
     } else if (notice.type === "disputed") {
-      this.count(notice.by === null ? "disputed by an outvoted evaluator" : "disputed by somebody");
+      const isLot = notice.by === null && notice.dissenters.length === 0;
+      this.count(
+        isLot ? "checked by lot" : notice.by === null ? "disputed by an outvoted evaluator" : "disputed by somebody",
+      );
     } else if (COUNTED.has(notice.type)) {
       this.count(notice.type);
     }

@@ -68,6 +68,7 @@ export function drawManifest(scenario: Scenario, signerOf: (node: number) => Sig
     },
     clusterSize: scenario.clusterSize,
     redundancy: scenario.redundancy,
+    checksPercent: scenario.checksPercent,
     councilSize: scenario.councilSize,
     keepRegions: false,
     evaluators: scenario.evaluators,

@@ -12,6 +12,7 @@ export function plainScenario(overrides: Partial<Scenario> = {}): Scenario {
     clusterSize: 3,
     councilSize: 5,
     redundancy: null,
+    checksPercent: 0,
     attemptsMax: 3,
     evaluators: "all",
     sessionMs: 60_000,

@@ -44,6 +44,7 @@ export interface Scenario {
   readonly clusterSize: number;
   readonly councilSize: number;
   readonly redundancy: number | null;
+  readonly checksPercent: number;
   readonly attemptsMax: number;
   readonly evaluators: "all" | "jurors" | "jurors-first";
   readonly sessionMs: number;

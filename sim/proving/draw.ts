@@ -53,6 +53,7 @@ export function drawScenario(seed: number): Scenario {
     clusterSize,
     councilSize: size.pick([3, 5, 5]),
     redundancy: size.chance(0.3) ? size.pick([1, 3]) : null,
+    checksPercent: randomness.stream(-1, "draw/checks").pick([0, 0, 3, 20, 60]),
     attemptsMax: size.between(2, 5),
     evaluators: "all",
     sessionMs,

@@ -80,6 +80,7 @@ function simplifications(scenario: Scenario): readonly Partial<Scenario>[] {
     { twin: null },
     { maybe: 0 },
     { disputers: "none" },
+    { checksPercent: 0 },
   ];
   return wanted.filter((simpler) =>
     Object.entries(simpler).some(

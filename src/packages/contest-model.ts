@@ -32,6 +32,8 @@ export interface ContestNetwork {
   readonly sessionLengthMs: number | undefined;
   readonly clusterSize: number | undefined;
   readonly redundancy: number | undefined;
+  /** Verdicts of a hundred that a jury runs again. */
+  readonly checksPercent: number | undefined;
   readonly councilSize: number | undefined;
   readonly evaluators: "all" | "jurors" | "jurors-first" | undefined;
   readonly keepRegions: boolean | undefined;

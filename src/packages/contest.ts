@@ -36,6 +36,7 @@ const UNNAMED: ContestYaml = {
     sessionLengthMs: undefined,
     clusterSize: undefined,
     redundancy: undefined,
+    checksPercent: undefined,
     councilSize: undefined,
     evaluators: undefined,
     keepRegions: undefined,

@@ -74,13 +74,14 @@ problems:
 
 test("contest: ours: session length, cluster size, redundancy, council", async () => {
   const contest = await read(
-    "start_time: +30s\nsession_length: 90s\ncluster_size: 5\nredundancy: 3\ncouncil_size: 7\nregistration: open\nproblems: [alpha]\n",
+    "start_time: +30s\nsession_length: 90s\ncluster_size: 5\nredundancy: 3\nchecks_percent: 10\ncouncil_size: 7\nregistration: open\nproblems: [alpha]\n",
   );
   assert.deepEqual(contest.start, { type: "relative", inMs: 30_000 });
   assert.deepEqual(contest.network, {
     sessionLengthMs: 90_000,
     clusterSize: 5,
     redundancy: 3,
+    checksPercent: 10,
     councilSize: 7,
     evaluators: undefined,
     keepRegions: undefined,

@@ -109,6 +109,7 @@ const said: Statement = {
   costMax: 5,
   memoryBytesMax: 6,
   testsDone: 7,
+  witness: null,
   digest: hashOf(new Uint8Array([4])),
 };
 

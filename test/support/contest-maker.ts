@@ -152,6 +152,7 @@ export class ContestMaker {
       },
       clusterSize: 5,
       redundancy: null,
+      checksPercent: 0,
       councilSize: 5,
       keepRegions: false,
       evaluators: "all",
@@ -290,6 +291,7 @@ export class ContestMaker {
         costMax: 1000,
         memoryBytesMax: 1000,
         testsDone: 3,
+        witness: null,
         digest: hashOf(new TextEncoder().encode(`${verdict} ${id}`)),
       };
       const members = clusters[cluster] ?? [];

@@ -98,6 +98,11 @@ export const statement = struct({
   memoryBytesMax: integer(0, Number.MAX_SAFE_INTEGER),
   testsDone: integer(0, 100_000),
   digest: hash,
+  /**
+   * In a jury only (§7): a hash of its task and every test's result. The disputed statement is in the log for everybody; this
+   * cannot be made of it.
+   */
+  witness: nullable(hash),
 });
 export type Statement = ShapeOf<typeof statement>;
 

@@ -85,6 +85,8 @@ export const manifest = struct({
   clusterSize: integer(1, 99),
   /** Members asked first; null: the smallest majority. */
   redundancy: nullable(integer(1, 99)),
+  /** Of a hundred verdicts so many are run again by a jury, drawn by lot once they are settled (§9 "known answers"). */
+  checksPercent: integer(0, 100),
   councilSize: integer(1, 15),
   /** Clusters are drawn inside regions where possible (§3). */
   keepRegions: boolean,

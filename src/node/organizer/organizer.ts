@@ -36,6 +36,8 @@ import { BEACON_LINKS } from "./bounds.ts";
 import { OrganizerError } from "./errors.ts";
 
 export const CONTEST_FILE = "contest.json";
+/** A jury is some ten evaluations, a verdict three or more: so much work on top is a tenth. */
+const CHECKS_PERCENT_DEFAULT = 3;
 const SESSION_MS_DEFAULT = 10 * 60_000;
 const CLUSTER_SIZE_DEFAULT = 5;
 const COUNCIL_SIZE_DEFAULT = 5;
@@ -105,6 +107,7 @@ export async function organize(options: OrganizeOptions): Promise<OrganizedConte
     },
     clusterSize: contest.network.clusterSize ?? CLUSTER_SIZE_DEFAULT,
     redundancy: contest.network.redundancy ?? null,
+    checksPercent: contest.network.checksPercent ?? CHECKS_PERCENT_DEFAULT,
     councilSize: contest.network.councilSize ?? COUNCIL_SIZE_DEFAULT,
     keepRegions: contest.network.keepRegions ?? false,
     evaluators: contest.network.evaluators ?? "all",

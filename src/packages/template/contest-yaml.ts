@@ -65,6 +65,9 @@ registration: token
 # Members that evaluate at first; the others are asked when results differ. Default: the smallest majority.
 # redundancy: 3
 
+# Of a hundred verdicts, how many a jury of other nodes runs again, drawn by lot with the next session. 0: none.
+# checks_percent: 3
+
 # Nodes that hold copies of the contest's log; odd.
 # council_size: 5
 

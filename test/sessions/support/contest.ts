@@ -60,6 +60,7 @@ export function manifestOf(overrides: Partial<Manifest> = {}): Manifest {
     },
     clusterSize: 3,
     redundancy: null,
+    checksPercent: 0,
     councilSize: 3,
     keepRegions: false,
     evaluators: "all",

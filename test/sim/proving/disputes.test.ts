@@ -86,6 +86,32 @@ describe("disputes", () => {
     assert.equal(result.sometimes["excluded for wrong-result"], SAGES + PARTICIPANTS);
   });
 
+  it("a majority of a cluster colludes and nobody says a word: the lot finds it out", () => {
+    const liars = clusterMates(2);
+    // Only what the two alone judged: a third one would have been outvoted, and complained.
+    const scenario = contestOf(rolesOf(liars, "colluding"), "none");
+    const lies = (checksPercent: number): { readonly wrong: number; readonly unheard: number } => {
+      const contest = new ContestWorld({ ...scenario, checksPercent }, idealKeys(scenario.seed));
+      const disputed = new Set<Hash>();
+      contest.world.observers.push({
+        noticed(_host, given) {
+          const notice = given as Notice;
+          if (notice.type === "disputed" && notice.dissenters.length > 0) disputed.add(notice.submission);
+        },
+      });
+      contest.begin();
+      contest.world.runUntil(100_000_000);
+      const host = contest.world.hosts[0];
+      const state = host && contest.stateOf(host);
+      assert.ok(state !== undefined);
+      const wrong = contest.taken.filter(({ submission }) => submissionOf(state, submission)?.verdict !== "AC");
+      return { wrong: wrong.length, unheard: wrong.filter(({ submission }) => !disputed.has(submission)).length };
+    };
+    const unchecked = lies(0);
+    assert.ok(unchecked.unheard > 0, "some lies go through unseen");
+    assert.deepEqual(lies(100), { wrong: 0, unheard: 0 });
+  });
+
   it("people dispute what is right: the verdict stays, nobody is excluded, and after three it is enough", () => {
     const scenario = contestOf({}, "none", "WA");
     const contest = new ContestWorld(scenario, idealKeys(scenario.seed));
