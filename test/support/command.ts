@@ -25,8 +25,11 @@ export function start(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   msMax = RUN_MS_MAX,
+  /** A command that starts it, such as `ip netns exec …`. */
+  through: readonly string[] = [],
 ): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const [program = "", ...rest] = [...through, process.execPath, MAIN, ...args];
+  const child = spawn(program, rest, {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1", ...environment },
   });
