@@ -141,6 +141,13 @@ export const MUTANTS: readonly Mutant[] = [
     "if (soonest === -1) setTimer(",
   ),
   one(
+    "adopted-source-not-fetched",
+    "a leader does not ask for sources of what it adopted from a predecessor",
+    "sessions/evaluation/dispatch.ts",
+    "if (!live.bodies.has(change.submission.id)) leading.missingBodies.add(change.submission.id);",
+    "",
+  ),
+  one(
     "receipt-twice",
     "a second receipt of a submission counts",
     "sessions/log/ledger.ts",

@@ -101,7 +101,8 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
       narrator.noticed(world.now / 1000, host, notice);
       leaders.noticed(host.id, notice);
       if (notice.type === "session-started") maps.see(notice.session, notice.clusters);
-      if (notice.type === "block-committed") log.commit(notice.index, notice.hash);
+      // What a node that is not honest believes binds nobody: it may have told nobody of it.
+      if (notice.type === "block-committed" && context.isHonest(host.index)) log.commit(notice.index, notice.hash);
       for (const checker of checkers) checker.noticed?.(host, notice);
     },
     crashed: (host) => narrator.crashed(world.now / 1000, host),
