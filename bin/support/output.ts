@@ -32,7 +32,7 @@ export function reportError(error: unknown, json: boolean): void {
 }
 
 const DISK_FULL =
-  "the disk is full; make room, or choose another disk with --data-dir, and start again: what was there before is kept";
+  "the disk is full; make room, or choose another disk with --data-dir or --out, and start again: what was there before is kept";
 
 /** Also where a library wrapped it: LevelDB says it in words only. */
 function isDiskFull(error: unknown): boolean {
@@ -56,6 +56,11 @@ export function printJson(value: unknown): void {
 function jsonable(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
   return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
+}
+
+/** "1 error", "2 errors". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 export function print(line = ""): void {

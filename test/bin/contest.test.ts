@@ -73,6 +73,32 @@ test("contest: check: errors give exit code 1, each with its place; an archive i
   assert.deepEqual([evil.exitCode, evil.json[0]?.["code"]], [1, "DIKAST_ZIP_BAD_NAME"]);
 });
 
+test("contest: check, import, verify: what is no archive, or half of one: one sentence that names it and the way out", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const at = { cwd: directory };
+  const whole = zipOf([{ name: "a/problem.yaml", content: "name: A\n".repeat(500) }]);
+  const files = {
+    "page.zip": [Buffer.from("<html>"), /page\.zip"? is neither a folder nor a zip archive/],
+    "empty.zip": [Buffer.alloc(0), /empty\.zip"? is neither a folder nor a zip archive/],
+    "cut.zip": [whole.subarray(0, -30), /cut\.zip is no zip archive, or was cut off; get the file again/],
+  } as const;
+  for (const [name, [bytes, says]] of Object.entries(files)) {
+    await writeFile(path.join(directory, name), bytes);
+    for (const command of [
+      ["contest", "check", name],
+      ["contest", "import", name, "."],
+      ["verify", name],
+    ]) {
+      const { exitCode, stderr } = await dikast(command, at);
+      assert.deepEqual([exitCode, stderr.trim().split("\n").length], [1, 1], `${command.join(" ")}: ${stderr}`);
+      assert.match(stderr, says, command.join(" "));
+    }
+  }
+  await writeFile(path.join(directory, "link.zip"), zipOf([{ name: "../evil" }]));
+  assert.match((await dikast(["contest", "check", "link.zip"], at)).stderr, /^dikast: link\.zip: .*\.\.\/evil/);
+  assert.deepEqual((await readdir(directory)).toSorted(), ["cut.zip", "empty.zip", "link.zip", "page.zip"]);
+});
+
 test("contest: pack: an output that exists, keys inside of it, a damaged key file: one sentence, nothing touched", async (t) => {
   const directory = await temporaryDirectory(t);
   const at = { cwd: directory };

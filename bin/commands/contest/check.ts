@@ -1,13 +1,11 @@
 /** `dikast contest check DIR` */
-import { mkdtemp, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { realpath } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseComparisonRules } from "../../../sandbox/judging/index.ts";
-import { isZipFile, unpackPackageZip } from "../../../src/packages/archive/index.ts";
 import { checkContest, type CheckOptions, type Finding, formatFinding } from "../../../src/packages/check/index.ts";
 import type { ProblemPackage } from "../../../src/packages/index.ts";
-import { EXIT_FAILURE, print, printJson, Progress, printable, styled } from "../../support/output.ts";
+import { counted, EXIT_FAILURE, print, printJson, Progress, printable, styled } from "../../support/output.ts";
+import { withPackageFolder } from "../../support/package-source.ts";
 import { type SandboxKind, sandboxOption, withSandbox } from "../judging/sandbox-choice.ts";
 import { verifyPackage } from "./verification.ts";
 
@@ -36,7 +34,7 @@ validators.`,
     .addOption(sandboxOption())
     .option("--json", "JSON Lines: one object a finding, a summary last")
     .action(async (directory: string, options: Options) => {
-      await unzipped(directory, async (folder) => await check(folder, options));
+      await withPackageFolder(directory, async (folder) => await check(folder, options));
     });
 }
 
@@ -56,8 +54,8 @@ async function check(directory: string, options: Options): Promise<void> {
   if (options.json === true)
     printJson({ type: "summary", contest: contest?.id ?? null, problems: packages.length, errors, warnings });
   else {
-    const name = contest === undefined ? "the contest cannot be read" : `${packages.length} problems`;
-    const text = `${name}: ${errors} errors, ${warnings} warnings`;
+    const name = contest === undefined ? "the contest cannot be read" : counted(packages.length, "problem");
+    const text = `${name}: ${counted(errors, "error")}, ${counted(warnings, "warning")}`;
     print(errors > 0 ? styled("red", text) : styled("green", text));
   }
   if (errors > 0) process.exitCode = EXIT_FAILURE;
@@ -86,15 +84,4 @@ async function verify(root: string, packages: readonly ProblemPackage[], options
     return 0;
   });
   return findings;
-}
-
-/** Archives are unpacked to a folder that goes away. */
-async function unzipped(path: string, use: (folder: string) => Promise<void>): Promise<void> {
-  if (!(await isZipFile(path))) return await use(path);
-  const temporary = await mkdtemp(join(tmpdir(), "dikast-check-"));
-  try {
-    await use(await unpackPackageZip(path, temporary));
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
 }

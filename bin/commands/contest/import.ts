@@ -1,10 +1,7 @@
 /** `dikast contest import POLYGON DIR` */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Command } from "commander";
-import { isZipFile, unpackPackageZip } from "../../../src/packages/archive/index.ts";
-import { print, printJson, printable, styled } from "../../support/output.ts";
+import { counted, print, printJson, printable, styled } from "../../support/output.ts";
+import { withPackageFolder } from "../../support/package-source.ts";
 
 export function registerImport(contest: Command): void {
   contest
@@ -19,22 +16,18 @@ in a folder of its short name. Checkers stay what they are and run in the sandbo
     .option("--json", "JSON Lines")
     .action(async (source: string, directory: string, options: { readonly json?: true }) => {
       const { importPolygon } = await import("../../../src/packages/polygon/index.ts");
-      const temporary = await mkdtemp(join(tmpdir(), "dikast-import-"));
-      try {
-        const folder = (await isZipFile(source)) ? await unpackPackageZip(source, temporary) : source;
+      await withPackageFolder(source, async (folder) => {
         const imported = await importPolygon(folder, directory);
-        if (options.json === true) printJson({ type: "problem-imported", ...imported });
-        else {
-          for (const warning of imported.warnings) print(styled("yellow", `warning: ${printable(warning)}`));
-          print(
-            `${imported.id}: ${imported.tests} tests, ${imported.submissions} submissions, in ${imported.directory}`,
-          );
-          print(
-            `Next: add "${imported.id}" to the problems of contest.yaml, then  dikast contest check ${directory} --verify`,
-          );
+        if (options.json === true) {
+          printJson({ type: "problem-imported", ...imported });
+          return;
         }
-      } finally {
-        await rm(temporary, { recursive: true, force: true });
-      }
+        for (const warning of imported.warnings) print(styled("yellow", `warning: ${printable(warning)}`));
+        const made = `${counted(imported.tests, "test")}, ${counted(imported.submissions, "submission")}`;
+        print(`${imported.id}: ${made}, in ${imported.directory}`);
+        print(
+          `Next: add "${imported.id}" to the problems of contest.yaml, then  dikast contest check ${directory} --verify`,
+        );
+      });
     });
 }

@@ -54,7 +54,7 @@ export async function openContestSource(source: string, work: string, keyFile?: 
   if (found.isDirectory()) return await openFolder(source, keyFile ?? `${source}.keys.json`);
   if (await isZipFile(source)) {
     await mkdir(work, { recursive: true });
-    const directory = await unpackPackageZip(source, work).catch((error: unknown) => naming(source, error));
+    const directory = await unpackPackageZip(source, work);
     return await openFolder(directory, keyFile ?? `${source}.keys.json`);
   }
   if (await beginsLike(source, "DKBUNDL")) {
@@ -72,7 +72,7 @@ export async function openContestSource(source: string, work: string, keyFile?: 
 /** The readers of archives say what is wrong; which file it is, and what to do, is known here. */
 function naming(source: string, error: unknown): never {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  if (typeof code !== "string" || !/^DIKAST_(ZIP|BUNDLE)_/.test(code)) throw error;
+  if (typeof code !== "string" || !code.startsWith("DIKAST_BUNDLE_")) throw error;
   const named = code as `DIKAST_${string}`;
   throw new OrganizerError(named, `${source} ${String(message)}; get the file again, or make it anew`, {
     cause: error,

@@ -74,10 +74,19 @@ export async function readZip(
  */
 export async function unpackPackageZip(file: string, parent: string): Promise<string> {
   const directory = join(parent, packageName(parse(file).name));
-  await unpackZip(file, directory);
+  await unpackZip(file, directory).catch((error: unknown) => {
+    throw error instanceof ZipError ? naming(file, error) : error;
+  });
   const [only, second] = await readdir(directory, { withFileTypes: true });
   if (only === undefined || second !== undefined || !only.isDirectory()) return directory;
   return join(directory, only.name);
+}
+
+/** Which file it is, and what to do about it. */
+function naming(file: string, { code, message, cause }: ZipError): ZipError {
+  const named = /^(?:is|holds|would) /.test(message) ? `${file} ${message}` : `${file}: ${message}`;
+  const isBroken = code === "DIKAST_ZIP_NO_ARCHIVE" || code === "DIKAST_ZIP_DAMAGED";
+  return new ZipError(code, isBroken ? `${named}; get the file again, or make it anew` : named, { cause });
 }
 
 /** A folder's name that may stand for a problem's short name. */
