@@ -189,14 +189,19 @@ function reply(s: Sage, request: string, body: SageReply): void {
 }
 
 function onStarted(s: Sage): void {
-  // An empty list asks for what the others have.
-  for (const sage of othersOf(s)) if (!s.closed) send(s, sage, "admissions", admissions, { messages: [] });
+  askForAdmissions(s);
   setTimer(s, SYNC_TIMER, s.timing.syncMs);
   scheduleOpening(s);
   scheduleContest(s);
   if (s.certificate !== null)
     s.effects.push({ type: "publish", message: signed(s, "roster", rosterCertificate, s.certificate) });
   else if (s.closed) setTimer(s, BALLOT_TIMER, s.timing.ballotMs);
+}
+
+/** An empty list asks for what another one has. Whoever takes the last seat over while the contest runs asks those who held it. */
+function askForAdmissions(s: Sage): void {
+  const asked = new Set([...(s.closed ? [] : othersOf(s)), ...(s.admitted.size === 0 ? s.seats.seats : [])]);
+  for (const sage of asked) if (sage !== s.self) send(s, sage, "admissions", admissions, { messages: [] });
 }
 
 function onTimer(s: Sage, timer: string): void {
@@ -209,6 +214,7 @@ function onTimer(s: Sage, timer: string): void {
       return;
     case SYNC_TIMER:
       for (const sage of othersOf(s)) if (!s.closed) sendAdmissions(s, sage);
+      if (s.admitted.size === 0) askForAdmissions(s);
       publishAuthorities(s);
       setTimer(s, SYNC_TIMER, s.timing.syncMs * SYNC_INTERVALS);
       return;

@@ -99,6 +99,12 @@ try {
     }),
   );
   opened.sort((a, b) => a - b);
+  const keys = nodes
+    .map((node) => (linesOf(node).find(({ type }) => type === "keys-released")?.at ?? Number.NaN) - startsAt)
+    .toSorted((a, b) => a - b);
+  process.stdout.write(
+    `keys: first ${keys[0]} ms, median ${percentile(keys, 0.5)} ms, last ${keys.at(-1)} ms after the start\n`,
+  );
   process.stdout.write(
     `statements open on ${opened.length} of ${count} nodes: first ${opened[0]} ms, median ${percentile(opened, 0.5)} ms, last ${opened.at(-1)} ms after the start\n`,
   );

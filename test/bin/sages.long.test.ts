@@ -1,6 +1,6 @@
 /** Sages and joining with real processes: what an organizer and participants do before a contest, and what they do wrong. */
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -138,6 +138,49 @@ test("sages: three of them: registrations are everywhere, one bans, one hands it
   const home = await run("sage", "transfer", "--back", "--data-dir", at("s1"), "--json");
   assert.equal(home.code, 0, home.stderr);
   assert.deepEqual([await notice("s1"), await notice("Ada")], ["ordered", "DIKAST_NOT_AN_ORGANIZER"]);
+});
+
+test("sages: the only one hands over while the contest runs and is gone for good: its heir answers, finalizes and archives", async (t) => {
+  const root = await temporaryDirectory(t);
+  const at = (name: string): string => path.join(root, name);
+  const contest = await contestIn(root, "registration: token\nduration: 1h\n");
+  const sage = daemon(t, ["sage", "--contest", contest, "--data-dir", at("sage"), "--lead", "1"]);
+  const invite = (await said(sage, "ready"))["invite"] as string;
+  const nodes = ["Ada", "Bob", "Cid"].map((name) =>
+    daemon(t, ["join", invite, "--name", name, "--data-dir", at(name)]),
+  );
+  for (const node of nodes) await said(node, "registered");
+  assert.equal((await run("open", "--data-dir", at("sage"))).code, 0);
+  for (const node of nodes) await said(node, "keys-released");
+  const ok = async (from: string, ...args: readonly string[]): Promise<string> => {
+    const ran = await run(...args, "--data-dir", at(from));
+    assert.equal(ran.code, 0, `${args.join(" ")}: ${ran.stderr}`);
+    return ran.stdout;
+  };
+  await ok("Bob", "clarify", "ask", "May it be empty?");
+  await ok("sage", "sage", "transfer", "Ada");
+  sage.process.stdin?.end();
+  await sage.ended;
+  await rm(at("sage"), { recursive: true });
+
+  assert.equal(await namesAt(at("Ada")), "Ada,Bob,Cid");
+  let asked = "";
+  await eventually(
+    "the question can be read by the heir",
+    async () => {
+      asked = await ok("Ada", "clarify", "list", "--unanswered", "--json");
+      return asked.includes("May it be empty?");
+    },
+    START_MS,
+  );
+  const id = /"id":"([0-9a-f]+)"/.exec(asked)?.[1] ?? "";
+  await ok("Ada", "clarify", "answer", id, "No.");
+  assert.match(await ok("Bob", "clarify", "list"), /No\./);
+  await ok("Ada", "contest", "extend", "-59m");
+  await eventually("the contest is over", async () => /over/.test(await ok("Ada", "contest", "state")), 90_000);
+  await ok("Ada", "contest", "finalize");
+  await ok("Ada", "export", "--archive", at("whole.dikast-archive"));
+  assert.equal((await run("audit", at("whole.dikast-archive"))).code, 0);
 });
 
 test("joining: what people do wrong: one sentence with the way out, exit code 1, nothing lost", async (t) => {

@@ -31,6 +31,8 @@ export interface AuthorityOptions {
   readonly command: (body: { readonly type: string }) => Promise<unknown>;
   readonly deliver: (message: ReturnType<typeof signMessage>) => void;
   readonly sageConfig: (organized: OrganizedContest) => SageConfig;
+  /** Whether everything that only a sage may have is here: whoever handed over may leave, and nobody else has it. */
+  readonly hasBundles: () => Promise<boolean>;
   /** This node has become a sage. */
   readonly onAttached: () => void;
 }
@@ -68,16 +70,19 @@ export class Authority implements SageSource {
     const reply = (await command({ type: "transfer", to, addresses: addressesOf(to) } as {
       readonly type: string;
     })) as AuthorityReply;
-    if (reply.type !== "transferred") return reply;
+    // It may be said again, after a hand-over that took its time.
+    const holds = this.#options.machine.seats()?.holderOf(this.#options.signer.id) === to;
+    if (reply.type !== "transferred" && !holds) return reply;
+    const done: AuthorityReply = reply.type === "transferred" ? reply : { type: "transferred", to, seats: [] };
     for (const endMs = Date.now() + HAND_OVER_MS_MAX; Date.now() < endMs && !this.#stopped; await delay(PAUSE_MS)) {
       const status = await askForStatus(host, contest, to);
-      if (status?.serves === true && status.registered >= (this.#options.machine.sage()?.registered ?? 0)) return reply;
+      if (status?.serves === true && status.registered >= (this.#options.machine.sage()?.registered ?? 0)) return done;
     }
     return {
       type: "failed",
       code: "hand-over-pending",
       reason:
-        "the authority is signed over, but the other node has not taken it yet; leave this sage running until it has",
+        "the authority is signed over, but the other node has not got everything yet; leave this sage running, and say it again to see",
     };
   }
 
@@ -172,8 +177,9 @@ export class Authority implements SageSource {
   }
 
   async status(): Promise<{ readonly serves: boolean; readonly registered: number }> {
-    const sage = this.#options.machine.sage();
-    return { serves: sage?.holdsSeat === true, registered: sage?.registered ?? 0 };
+    const { machine, hasBundles } = this.#options;
+    const sage = machine.sage();
+    return { serves: sage?.holdsSeat === true && (await hasBundles()), registered: sage?.registered ?? 0 };
   }
 
   /** As if it had come by gossip. */

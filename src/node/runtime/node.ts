@@ -138,7 +138,11 @@ export class RunningNode {
         command: async (body) => await this.#ask(body),
         deliver: (message) => this.#driver.onMessage(network.id, message),
         sageConfig,
-        onAttached: () => void network.serveOthers().catch(() => undefined),
+        hasBundles: async () => await this.#hasBundles(),
+        onAttached: () => {
+          void network.serveOthers().catch(() => undefined);
+          this.#keepOpenBundles(0);
+        },
       },
       options.organized,
     );
@@ -315,6 +319,8 @@ export class RunningNode {
       setImmediate(() => void this.#authority.takeOver());
     }
     if (notice.type === "keys-released" && "keys" in notice) {
+      // When the rush of the start is over.
+      this.#keepOpenBundles(OPEN_BUNDLES_MS * (1 + Math.random()));
       this.#releaseKeys(notice.keys as readonly { readonly problem: string; readonly key: string }[]);
     }
     if (notice.type === "problem-replaced") this.#replaceProblem(notice as ReplacedNotice);
@@ -336,6 +342,20 @@ export class RunningNode {
     );
   }
 
+  async #hasBundles(): Promise<boolean> {
+    for (const { openBundle, sealedBundle } of this.#machine.manifest()?.problems ?? [])
+      for (const bundle of [openBundle, sealedBundle])
+        if (bundle !== null && !(await this.archived.files.isComplete(bundle))) return false;
+    return true;
+  }
+
+  /** They name the problems; the archive holds them. Only whoever speaks as a sage is in a hurry. */
+  #keepOpenBundles(inMs: number): void {
+    const problems = this.#machine.manifest()?.problems ?? [];
+    const bundles = problems.flatMap(({ openBundle }) => (openBundle === null ? [] : [openBundle]));
+    this.library.keep(bundles, this.#machine.sage() === null ? inMs : 0);
+  }
+
   /** Judging with it waits until its bundle is here. */
   #replaceProblem({ problem, revision, sealedBundle, package: content, key }: ReplacedNotice): void {
     const name = revisionName(problem, revision);
@@ -351,6 +371,8 @@ export class RunningNode {
 }
 
 type ReplacedNotice = Extract<Notice, { readonly type: "problem-replaced" }>;
+
+const OPEN_BUNDLES_MS = 20_000;
 
 /** Too frequent for the log at its usual level. */
 const QUIET: ReadonlySet<string> = new Set(["progress", "block-committed", "board-changed", "refused"]);

@@ -91,6 +91,7 @@ export class ProblemLibrary {
   readonly #entries = new Map<string, Entry>();
   readonly #keys = new Map<string, Uint8Array>();
   readonly #wakeups = new Set<() => void>();
+  readonly #keepFromMs = new Map<Hash, number>();
   readonly #abort = new AbortController();
   #fetchFromMs = performance.now() + FIRST_FETCH_MS;
   #clock = 0;
@@ -170,6 +171,17 @@ export class ProblemLibrary {
     return { problem: entry.unpacked.problem, directory: entry.unpacked.directory, release };
   }
 
+  /** Bundles that nobody needs to judge, but that belong to the archive: fetched once `inMs` have passed; the soonest call counts. */
+  keep(bundles: readonly Hash[], inMs: number): void {
+    const fromMs = performance.now() + inMs;
+    for (const bundle of bundles) {
+      const known = this.#keepFromMs.get(bundle);
+      this.#keepFromMs.set(bundle, Math.min(known ?? fromMs, fromMs));
+      if (known === undefined) this.#fetchToKeep(bundle).catch(() => undefined); // The node stops.
+    }
+    this.#wake();
+  }
+
   close(): void {
     this.#abort.abort(new Error("the node stops"));
     this.#wake();
@@ -189,13 +201,15 @@ export class ProblemLibrary {
     for (let failures = 0; ; failures += 1) {
       this.#abort.signal.throwIfAborted();
       try {
+        let bytes: number | undefined;
         if (!(await exists(target))) {
           await this.#fetch(entry);
           const key = await this.#keyOf(entry);
-          await openSealed(this.#options.files.chunks(bundle), key, target, content ?? undefined);
+          const { files } = await openSealed(this.#options.files.chunks(bundle), key, target, content ?? undefined);
+          bytes = files.reduce((sum, { size }) => sum + size, 0);
         }
         const read = await readProblem(target, problem);
-        entry.unpacked = { problem: read, directory: target, bytes: await bytesBelow(target) };
+        entry.unpacked = { problem: read, directory: target, bytes: bytes ?? (await bytesBelow(target)) };
         break;
       } catch (error) {
         this.#abort.signal.throwIfAborted();
@@ -232,6 +246,22 @@ export class ProblemLibrary {
     if (entry.state !== "open")
       this.#change(entry, { state: "sealed", chunksDone: total, chunksTotal: total, fault: null });
     onFetched?.(problem, bundle);
+  }
+
+  async #fetchToKeep(bundle: Hash): Promise<void> {
+    const { files, host, peers, find } = this.#options;
+    const { signal } = this.#abort;
+    const leftMs = (): number => (this.#keepFromMs.get(bundle) ?? 0) - performance.now();
+    for (let failures = 0; !(await files.isComplete(bundle)); signal.throwIfAborted()) {
+      if (leftMs() > 0) {
+        await this.#pause(leftMs());
+        continue;
+      }
+      if (await fetchBundle(bundle, { files, host, sources: peers, signal }).catch(() => false)) return;
+      find?.(bundle);
+      await this.#pause(backOff(failures));
+      failures += 1;
+    }
   }
 
   /** Whoever needs it now does not wait. */

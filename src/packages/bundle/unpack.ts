@@ -1,10 +1,14 @@
 /** From the bytes of a bundle, which nobody vouches for, to a folder. */
 import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ByteSource } from "./byte-source.ts";
 import { BundleError } from "./errors.ts";
 import { type BundleEntry, type BundleIndex, decodeIndex, indexLengthOf, PREAMBLE_BYTES } from "./format.ts";
+
+/** Files up to this size are written in one go: a millisecond at most. */
+const SMALL_BYTES = 1024 * 1024;
 
 /**
  * Unpacks into `directory`, which must not exist yet; it appears whole or not at all. Every name, size and hash is checked; nothing is
@@ -26,7 +30,13 @@ export async function unpackBundle(
     await mkdir(partial);
     const index = await readIndex(bytes);
     accept(index);
-    for (const entry of index.files) await writeEntry(bytes, entry, partial);
+    const folders = new Set([partial]);
+    for (const entry of index.files) {
+      const path = join(partial, ...entry.path.split("/"));
+      makeFolder(dirname(path), folders);
+      if (entry.size <= SMALL_BYTES) await writeSmall(bytes, entry, path);
+      else await writeLarge(bytes, entry, path);
+    }
     if (!(await bytes.atEnd())) throw new BundleError("DIKAST_BUNDLE_BAD_FORMAT", "goes on after its last file");
     await rename(partial, directory);
     return index;
@@ -66,9 +76,23 @@ async function readIndex(bytes: ByteSource): Promise<BundleIndex> {
   return decodeIndex(await bytes.read(length));
 }
 
-async function writeEntry(bytes: ByteSource, entry: BundleEntry, directory: string): Promise<void> {
-  const path = join(directory, ...entry.path.split("/"));
-  await mkdir(dirname(path), { recursive: true });
+function makeFolder(folder: string, made: Set<string>): void {
+  if (made.has(folder)) return;
+  mkdirSync(folder, { recursive: true });
+  made.add(folder);
+}
+
+/**
+ * A node opens its problems at the start of the contest, while it elects leaders: after each turn of its loop that it waits for a disk,
+ * much else is served first, and with hundreds of tests people would wait seconds for their statements.
+ */
+async function writeSmall(bytes: ByteSource, entry: BundleEntry, path: string): Promise<void> {
+  const content = await bytes.read(entry.size);
+  checkHash(createHash("sha256").update(content).digest(), entry);
+  writeFileSync(path, content, { flag: "wx", mode: 0o644 });
+}
+
+async function writeLarge(bytes: ByteSource, entry: BundleEntry, path: string): Promise<void> {
   const file = await open(path, "wx", 0o644);
   try {
     const hash = createHash("sha256");
