@@ -5,7 +5,6 @@
 import {
   append,
   type appendRefused,
-  BLOCK_BYTES_MAX,
   BLOCK_ENTRIES_MAX,
   BLOCK_KIND,
   block,
@@ -192,15 +191,15 @@ function propose(
   bodies: readonly SignedMessage[],
 ): void {
   const end = endOf(live.chain);
-  const message = signed(m, BLOCK_KIND, block, {
+  const content = {
     index: end.head.index + 1,
     term: leading.term,
     previous: end.head.hash,
     at: Math.max(m.now, end.at),
     entries,
-  });
-  const parsed = codec.decode(block, message.body, 4 * BLOCK_BYTES_MAX) as codec.ShapeOf<typeof block>;
-  const next = linked(end, { message, block: parsed, hash: hashOf(message.body) });
+  };
+  const message = signed(m, BLOCK_KIND, block, content);
+  const next = linked(end, { message, block: content, hash: hashOf(message.body) });
   const tail = [...live.chain.tail, next];
   const writes = bodies.map((body) => ({ key: BODY_KEY_PREFIX + idOf(live, body), value: encodeMessage(body) }));
   keepTail(m, live, tail, writes);

@@ -1,9 +1,12 @@
 /** Checking a verdict (protocol.md §6.6): equal statements signed by more than half of the cluster, the submitter aside. */
 import {
   codec,
+  type ContestId,
+  memo,
   type NodeId,
   RESULT_KIND,
   signingDigest,
+  type Statement,
   statement,
   type VerdictCertificate,
 } from "../../src/model/index.ts";
@@ -30,7 +33,18 @@ export function verdictFault(
   if (evaluators.some((evaluator) => !cluster.includes(evaluator))) return "foreign-evaluator";
   if (evaluators.includes(submitter)) return "own-verdict";
   if (evaluators.length < quorum) return "no-majority";
-  const digest = signingDigest(RESULT_KIND, check.contest, codec.encode(statement, certificate.statement));
+  const digest = digestOf(check.contest, certificate.statement);
   const genuine = certificate.votes.every((one) => check.verifier.verify(digest, one.signature, one.evaluator));
   return genuine ? undefined : "forged-result";
+}
+
+/** A leader looks at a certificate when it comes and when its block is committed. */
+const digests = memo<Statement, { readonly contest: ContestId; readonly digest: Uint8Array }>();
+
+function digestOf(contest: ContestId, said: Statement): Uint8Array {
+  const known = digests.get(said);
+  if (known?.contest === contest) return known.digest;
+  const digest = signingDigest(RESULT_KIND, contest, codec.encode(statement, said));
+  digests.set(said, { contest, digest });
+  return digest;
 }
