@@ -82,6 +82,12 @@ export class FunctionAnalyzer {
   /** Declared locals from this index on may move; `Infinity` in functions whose signature stays. */
   #movingLocals = Infinity;
   #callees: Set<number> = new Set();
+  /** Where the checks of the function's entry happen, once something is met that needs them; and whether it was left. */
+  #checkRegion: number | undefined;
+  #checkLeft = false;
+  /** How many frames were open where the current function's regions begin, from its first region on. */
+  #regionDepths: number[] = [];
+  #firstRegion = 0;
   #usesVector = false;
   #needs = { float32: false, float64: false, count: false, vector: false };
   /** The value on top of the stack was just made by an instruction that makes no NaN of its own. */
@@ -119,10 +125,14 @@ export class FunctionAnalyzer {
     const firstEdit = plans.editCount;
     const entryRegion = plans.addRegion();
     plans.regionCosts[entryRegion] = this.#entryCost;
-    this.#region = entryRegion;
+    this.#region = this.#firstRegion = entryRegion;
+    this.#regionDepths = [1];
+    this.#checkRegion = undefined;
+    this.#checkLeft = false;
     this.#height = 0;
     this.#maxHeight = 0;
-    this.#leavesEarly = this.#hasLoop = this.#hasHandler = this.#callsUnknown = this.#cleanTop = false;
+    this.#leavesEarly = this.#hasLoop = this.#hasHandler = this.#callsUnknown = false;
+    this.#cleanTop = false;
     this.#tailCalls = false;
     this.#movingLocals = this.#addressTaken[functionIndex] === 0 ? type.params.length : Infinity;
     this.#callees = new Set();
@@ -143,6 +153,7 @@ export class FunctionAnalyzer {
       firstEdit,
       endEdit: plans.editCount,
       entryRegion,
+      checkRegion: this.#checkRegion ?? entryRegion,
       hasLoop: this.#hasLoop,
       hasHandler: this.#hasHandler,
       leavesEarly: this.#leavesEarly,
@@ -256,6 +267,7 @@ export class FunctionAnalyzer {
         if (opcode === OP.try) this.#hasHandler = true;
         return this.#open(opcode);
       case OP.loop:
+        this.#goDeeper();
         this.#open(opcode);
         this.#hasLoop = true;
         this.#startRegion(EDIT.chargeLoop);
@@ -351,7 +363,25 @@ export class FunctionAnalyzer {
     }
   }
 
+  /**
+   * Before a loop or a call: the entry's checks must have happened. They do so at the start of the region in which the
+   * first of these was met, so that what returns before pays nothing for them; if another one is met that can be
+   * reached without this region, at the function's entry after all.
+   */
+  #goDeeper(): void {
+    this.#checkRegion ??= this.#region;
+    if (this.#checkLeft) this.#checkRegion = this.#firstRegion;
+    this.#checkLeft = false;
+  }
+
+  /** Code that follows is not reached through regions that began inside of more than `depth` frames. */
+  #leaveRegions(depth: number): void {
+    if (this.#checkRegion !== undefined && this.#regionDepths[this.#checkRegion - this.#firstRegion]! > depth)
+      this.#checkLeft = true;
+  }
+
   #called(kind: number, offset: number, typeIndex: number, argument: number): void {
+    this.#goDeeper();
     const type = this.#shape.types[typeIndex]!;
     this.#plans.addEdit(kind, offset, this.#reader.offset, argument);
     this.#move(-type.params.length);
@@ -396,6 +426,7 @@ export class FunctionAnalyzer {
 
   #startRegion(kind: number = EDIT.charge): void {
     this.#region = this.#plans.addRegion();
+    this.#regionDepths.push(this.#frames.length);
     this.#plans.addEdit(kind, this.#reader.offset, this.#reader.offset, this.#region);
   }
 
@@ -403,6 +434,7 @@ export class FunctionAnalyzer {
   #alternative(opcode: number): void {
     const frame = this.#frames.at(-1);
     if (frame === undefined) malformed("unbalanced blocks");
+    this.#leaveRegions(this.#frames.length - 1);
     this.#height = frame.baseHeight;
     if (opcode === OP.else) this.#move(frame.paramCount);
     else if (opcode === OP.catch) {
@@ -416,6 +448,7 @@ export class FunctionAnalyzer {
   #close(): void {
     const frame = this.#frames.pop();
     if (frame === undefined) malformed("unbalanced blocks");
+    this.#leaveRegions(this.#frames.length);
     this.#height = frame.baseHeight;
     this.#move(frame.resultCount);
     this.#cleanTop = false;

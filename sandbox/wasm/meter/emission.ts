@@ -6,7 +6,7 @@
  * and store it before whatever may look at it (calls of their own kind, exceptions, their end). Only functions without
  * loops, or with exception handlers, of the `memory` convention count in the global itself.
  *
- * The stack left is computed once per frame, at entry, and handed to each callee; so nothing is undone on the way out,
+ * The stack left is computed once per frame, before its first call, and handed to each callee; so nothing is undone on the way out,
  * whichever way out it is. Functions whose calls provably end within few bytes (`untracked`) take no part: the engine's
  * stack has a margin for them.
  */
@@ -52,6 +52,8 @@ export class FunctionEmitter {
   #cached = false;
   #convention: Convention = "memory";
   #tracked = false;
+  #checks = false;
+  #checkRegion = 0;
   #frameBytes = 0;
   /** By how much declared locals move to make room for parameters. */
   #shift = 0;
@@ -77,6 +79,8 @@ export class FunctionEmitter {
     this.#convention = this.#context.convention(functionIndex);
     this.#cached = this.#convention === "register" || (plan.hasLoop && !plan.hasHandler);
     this.#tracked = this.#context.tracked(functionIndex);
+    this.#checks = needsCheck(plan, this.#tracked);
+    this.#checkRegion = plan.checkRegion;
     this.#frameBytes = plan.frameBytes;
     const type = shape.types[plan.typeIndex]!;
     this.#declareLocals(plan, type.params.length);
@@ -114,8 +118,7 @@ export class FunctionEmitter {
     const extra: number[] = [];
     const add = (type: number): number => plan.localCount + this.#shift + extra.push(type) - 1;
     if (this.#convention === "memory") {
-      // Without caching, the fuel's local only serves the check at entry.
-      if (this.#cached || checksAtEntry(plan, this.#tracked)) this.#fuelLocal = add(TYPE.i64);
+      if (this.#cached) this.#fuelLocal = add(TYPE.i64);
       if (this.#tracked) this.#stackLocal = add(TYPE.i64);
     }
     if (plan.needs.float32) this.#float32Local = add(TYPE.f32);
@@ -128,27 +131,28 @@ export class FunctionEmitter {
   }
 
   #prologue(plan: FunctionPlan): void {
+    const { regionCosts } = this.#context.plans;
+    const cost = regionCosts[plan.entryRegion]!;
+    if (this.#convention === "memory" && this.#cached) {
+      this.#global(OP.globalGet, this.#context.indices.fuelGlobal);
+      this.#subtract(cost);
+      this.#setFuel();
+    } else this.#charge(cost);
+    if (plan.checkRegion === plan.entryRegion) this.#checkForAll();
+  }
+
+  /** Takes the frame's stack, and stops unless there is stack and fuel left. */
+  #checkForAll(): void {
+    if (!this.#checks) return;
     const out = this.#out;
-    const { fuelGlobal, stackGlobal } = this.#context.indices;
-    const checks = checksAtEntry(plan, this.#tracked);
-    const inRegisters = this.#convention === "register";
-    if (inRegisters) this.#local(OP.localGet, this.#fuelLocal);
-    else this.#global(OP.globalGet, fuelGlobal);
-    this.#subtract(this.#context.plans.regionCosts[plan.entryRegion]!);
-    if (this.#cached) this.#local(OP.localSet, this.#fuelLocal);
-    else {
-      if (checks) this.#local(OP.localTee, this.#fuelLocal);
-      this.#global(OP.globalSet, fuelGlobal);
-    }
     if (this.#tracked) {
-      if (inRegisters) this.#local(OP.localGet, this.#stackLocal);
-      else this.#global(OP.globalGet, stackGlobal);
-      this.#subtract(plan.frameBytes);
+      if (this.#convention === "register") this.#local(OP.localGet, this.#stackLocal);
+      else this.#global(OP.globalGet, this.#context.indices.stackGlobal);
+      this.#subtract(this.#frameBytes);
       this.#local(OP.localTee, this.#stackLocal);
     }
-    if (!checks) return;
+    this.#getFuel();
     // One test for both: the sign of (fuel | stack).
-    this.#local(OP.localGet, this.#fuelLocal);
     if (this.#tracked) out.byte(OP.i64Or);
     this.#ifNegative();
     if (this.#cached) this.#flushFuel();
@@ -173,6 +177,7 @@ export class FunctionEmitter {
     switch (plans.kind(edit)) {
       case EDIT.charge:
         this.#charge(plans.regionCosts[argument]!);
+        if (argument === this.#checkRegion) this.#checkForAll();
         break;
       case EDIT.chargeLoop:
         this.#charge(plans.regionCosts[argument]!);
@@ -354,6 +359,6 @@ export class FunctionEmitter {
 }
 
 /** Leaves without loops run for a bounded time: whoever calls them checks. */
-function checksAtEntry(plan: FunctionPlan, tracked: boolean): boolean {
+function needsCheck(plan: FunctionPlan, tracked: boolean): boolean {
   return tracked || plan.callees.length > 0 || plan.callsUnknown;
 }

@@ -85,6 +85,8 @@ export interface FunctionPlan {
   readonly firstEdit: number;
   readonly endEdit: number;
   readonly entryRegion: number;
+  /** At its start fuel and stack are checked for the whole function: every call and loop comes after it. */
+  readonly checkRegion: number;
   readonly hasLoop: boolean;
   /** A `try` or `try_table` may resume here with fuel counted elsewhere. */
   readonly hasHandler: boolean;

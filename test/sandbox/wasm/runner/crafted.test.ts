@@ -15,6 +15,8 @@ const TYPES = [
 ] as const;
 /** 4096 pages and more are what the stack takes; these are beyond every limit. */
 const HUGE_PAGES = [1, 0, 0x80, 0xf0, 0x03];
+/** 2,000 locals: the stack is used up in 30,000 calls. */
+const LARGE_FRAME = [1, 0xd0, 0x0f, I64];
 const exit = (code: number): number[] => [0x41, ...signed(code), 0x10, 0];
 const grow = (pages: number): number[] => [0x41, ...signed(pages), 0x40, 0];
 
@@ -75,6 +77,32 @@ const CASES: readonly Case[] = [
     ends: "trapped call stack exhausted",
   },
   {
+    id: "endless recursion past the arm that calls first",
+    module: craft({
+      types: TYPES,
+      functions: [
+        { code: [0x41, 0, 0x10, 1] },
+        { type: 1, locals: LARGE_FRAME, code: [0x20, 0, 0x04, 0x40, 0x41, 1, 0x10, 1, 0x05, 0x41, 0, 0x10, 1, 0x0b] },
+      ],
+    }),
+    ends: "trapped call stack exhausted",
+  },
+  {
+    id: "endless recursion past the block that calls first",
+    module: craft({
+      types: TYPES,
+      functions: [
+        { code: [0x41, 1, 0x10, 1] },
+        {
+          type: 1,
+          locals: LARGE_FRAME,
+          code: [0x02, 0x40, 0x20, 0, 0x0d, 0, 0x41, 0, 0x10, 1, 0x0b, 0x41, 1, 0x10, 1],
+        },
+      ],
+    }),
+    ends: "trapped call stack exhausted",
+  },
+  {
     id: "endless recursion through a table",
     module: craft({
       functions: [{ code: [0x41, 0, 0x11, 0, 0] }],
@@ -86,7 +114,7 @@ const CASES: readonly Case[] = [
   },
   {
     id: "endless recursion with large frames",
-    module: craft({ functions: [{ locals: [1, 0xd0, 0x0f, I64], code: [0x10, 0] }] }),
+    module: craft({ functions: [{ locals: LARGE_FRAME, code: [0x10, 0] }] }),
     ends: "trapped call stack exhausted",
   },
   { id: "endless tail calls", module: craft({ functions: [{ code: [0x12, 0] }] }), ends: "cost-exceeded" },
