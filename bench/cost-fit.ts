@@ -1,92 +1,124 @@
 /**
- * Fits the cost table: counts the instructions of each class that the corpus executes (by metering with a table that
- * charges for one class only), measures native times, and finds the non-negative prices that make virtual time follow
- * native time, in relative terms, drawn a little towards the present ones so that rare classes stay sensible.
+ * Fits the cost table: counts the instructions of each class that the corpus executes on its medium sizes (by metering
+ * with a table that charges for one class only), measures native times, and finds the prices that make virtual time
+ * follow native time. Prints the prices, and for each program the ratio of virtual to native time with them and, in
+ * brackets, with prices fitted without this program.
  *
- *     node bench/cost-fit.ts
+ *     node bench/cost-fit.ts        DIKAST_BENCH_ROUNDS=7
  */
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { COST_CLASSES, COST_PER_VIRTUAL_MS, COST_TABLE, type CostTable } from "../sandbox/wasm/meter/index.ts";
-import { buildCorpus, nativeMs, WORK } from "./support/corpus.ts";
+import {
+  COST_CLASSES,
+  COST_PER_VIRTUAL_MS,
+  COST_TABLE,
+  type CostClass,
+  type CostTable,
+  METER_VERSION,
+} from "../sandbox/wasm/meter/index.ts";
+import { buildCorpus, type CorpusProgram, nativeMs, WORK } from "./support/corpus.ts";
 import { Prepared } from "./support/execution.ts";
+import { type Expectation, fitPrices, type Sample, virtualMs } from "./support/price-fit.ts";
+import { logDetermination, median, round3 } from "./support/statistics.ts";
 import { inRunThread } from "./support/thread.ts";
 
-const ROUNDS = 7;
-/** How strongly a price is drawn towards its present value: of one program's weight. */
-const RIDGE = 0.02;
-const SWEEPS = 20_000;
+const ROUNDS = Number(process.env["DIKAST_BENCH_ROUNDS"] ?? 7);
+const MEDIUM = 1;
 
-interface Sample {
-  readonly name: string;
-  readonly nativeMs: number;
-  /** Executed instructions of each class, in the order of `FITTED`. */
-  readonly counts: readonly number[];
-}
+/**
+ * Classes whose prices the corpus can tell, with what to expect: what one costs among others on a machine that executes
+ * several instructions at once, branches with their share of mispredictions, loads with theirs of cache misses.
+ */
+const EXPECTED: Partial<Record<CostClass, number>> = {
+  local: 2,
+  constant: 2,
+  integer: 12,
+  compare: 10,
+  multiply: 30,
+  select: 15,
+  float: 30,
+  floatCompare: 30,
+  floatDivide: 150,
+  convert: 40,
+  load: 20,
+  store: 20,
+  global: 15,
+  branch: 40,
+  jump: 8,
+  call: 60,
+  entry: 60,
+  iteration: 15,
+};
+/** Those that it takes more to move: few programs of the corpus use much of them. */
+const RARE: Partial<Record<CostClass, number>> = {
+  divide32: 400,
+  divide64: 700,
+  divide32Constant: 60,
+  divide64Constant: 100,
+  callIndirect: 300,
+  switch: 100,
+};
+const WEIGHT = 0.2;
+const RARE_WEIGHT = 4;
 
-/** Classes whose prices the corpus can tell. */
-const FITTED = COST_CLASSES.filter(
-  (name) => !["none", "throw", "table", "tableGrow", "bulk", "vectorDivide"].includes(name),
-);
-
+const FITTED = COST_CLASSES.filter((name) => EXPECTED[name] !== undefined || RARE[name] !== undefined);
+const EXPECTATIONS = FITTED.map((name): Expectation => {
+  const rare = RARE[name];
+  return rare === undefined ? { price: EXPECTED[name]!, weight: WEIGHT } : { price: rare, weight: RARE_WEIGHT };
+});
 await inRunThread(import.meta.url, buildCorpus, async (only) => {
-  const cacheFile = join(WORK, "cost-fit.json");
-  const known: Sample[] = existsSync(cacheFile) ? (JSON.parse(readFileSync(cacheFile, "utf8")) as Sample[]) : [];
-  const samples: Sample[] = [];
-  for (const program of await buildCorpus(only)) {
-    const before = known.find((sample) => sample.name === program.name && sample.counts.length === FITTED.length);
-    const counts =
-      before?.counts ?? FITTED.map((name) => new Prepared(program.wasm, true, chargingOnly(name)).run().cost);
-    let least = before?.nativeMs ?? Infinity;
-    for (let round = 0; round < ROUNDS; round++) least = Math.min(least, nativeMs(program.native));
-    samples.push({ name: program.name, nativeMs: least, counts });
-    writeFileSync(
-      cacheFile,
-      JSON.stringify([...known.filter((old) => !samples.some((s) => s.name === old.name)), ...samples]),
-    );
-    writeSync(2, `${program.name}: ${least.toFixed(0)} ms\n`);
-  }
-  const prices = fit(samples);
-  for (const sample of samples) {
-    const virtual = virtualMs(sample, prices);
+  const samples = (await buildCorpus(only)).map(measure);
+  const prices = fitPrices(samples, EXPECTATIONS, COST_PER_VIRTUAL_MS).map(Math.round);
+  const pairs = samples.map((sample) => [virtualMs(sample, prices, COST_PER_VIRTUAL_MS), sample.nativeMs] as const);
+  const blind = samples.map((sample) => {
+    const others = samples.filter((other) => other !== sample);
+    const without = fitPrices(others, EXPECTATIONS, COST_PER_VIRTUAL_MS);
+    return [virtualMs(sample, without, COST_PER_VIRTUAL_MS), sample.nativeMs] as const;
+  });
+  samples.forEach(({ name, nativeMs: native }, i) => {
+    const [ratio, blindRatio] = [pairs[i]![0] / native, blind[i]![0] / native];
     console.log(
-      `${sample.name.padEnd(18)} native ${sample.nativeMs.toFixed(0)} virtual ${virtual.toFixed(0)} ×${(virtual / sample.nativeMs).toFixed(2)}`,
+      `${name.padEnd(14)} ${native.toFixed(0).padStart(5)} ms  ×${ratio.toFixed(2)} (${blindRatio.toFixed(2)})`,
     );
-  }
-  console.log(Object.fromEntries(FITTED.map((name, i) => [name, Math.round(prices[i]!)])));
+  });
+  console.log(Object.fromEntries(FITTED.map((name, i) => [name, prices[i]!])));
+  const spread = (of: typeof pairs): number =>
+    Math.exp(Math.sqrt(of.reduce((sum, [v, n]) => sum + Math.log(v / n) ** 2, 0) / of.length));
+  console.log({
+    median: round3(median(pairs.map(([virtual, native]) => virtual / native))),
+    typicalFactor: round3(spread(pairs)),
+    typicalFactorBlind: round3(spread(blind)),
+    r2Log: round3(logDetermination(pairs)),
+  });
 });
 
-function chargingOnly(name: string): CostTable {
-  const instructions = Object.fromEntries(COST_CLASSES.map((each) => [each, each === name ? 1 : 0]));
-  return { instructions, bulkUnits: 0, bulkShift: 4, growPage: 0, hostCall: 0 } as unknown as CostTable;
-}
-
-function virtualMs(sample: Sample, prices: readonly number[]): number {
-  return sample.counts.reduce((sum, count, i) => sum + count * prices[i]!, 0) / COST_PER_VIRTUAL_MS;
-}
-
-/** Minimizes Σ (virtual/native − 1)² + RIDGE · Σ (price/present − 1)² over prices ≥ 0, one price after the other. */
-function fit(samples: readonly Sample[]): number[] {
-  const present = FITTED.map((name) => Math.max(1, COST_TABLE.instructions[name]));
-  const prices = [...present];
-  // Relative virtual time per unit of price.
-  const rows = samples.map((sample) => sample.counts.map((count) => count / COST_PER_VIRTUAL_MS / sample.nativeMs));
-  const residuals = rows.map((row) => row.reduce((sum, value, i) => sum + value * prices[i]!, -1));
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (let i = 0; i < prices.length; i++) {
-      let gradient = (RIDGE * (prices[i]! / present[i]! - 1)) / present[i]!;
-      let curvature = RIDGE / present[i]! ** 2;
-      rows.forEach((row, s) => {
-        gradient += row[i]! * residuals[s]!;
-        curvature += row[i]! ** 2;
-      });
-      const next = Math.max(0, prices[i]! - gradient / curvature);
-      const change = next - prices[i]!;
-      prices[i] = next;
-      rows.forEach((row, s) => {
-        residuals[s]! += row[i]! * change;
-      });
-    }
+/** Counting runs a program once per class, so what was counted is kept. */
+function measure(program: CorpusProgram): Sample {
+  const { name, wasm } = program;
+  const size = program.sizes[MEDIUM];
+  const key = createHash("sha256")
+    .update(wasm)
+    .update(JSON.stringify([size, FITTED, METER_VERSION]))
+    .digest("hex");
+  const file = join(WORK, `counts-${key.slice(0, 16)}.json`);
+  if (!existsSync(file)) {
+    const counted = FITTED.map((each) => new Prepared(wasm, true, chargingOnly(each)).run(size).cost);
+    writeFileSync(file, JSON.stringify(counted));
   }
-  return prices;
+  let least = Infinity;
+  for (let round = 0; round < ROUNDS; round++) least = Math.min(least, nativeMs(program.native, size));
+  writeSync(2, `${name}: ${least.toFixed(0)} ms\n`);
+  return { name, nativeMs: least, counts: JSON.parse(readFileSync(file, "utf8")) as number[] };
+}
+
+function chargingOnly(name: CostClass): CostTable {
+  const instructions = Object.fromEntries(COST_CLASSES.map((each) => [each, each === name ? 1 : 0]));
+  return {
+    ...COST_TABLE,
+    instructions: instructions as CostTable["instructions"],
+    bulkUnits: 0,
+    growPage: 0,
+    hostCall: 0,
+  };
 }

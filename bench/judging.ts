@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { createWasmSandbox } from "../sandbox/wasm/evaluator/index.ts";
 import type { Language } from "../src/model/language.ts";
 import { readPackage } from "../src/packages/index.ts";
-import { median, WORK } from "./support/corpus.ts";
+import { WORK } from "./support/corpus.ts";
+import { median } from "./support/statistics.ts";
 
 const ROUNDS = Number(process.env["DIKAST_BENCH_ROUNDS"] ?? 7);
 const TESTS = 100;

@@ -1,4 +1,7 @@
-/** The C++ corpus, compiled twice: by the sandbox's toolchain and by the machine's g++. Kept in a temporary folder. */
+/**
+ * The C++ corpus, compiled twice: by the sandbox's toolchain and by the machine's g++. Kept in a temporary folder. Each
+ * program reads one number, how much it has to do; the sizes of its second line take some 10 ms, 200 ms and 2 s.
+ */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,6 +18,8 @@ export interface CorpusProgram {
   readonly wasm: Uint8Array;
   /** Executable made by `g++ -O2`. */
   readonly native: string;
+  /** What to give it on standard input: small, medium, large. */
+  readonly sizes: readonly [small: string, medium: string, large: string];
 }
 
 /** @param only names; all of the corpus when empty. */
@@ -37,9 +42,15 @@ export async function buildCorpus(only: readonly string[] = []): Promise<readonl
     }
     const native = join(WORK, `${name}-${key}`);
     if (!existsSync(native)) execFileSync("g++", ["-O2", "-std=gnu++23", "-o", native, join(CORPUS, file)]);
-    programs.push({ name, wasm: readFileSync(wasmPath), native });
+    programs.push({ name, wasm: readFileSync(wasmPath), native, sizes: sizesOf(source.toString()) });
   }
   return programs;
+}
+
+function sizesOf(source: string): CorpusProgram["sizes"] {
+  const [small, medium, large] = /^\/\/ Sizes: (\d+) (\d+) (\d+)$/mu.exec(source)?.slice(1) ?? [];
+  if (small === undefined || medium === undefined || large === undefined) throw new Error("a program without sizes");
+  return [small, medium, large];
 }
 
 const TIMER = String.raw`
@@ -56,7 +67,7 @@ int main(int argc, char **argv) {
     setrlimit(RLIMIT_STACK, &stack);
     int out = open("/dev/null", O_WRONLY);
     dup2(out, 1);
-    execv(argv[1], argv + 1);
+    execl(argv[1], argv[1], (char *)0);
     _exit(127);
   }
   struct rusage usage;
@@ -68,16 +79,11 @@ int main(int argc, char **argv) {
 `;
 
 /** CPU time in ms of one run of an executable. */
-export function nativeMs(executable: string): number {
-  const timer = join(WORK, "timer");
+export function nativeMs(executable: string, stdin: string): number {
+  const timer = join(WORK, "timer-of-input");
   if (!existsSync(timer)) {
     writeFileSync(`${timer}.c`, TIMER);
     execFileSync("gcc", ["-O2", "-o", timer, `${timer}.c`]);
   }
-  return Number(execFileSync(timer, [executable], { encoding: "utf8" })) / 1000;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
+  return Number(execFileSync(timer, [executable], { input: stdin, encoding: "utf8" })) / 1000;
 }

@@ -21,8 +21,12 @@ export class Prepared {
     this.#module = new WebAssembly.Module(metered ? meterModule(wasm, costs && { costs }).bytes : wasm);
   }
 
-  run(): Executed {
-    const system = new WasiSystem({ input: { args: [], stdin: new Uint8Array(0) }, limits: LIMITS, io: undefined });
+  run(stdin: string): Executed {
+    const system = new WasiSystem({
+      input: { args: [], stdin: new TextEncoder().encode(stdin) },
+      limits: LIMITS,
+      io: undefined,
+    });
     const { exports } = new WebAssembly.Instance(this.#module, system.imports());
     const meter = this.#metered ? new Meter({ exports }, LIMITS, STACK_BYTES) : UNMETERED;
     const memory = exports[this.#metered ? METER_EXPORT.memory : "memory"] as WebAssembly.Memory;

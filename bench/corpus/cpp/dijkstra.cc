@@ -1,8 +1,11 @@
 // Graph: shortest paths with a heap, 1.5e5 vertices, 7.5e5 edges.
+// Sizes: 15000 150000 300000
 #include <bits/stdc++.h>
 using namespace std;
 int main() {
-  const int n = 150000, m = 750000;
+  int n;
+  cin >> n;
+  const int m = 5 * n;
   vector<vector<pair<int, int>>> g(n);
   mt19937 r(1);
   for (int i = 0; i < m; i++) {

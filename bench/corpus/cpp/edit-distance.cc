@@ -1,8 +1,10 @@
 // DP over a table: edit distance of two strings of 9000 characters; longest increasing subsequence.
+// Sizes: 2500 9000 25000
 #include <bits/stdc++.h>
 using namespace std;
 int main() {
-  const int n = 9000;
+  int n;
+  cin >> n;
   string a(n, 0), b(n, 0);
   unsigned x = 1;
   for (auto& c : a) x = x * 69069 + 5, c = 'a' + (x >> 29);
@@ -15,7 +17,7 @@ int main() {
     swap(d, e);
   }
   vector<unsigned> tails;
-  for (int i = 0; i < 500000; i++) {
+  for (int i = 0; i < n * 55; i++) {
     x = x * 69069 + 5;
     auto it = lower_bound(tails.begin(), tails.end(), x);
     if (it == tails.end()) tails.push_back(x);

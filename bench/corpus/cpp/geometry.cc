@@ -1,11 +1,14 @@
 // Float and sort: convex hull and rotating calipers over 7e5 points.
+// Sizes: 60000 700000 2500000
 #include <bits/stdc++.h>
 using namespace std;
 struct P { long long x, y; bool operator<(const P& o) const { return x != o.x ? x < o.x : y < o.y; } };
 long long cross(P o, P a, P b) { return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x); }
 int main() {
+  int points;
+  cin >> points;
   mt19937 r(7);
-  vector<P> p(700000);
+  vector<P> p(points);
   for (auto& q : p) {
     long long x = r() % 2000001 - 1000000ll, y = r() % 2000001 - 1000000ll;
     q = {x * 3 + y, y * 2 - x};

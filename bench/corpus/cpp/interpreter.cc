@@ -1,12 +1,15 @@
 // An interpreter: a small virtual machine with a switch in a loop.
+// Sizes: 200000 2000000 20000000
 #include <cstdio>
 #include <vector>
 enum Op { PUSH, ADD, SUB, MUL, MOD, LOAD, STORE, JUMP_IF_ZERO, JUMP, HALT };
 struct Instruction { Op op; int value; };
 int main() {
-  // i = 2000000; s = 0; while (i) { s = (s * 31 + i) mod 1000003; i = i - 1; }
+  int n;
+  if (std::scanf("%d", &n) != 1) return 1;
+  // i = n; s = 0; while (i) { s = (s * 31 + i) mod 1000003; i = i - 1; }
   std::vector<Instruction> code = {
-    {PUSH, 2000000}, {STORE, 0}, {PUSH, 0}, {STORE, 1}, {LOAD, 0}, {JUMP_IF_ZERO, 19}, {LOAD, 1}, {PUSH, 31}, {MUL, 0}, {LOAD, 0},
+    {PUSH, n}, {STORE, 0}, {PUSH, 0}, {STORE, 1}, {LOAD, 0}, {JUMP_IF_ZERO, 19}, {LOAD, 1}, {PUSH, 31}, {MUL, 0}, {LOAD, 0},
     {ADD, 0}, {PUSH, 1000003}, {MOD, 0}, {STORE, 1}, {LOAD, 0}, {PUSH, 1}, {SUB, 0}, {STORE, 0}, {JUMP, 4}, {HALT, 0}};
   long long stack[64], variables[8] = {};
   int sp = 0;

@@ -1,10 +1,13 @@
 // Strings: prefix function, Z function, palindromes over 6e6 characters.
+// Sizes: 600000 6000000 12000000
 #include <bits/stdc++.h>
 using namespace std;
 int main() {
+  int size;
+  cin >> size;
   string s;
   unsigned x = 5;
-  for (int i = 0; i < 6000000; i++) x = x * 1103515245 + 12345, s += "ab"[(x >> 28 & 1) & (i % 64 < 40)];
+  for (int i = 0; i < size; i++) x = x * 1103515245 + 12345, s += "ab"[(x >> 28 & 1) & (i % 64 < 40)];
   int n = s.size();
   vector<int> pi(n), z(n), d(n);
   for (int i = 1; i < n; i++) {

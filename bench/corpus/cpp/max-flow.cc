@@ -1,4 +1,5 @@
 // Graph: Dinic's maximum flow on a layered network.
+// Sizes: 40 120 300
 #include <bits/stdc++.h>
 using namespace std;
 struct Edge { int to, capacity; };
@@ -22,7 +23,9 @@ int push(int u, int t, int f) {
   return 0;
 }
 int main() {
-  const int layers = 60, width = 120, n = layers * width + 2, s = n - 2, t = n - 1;
+  int width;
+  cin >> width;
+  const int layers = 60, n = layers * width + 2, s = n - 2, t = n - 1;
   g.resize(n);
   mt19937 r(11);
   for (int i = 0; i < width; i++) add(s, i, 1000), add((layers - 1) * width + i, t, 1000);

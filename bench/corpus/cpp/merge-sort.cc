@@ -1,4 +1,5 @@
 // Sorting by hand: inversions by merge sort, heap sort, quicksort.
+// Sizes: 100000 1000000 3000000
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -27,7 +28,8 @@ void quick(vector<int>& a, int l, int r) {
   }
 }
 int main() {
-  const int n = 1000000;
+  int n;
+  if (scanf("%d", &n) != 1) return 1;
   vector<int> a(n), b;
   unsigned x = 3;
   for (auto& v : a) x = x * 1664525 + 1013904223, v = x >> 8;

@@ -1,4 +1,5 @@
 // Float, latency-bound: the planets of the solar system, 1.2e6 steps.
+// Sizes: 120000 1200000 8000000
 #include <cmath>
 #include <cstdio>
 struct Body { double x, y, z, vx, vy, vz, mass; };
@@ -10,7 +11,9 @@ Body bodies[5] = {
   {1.28943695621391310e+01, -1.51111514016986312e+01, -2.23307578892655734e-01, 2.96460137564761618e-03 * DAYS, 2.37847173959480950e-03 * DAYS, -2.96589568540237556e-05 * DAYS, 4.36624404335156298e-05 * SOLAR},
   {1.53796971148509165e+01, -2.59193146099879641e+01, 1.79258772950371181e-01, 2.68067772490389322e-03 * DAYS, 1.62824170038242295e-03 * DAYS, -9.51592254519715870e-05 * DAYS, 5.15138902046611451e-05 * SOLAR}};
 int main() {
-  for (int step = 0; step < 1200000; step++) {
+  int n;
+  if (std::scanf("%d", &n) != 1) return 1;
+  for (int step = 0; step < n; step++) {
     for (int i = 0; i < 5; i++)
       for (int j = i + 1; j < 5; j++) {
         Body &a = bodies[i], &b = bodies[j];

@@ -1,4 +1,5 @@
 // Number-theoretic transform: square of a polynomial of 2^20 coefficients.
+// Sizes: 16 19 21
 #include <bits/stdc++.h>
 using namespace std;
 typedef unsigned long long ull;
@@ -35,7 +36,9 @@ void transform(vector<unsigned>& a, bool inverse) {
   }
 }
 int main() {
-  int n = 1 << 19;
+  int n;
+  cin >> n;
+  n = 1 << n;
   vector<unsigned> a(2 * n);
   for (int i = 0; i < n; i++) a[i] = (i * 7919ull + 13) % 1000;
   transform(a, false);

@@ -1,4 +1,5 @@
 // Data structures: range additions and minima on a lazy segment tree; prefix sums on a Fenwick tree.
+// Sizes: 15000 150000 1000000
 #include <bits/stdc++.h>
 using namespace std;
 const int N = 1 << 18;
@@ -20,9 +21,11 @@ long long query(int node, int l, int r, int a, int b) {
   return min(query(2 * node, l, m, a, b), query(2 * node + 1, m, r, a, b)) + lazy_[node];
 }
 int main() {
+  int n;
+  cin >> n;
   mt19937 r(5);
   long long sum = 0;
-  for (int i = 0; i < 150000; i++) {
+  for (int i = 0; i < n; i++) {
     int a = r() % N, b = r() % N;
     if (a > b) swap(a, b);
     add(1, 0, N, a, b + 1, (int)(r() % 2001) - 1000);

@@ -1,8 +1,10 @@
 // Integer, memory-bound: primes up to 2e7 by the sieve of Eratosthenes.
+// Sizes: 2000000 20000000 50000000
 #include <cstdio>
 #include <vector>
 int main() {
-  const int n = 20000000;
+  int n;
+  if (std::scanf("%d", &n) != 1) return 1;
   std::vector<char> composite(n + 1);
   long long sum = 0;
   int count = 0;

@@ -1,10 +1,13 @@
 // Strings: building, splitting, searching, comparing.
+// Sizes: 30000 300000 1500000
 #include <bits/stdc++.h>
 using namespace std;
 int main() {
+  int n;
+  cin >> n;
   string text;
   unsigned x = 1;
-  for (int i = 0; i < 300000; i++) {
+  for (int i = 0; i < n; i++) {
     x = x * 1664525 + 1013904223;
     text += "word" + to_string(x >> 22) + (i % 7 ? " " : "\n");
   }

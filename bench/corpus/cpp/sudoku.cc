@@ -1,4 +1,5 @@
 // Backtracking over arrays: hard sudoku grids.
+// Sizes: 2 15 100
 #include <bits/stdc++.h>
 using namespace std;
 int grid[81], rows[9], columns[9], boxes[9];
@@ -23,13 +24,15 @@ bool solve() {
   return false;
 }
 int main() {
+  int rounds;
+  cin >> rounds;
   const char* puzzles[] = {
     "800000000003600000070090200050007000000045700000100030001000068008500010090000400",
     "000000010400000000020000000000050407008000300001090000300400200050100000000806000",
     "000000012000035000000600070700000300000400800100000000000120000080000040050000600",
     "100007090030020008009600500005300900010080002600004000300000010040000007007000300"};
   unsigned hash = 0;
-  for (int round = 0; round < 15; round++)
+  for (int round = 0; round < rounds; round++)
     for (auto p : puzzles) {
       memset(rows, 0, sizeof rows), memset(columns, 0, sizeof columns), memset(boxes, 0, sizeof boxes);
       for (int i = 0; i < 81; i++) {

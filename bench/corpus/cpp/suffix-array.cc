@@ -1,8 +1,10 @@
 // Strings and sorting: suffix array by doubling with radix sort, and LCP.
+// Sizes: 60000 600000 1000000
 #include <bits/stdc++.h>
 using namespace std;
 int main() {
-  const int n = 600000;
+  int n;
+  cin >> n;
   string s(n, ' ');
   unsigned x = 9;
   for (auto& c : s) x = x * 69069 + 1, c = 'a' + (x >> 30);

@@ -1,4 +1,5 @@
 // Data structures with pointers: a treap; std::set and std::multiset.
+// Sizes: 12000 120000 300000
 #include <bits/stdc++.h>
 using namespace std;
 struct Node { int key, size; unsigned priority; Node *left, *right; };
@@ -18,11 +19,13 @@ Node* merge_(Node* a, Node* b) {
   return b;
 }
 int main() {
+  int n;
+  cin >> n;
   mt19937 r(9);
   Node* root = nullptr;
   set<int> s;
   long long sum = 0;
-  for (int i = 0; i < 120000; i++) {
+  for (int i = 0; i < n; i++) {
     int k = r() % 1000000;
     Node *a, *b, *c;
     split(root, k, a, b);

@@ -11,7 +11,7 @@ import type { CostRate } from "./run-account.ts";
  * the judge profile.
  */
 export const LANGUAGE_RATES = {
-  python: { numerator: 1, denominator: 1 },
+  python: { numerator: 5, denominator: 6 },
   javascript: { numerator: 1, denominator: 1 },
 } as const satisfies Readonly<Record<string, CostRate>>;
 

@@ -53,6 +53,17 @@ export interface AnalysisContext {
   readonly addressTaken: Uint8Array;
 }
 
+/** Division and remainder, signed and unsigned: four instructions of each width. */
+const DIVISIONS = 4;
+
+/** Costs of plain instructions when the one before is a constant. */
+function costsAfterConstant(costs: CostTable): Float64Array {
+  const result = costsOf(PLAIN, costs);
+  result.fill(costs.instructions.divide32Constant, OP.i32DivS, OP.i32DivS + DIVISIONS);
+  result.fill(costs.instructions.divide64Constant, OP.i64DivS, OP.i64DivS + DIVISIONS);
+  return result;
+}
+
 /** Costs per opcode, laid out like the opcode tables. */
 function costsOf(table: OpcodeTable, costs: CostTable): Float64Array {
   return Float64Array.from(table.costClass, (index) => costs.instructions[COST_CLASSES[index]!]);
@@ -63,6 +74,7 @@ export class FunctionAnalyzer {
   readonly #plans: PlanBuffer;
   readonly #addressTaken: Uint8Array;
   readonly #plainCosts: Float64Array;
+  readonly #costsAfterConstant: Float64Array;
   readonly #numericCosts: Float64Array;
   readonly #vectorCosts: Float64Array;
   readonly #entryCost: number;
@@ -92,12 +104,15 @@ export class FunctionAnalyzer {
   #needs = { float32: false, float64: false, count: false, vector: false };
   /** The value on top of the stack was just made by an instruction that makes no NaN of its own. */
   #cleanTop = false;
+  /** It is a constant, and nothing else was done since. */
+  #constantTop = false;
 
   constructor(context: AnalysisContext) {
     this.#shape = context.shape;
     this.#plans = context.plans;
     this.#addressTaken = context.addressTaken;
     this.#plainCosts = costsOf(PLAIN, context.costs);
+    this.#costsAfterConstant = costsAfterConstant(context.costs);
     this.#numericCosts = costsOf(NUMERIC_TABLE, context.costs);
     this.#vectorCosts = costsOf(VECTOR_TABLE, context.costs);
     this.#entryCost = context.costs.instructions.entry;
@@ -132,7 +147,7 @@ export class FunctionAnalyzer {
     this.#height = 0;
     this.#maxHeight = 0;
     this.#leavesEarly = this.#hasLoop = this.#hasHandler = this.#callsUnknown = false;
-    this.#cleanTop = false;
+    this.#cleanTop = this.#constantTop = false;
     this.#tailCalls = false;
     this.#movingLocals = this.#addressTaken[functionIndex] === 0 ? type.params.length : Infinity;
     this.#callees = new Set();
@@ -174,7 +189,9 @@ export class FunctionAnalyzer {
     if (opcode === OP.prefixNumeric) return this.#numeric(offset);
     if (opcode === OP.prefixVector) return this.#vector(offset);
     if (shape === IMM.refused) refuse(opcode);
-    this.#plans.regionCosts[this.#region]! += this.#plainCosts[opcode]!;
+    const costs = this.#constantTop ? this.#costsAfterConstant : this.#plainCosts;
+    this.#plans.regionCosts[this.#region]! += costs[opcode]!;
+    this.#constantTop = opcode === OP.i32Const || opcode === OP.i64Const;
     switch (opcode) {
       case OP.f32Store:
       case 0xbc:
@@ -221,7 +238,7 @@ export class FunctionAnalyzer {
     const shape = NUMERIC_TABLE.immediate[opcode] ?? IMM.refused;
     if (shape === IMM.refused) unsupported(`instruction 0xfc ${opcode}`);
     this.#plans.regionCosts[this.#region]! += this.#numericCosts[opcode]!;
-    this.#cleanTop = false;
+    this.#cleanTop = this.#constantTop = false;
     if (shape === IMM.special) {
       // An entry of a table counts as 256 bytes.
       const scale =
@@ -240,6 +257,7 @@ export class FunctionAnalyzer {
     const shape = VECTOR_TABLE.immediate[opcode]!;
     if (shape === IMM.refused) malformed(`instruction 0xfd ${opcode}`);
     this.#usesVector = true;
+    this.#constantTop = false;
     this.#plans.regionCosts[this.#region]! += this.#vectorCosts[opcode]!;
     if (opcode === VECTOR.f32x4Splat || opcode === VECTOR.f32x4ReplaceLane) this.#canonicalTop(32, offset);
     else if (opcode === VECTOR.f64x2Splat || opcode === VECTOR.f64x2ReplaceLane) this.#canonicalTop(64, offset);
@@ -257,7 +275,7 @@ export class FunctionAnalyzer {
     const reader = this.#reader;
     const plans = this.#plans;
     plans.regionCosts[this.#region]! += this.#plainCosts[opcode]!;
-    this.#cleanTop = false;
+    this.#cleanTop = this.#constantTop = false;
     this.#move(PLAIN.stack[opcode]!);
     switch (opcode) {
       case OP.unreachable:

@@ -10,7 +10,14 @@
  * exports._start(); // traps when the fuel is gone
  * const cost = 1_000_000n - exports[METER_EXPORT.fuel].value;
  */
-export { COST_CLASSES, COST_PER_VIRTUAL_MS, COST_TABLE, COST_TABLE_VERSION, type CostTable } from "./cost-table.ts";
+export {
+  COST_CLASSES,
+  COST_PER_VIRTUAL_MS,
+  COST_TABLE,
+  COST_TABLE_VERSION,
+  type CostClass,
+  type CostTable,
+} from "./cost-table.ts";
 export { STOP } from "./added-functions.ts";
 export { MeterError } from "./errors.ts";
 export {

@@ -263,11 +263,11 @@ export class Twin {
         this.#pay(PRICE.multiply);
         return Math.imul(a, b);
       case "divS":
-        this.#pay(PRICE.divide32);
+        this.#pay(right.op === "const" ? PRICE.divide32Constant : PRICE.divide32);
         if (b === 0 || (a === -(2 ** 31) && b === -1)) throw new Trap();
         return (a / b) | 0;
       case "remU":
-        this.#pay(PRICE.divide32);
+        this.#pay(right.op === "const" ? PRICE.divide32Constant : PRICE.divide32);
         if (b === 0) throw new Trap();
         return ((a >>> 0) % (b >>> 0)) | 0;
       case "eq":
@@ -316,7 +316,7 @@ export class Twin {
         this.#pay(PRICE.multiply);
         return wrap(a * b);
       case "divS":
-        this.#pay(PRICE.divide64);
+        this.#pay(right.op === "const" ? PRICE.divide64Constant : PRICE.divide64);
         if (b === 0n || (a === -(2n ** 63n) && b === -1n)) throw new Trap();
         return wrap(a / b);
       case "add":

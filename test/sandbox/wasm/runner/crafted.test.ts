@@ -74,6 +74,7 @@ const CASES: readonly Case[] = [
   {
     id: "endless recursion",
     module: craft({ functions: [{ code: [0x10, 0] }] }),
+    limits: { costMax: 10 ** 10 },
     ends: "trapped call stack exhausted",
   },
   {
