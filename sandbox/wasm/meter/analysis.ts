@@ -8,7 +8,8 @@
  */
 import { COST_CLASSES, type CostTable } from "./cost-table.ts";
 import { beyondBound, malformed, unsupported } from "./errors.ts";
-import { readHeapType, readValueType, isVector, type ModuleShape } from "./module-shape.ts";
+import { readBlockType, refuse, skipImmediate, skipInstruction, skipNumericImmediate } from "./immediates.ts";
+import { isVector, type ModuleShape, readValueType } from "./module-shape.ts";
 import {
   CLEAN_FLOAT_PRODUCERS,
   IMM,
@@ -502,116 +503,4 @@ function isFrameBoundary(opcode: number): boolean {
 
 function opensFrame(opcode: number): boolean {
   return opcode === OP.block || opcode === OP.loop || opcode === OP.if || opcode === OP.try || opcode === OP.tryTable;
-}
-
-function refuse(opcode: number): never {
-  if (opcode === OP.prefixAtomic) unsupported("atomic instructions (threads)");
-  if (opcode === OP.prefixGc) unsupported("garbage-collected types");
-  return unsupported(`instruction 0x${opcode.toString(16)}`);
-}
-
-function readBlockType(reader: Reader, shape: ModuleShape): { paramCount: number; resultCount: number } {
-  const code = reader.bytes[reader.offset]!;
-  if (code === 0x40) {
-    reader.offset++;
-    return { paramCount: 0, resultCount: 0 };
-  }
-  if ((code & 0xc0) === 0x40) {
-    readValueType(reader);
-    return { paramCount: 0, resultCount: 1 };
-  }
-  const type = shape.types[reader.s33()];
-  if (type === undefined) malformed("block type");
-  return { paramCount: type.params.length, resultCount: type.results.length };
-}
-
-function skipImmediate(reader: Reader, shape: number): void {
-  switch (shape) {
-    case IMM.none:
-      return;
-    case IMM.leb:
-      return reader.skipLeb();
-    case IMM.twoLebs:
-      reader.skipLeb();
-      return reader.skipLeb();
-    case IMM.memarg:
-    case IMM.memargLane:
-      if (reader.u32() >= 64) unsupported("several memories");
-      reader.skipLeb();
-      if (shape === IMM.memargLane) reader.skip(1);
-      return;
-    case IMM.f32:
-      return reader.skip(4);
-    case IMM.f64:
-      return reader.skip(8);
-    case IMM.bytes16:
-      return reader.skip(16);
-    case IMM.lane:
-      return reader.skip(1);
-    case IMM.heapType:
-      return readHeapType(reader);
-    case IMM.selectTypes:
-      for (let count = reader.count(); count > 0; count--) readValueType(reader);
-      return;
-    default:
-      malformed("instruction");
-  }
-}
-
-function skipNumericImmediate(reader: Reader, opcode: number): void {
-  switch (opcode) {
-    case NUMERIC.memoryInit:
-    case NUMERIC.memoryCopy:
-    case NUMERIC.tableInit:
-    case NUMERIC.tableCopy:
-      return skipImmediate(reader, IMM.twoLebs);
-    case NUMERIC.memoryFill:
-    case NUMERIC.tableGrow:
-    case NUMERIC.tableFill:
-      return reader.skipLeb();
-    default:
-      return skipImmediate(reader, NUMERIC_TABLE.immediate[opcode] ?? IMM.refused);
-  }
-}
-
-/** Skips the immediates of any instruction (dead code). */
-function skipInstruction(reader: Reader, opcode: number, shape: ModuleShape): void {
-  const immediate = PLAIN.immediate[opcode]!;
-  if (opcode === OP.prefixNumeric) return skipNumericImmediate(reader, reader.u32());
-  if (opcode === OP.prefixVector) {
-    const vector = reader.u32();
-    if (vector >= VECTOR.relaxedFrom) unsupported("relaxed SIMD");
-    return skipImmediate(reader, VECTOR_TABLE.immediate[vector]!);
-  }
-  if (immediate === IMM.refused) refuse(opcode);
-  if (immediate !== IMM.special) return skipImmediate(reader, immediate);
-  switch (opcode) {
-    case OP.block:
-    case OP.loop:
-    case OP.if:
-    case OP.try:
-      readBlockType(reader, shape);
-      return;
-    case OP.tryTable:
-      readBlockType(reader, shape);
-      for (let clauses = reader.count(); clauses > 0; clauses--)
-        if (reader.byte() < 2) skipImmediate(reader, IMM.twoLebs);
-        else reader.skipLeb();
-      return;
-    case OP.brTable:
-      for (let targets = reader.count(); targets >= 0; targets--) reader.skipLeb();
-      return;
-    case OP.callIndirect:
-    case OP.returnCallIndirect:
-      return skipImmediate(reader, IMM.twoLebs);
-    case OP.unreachable:
-    case OP.else:
-    case OP.catchAll:
-    case OP.end:
-    case OP.return:
-    case OP.throwRef:
-      return;
-    default:
-      return reader.skipLeb();
-  }
 }
