@@ -3,14 +3,15 @@
  * exit, clocks that move with the cost, seeded random numbers, files in memory. Nothing of the host is reachable, and
  * whatever the program passes, the answer is an error number: only our own bugs throw, and they end in an abstention.
  */
-import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import { BoundedOutput, DeadlockError, type ProgramIo } from "../interpreter/program-io.ts";
 import type { RunInput, RunLimits } from "../../engine.ts";
 import { ERRNO, type Errno } from "./errno.ts";
 import { type OpenDirectory, type OpenFile, PATH_BYTES_MAX, RunFiles } from "./files.ts";
 import { BadPointer, type GuestMemory } from "./guest-memory.ts";
+import { absolutePath, FILETYPE, writeEntries } from "./paths.ts";
 import { SeededRandom } from "./random.ts";
 import type { RunMeter } from "./run-meter.ts";
+import { COST_PER_NS, EPOCH_NS, readSubscriptions, SUBSCRIPTIONS_MAX, writeEvents } from "./waiting.ts";
 
 /** Part of the judge profile: goes up whenever a program could see a difference. */
 export const WASI_VERSION = 3;
@@ -24,22 +25,13 @@ const COST_PER_RANDOM_BYTE = 200;
 const COST_PER_ITEM = 2_000;
 /** Real input and output is moved in pieces of at most this, as Linux pipes would. */
 const IOVECS_MAX = 1024;
-const SUBSCRIPTIONS_MAX = 256;
 const ARGUMENT_BYTES_MAX = 65_536;
 
-/** 2026-01-01T00:00:00Z: what every program sees at its start. */
-const EPOCH_NS = 1_767_225_600_000_000_000n;
-const COST_PER_NS = BigInt(COST_PER_VIRTUAL_MS) / 1_000_000n;
-
-/** Streams are of unknown type, as pipes are: a character device would be taken for a terminal, and written line by line. */
-const FILETYPE = { unknown: 0, directory: 3, regularFile: 4 } as const;
 const OFLAGS = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
 const FDFLAGS_APPEND = 1;
 const RIGHTS_WRITE = 64n;
 const ALL_RIGHTS = 0x1fff_ffffn;
 const ROOT_FD = 3;
-const EVENT_BYTES = 32;
-const SUBSCRIPTION_BYTES = 48;
 
 type Stream = { readonly type: "stream"; readonly fd: 0 | 1 | 2 };
 type Descriptor = Stream | OpenFile | OpenDirectory;
@@ -52,7 +44,6 @@ export interface SystemOptions {
 }
 
 const UTF8 = new TextEncoder();
-const UTF8_DECODER = new TextDecoder();
 
 export class WasiSystem {
   readonly #options: SystemOptions;
@@ -443,12 +434,7 @@ export class WasiSystem {
     if (directory.type !== "directory") return ERRNO.notdir;
     if (length >>> 0 > PATH_BYTES_MAX) return ERRNO.nametoolong;
     this.#charge(COST_PER_ITEM);
-    const segments: string[] = [];
-    for (const segment of `${directory.path}/${UTF8_DECODER.decode(this.#guest.bytes(pointer, length))}`.split("/")) {
-      if (segment === "..") segments.pop();
-      else if (segment !== "" && segment !== ".") segments.push(segment);
-    }
-    return `/${segments.join("/")}`;
+    return absolutePath(directory.path, this.#guest.bytes(pointer, length));
   }
 
   #open(
@@ -508,23 +494,9 @@ export class WasiSystem {
     if (descriptor === undefined) return ERRNO.badf;
     if (descriptor.type !== "directory") return ERRNO.notdir;
     const target = this.#guest.bytes(buffer, length);
-    let used = 0;
     const entries = this.#files.list(descriptor.path);
     this.#charge(entries.length * COST_PER_ITEM);
-    for (let index = Number(cookie); index < entries.length && used < target.length; index++) {
-      const entry = entries[index]!;
-      const name = UTF8.encode(entry.name);
-      const record = new Uint8Array(24 + name.length);
-      const view = new DataView(record.buffer);
-      view.setBigUint64(0, BigInt(index + 1), true);
-      view.setUint32(16, name.length, true);
-      record[20] = entry.directory ? FILETYPE.directory : FILETYPE.regularFile;
-      record.set(name, 24);
-      const part = record.subarray(0, Math.min(record.length, target.length - used));
-      target.set(part, used);
-      used += part.length;
-    }
-    this.#guest.setU32(result, used);
+    this.#guest.setU32(result, writeEntries(target, entries, cookie));
     return ERRNO.success;
   }
 
@@ -537,32 +509,13 @@ export class WasiSystem {
     const memory = this.#guest;
     this.#charge(length * COST_PER_ITEM);
     memory.setU32(result, 0);
-    memory.bytes(events, length * EVENT_BYTES);
-    const waits = Array.from({ length }, (_, index) => this.#subscription(subscriptions + index * SUBSCRIPTION_BYTES));
+    const waits = readSubscriptions(memory, { subscriptions, events, count: length }, this.#nowNs());
     const shortestNs = waits.reduce((least, wait) => (wait.ns < least ? wait.ns : least), waits[0]!.ns);
     if (shortestNs > 0n) this.#charge(Number(shortestNs * COST_PER_NS));
     const due = waits.filter((wait) => wait.ns <= shortestNs);
-    due.forEach((wait, index) => {
-      const at = events + index * EVENT_BYTES;
-      memory.write(at, new Uint8Array(EVENT_BYTES));
-      memory.setU64(at, wait.userdata);
-      memory.setU8(at + 10, wait.kind);
-      if (wait.kind !== 0) memory.setU64(at + 16, 1n);
-    });
+    writeEvents(memory, events, due);
     memory.setU32(result, due.length);
     return ERRNO.success;
-  }
-
-  #subscription(at: number): { readonly userdata: bigint; readonly kind: number; readonly ns: bigint } {
-    const memory = this.#guest;
-    const userdata = memory.u64(at);
-    const kind = memory.u8(at + 8);
-    if (kind !== 0) return { userdata, kind, ns: 0n };
-    const timeout = memory.u64(at + 24);
-    const absolute = (memory.u16(at + 40) & 1) !== 0;
-    if (!absolute) return { userdata, kind, ns: timeout };
-    const now = this.#nowNs() + (memory.u32(at + 16) === 0 ? EPOCH_NS : 0n);
-    return { userdata, kind, ns: timeout > now ? timeout - now : 0n };
   }
 }
 
