@@ -21,7 +21,7 @@ import { onMemberDied } from "./evaluation/coordinator.ts";
 import { onChange, resumePending } from "./evaluation/dispatch.ts";
 import { learnAuthorities } from "./joining/joining.ts";
 import { onAssignmentLogged, onSettledAtEvaluator } from "./evaluation/evaluator.ts";
-import { onDisputed, onHeard, onJury } from "./disputes/happening.ts";
+import { onContradicted, onDisputed, onHeard, onJury } from "./disputes/happening.ts";
 import { forget } from "./forgetting.ts";
 import { askTime } from "./liveness/clock.ts";
 import { greetNextCluster, ROAM_TIMER, startBeating } from "./liveness/heartbeats.ts";
@@ -156,6 +156,13 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       break;
     case "excluded":
       onExcluded(m, live, change.node, change.offence);
+      break;
+    case "quarantined":
+    case "released":
+      notify(m, change);
+      break;
+    case "contradicted":
+      onContradicted(m, change.doubt);
       break;
     case "disputed":
       onDisputed(m, change.hearing, change.doubt);

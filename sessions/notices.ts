@@ -142,6 +142,9 @@ export type Notice =
     }
   /** Judged again; the old verdict stays until the rejudging is applied. */
   | { readonly type: "rejudged"; readonly submission: Hash; readonly before: Verdict; readonly after: Verdict }
+  /** Its signed results contradicted verdicts again and again: they count for nothing until it has judged right on trial. `index`: of the block. */
+  | { readonly type: "quarantined"; readonly node: NodeId; readonly index: number }
+  | { readonly type: "released"; readonly node: NodeId; readonly index: number }
   /** A verdict is in doubt; a jury of `session` or a later one hears it. `by` null: an evaluator that was outvoted, or the lot. */
   | {
       readonly type: "disputed";

@@ -54,6 +54,9 @@ import {
   submissionRequest,
   timeAnswer,
   timeRequest,
+  TRIAL_BYTES_MAX,
+  TRIAL_KIND,
+  trial,
   verdictCertificate,
   VOTE_KIND,
   vote,
@@ -63,6 +66,7 @@ import { notify } from "./context.ts";
 import { onAck, onAppendRefused } from "./council/leading.ts";
 import { onAppend, onBodies } from "./council/seat.ts";
 import { onDoubt } from "./disputes/doubt.ts";
+import { onTrial } from "./disputes/trial.ts";
 import { learnCentralLeader, onCentralVote, onCentralVoteRequest } from "./election/central-election.ts";
 import { learnClusterLeader, onClusterVote, onClusterVoteRequest } from "./election/cluster-election.ts";
 import { onAbstention, onAssigned, onCommitment, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
@@ -235,6 +239,11 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     shape: dispute,
     bytesMax: DISPUTE_BYTES_MAX,
     handle: (m, live, _body, _signer, _from, message) => onDoubt(m, live, message),
+  }),
+  [TRIAL_KIND]: members({
+    shape: trial,
+    bytesMax: TRIAL_BYTES_MAX,
+    handle: (m, live, body) => onTrial(m, live, body),
   }),
   [SUBMISSION_KIND]: members({
     shape: submission,

@@ -2,6 +2,7 @@
 import { type Board, boardOf as boardOfStandings, endOf, isOver, isPaused } from "../src/contest/index.ts";
 import { type Hash, type NodeId, termOfCertificate } from "../src/model/index.ts";
 import { sessionStart } from "./clock.ts";
+import { isQuarantined } from "./disputes/quarantine.ts";
 import { sagesOf } from "./joining/joining.ts";
 import { mayOrder } from "./life/authority.ts";
 import { hiddenFrom } from "./life/orders.ts";
@@ -95,8 +96,13 @@ function peerView(m: Machine, live: Live | null, peer: NodeId, sages: readonly N
     isClusterLeader: cluster !== null && view?.leaders.get(cluster)?.leader === peer,
     isCentralLeader: live?.leader?.leader === peer,
     onCouncil: live?.chain.committed.councils.at(-1)?.includes(peer) ?? false,
-    standing: live?.ledger.excluded.has(peer) === true ? "excluded" : "good",
+    standing: live === null ? "good" : standingOf(live, peer),
   };
+}
+
+function standingOf({ ledger }: Live, node: NodeId): PeerView["standing"] {
+  if (ledger.excluded.has(node)) return "excluded";
+  return isQuarantined(ledger, node) ? "quarantined" : "good";
 }
 
 /** Newest first; null: of everybody. */

@@ -98,6 +98,6 @@ export interface PeerView {
   readonly isClusterLeader: boolean;
   readonly isCentralLeader: boolean;
   readonly onCouncil: boolean;
-  /** excluded: proved to have lied (protocol.md §9); it leads nothing and judges nothing. */
-  readonly standing: "good" | "excluded";
+  /** quarantined: its results do not count until it has judged right on trial · excluded: proved to have lied (protocol.md §9). */
+  readonly standing: "good" | "quarantined" | "excluded";
 }

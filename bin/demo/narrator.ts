@@ -121,6 +121,9 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
     case "evaluation-finished":
     case "escalated":
       return `${notice.type} ${node.name} ${notice.submission} ${notice.attempt}`;
+    case "quarantined":
+    case "released":
+      return `${notice.type} ${notice.node} ${minute()}`;
     case "disputed":
     case "dispute-heard":
       return `${notice.type} ${notice.submission}`;

@@ -77,6 +77,10 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
         notice.outcome === "overturned" ? "red" : "cyan",
         `the dispute about ${notice.submission.slice(0, 8)} is ${notice.outcome}: ${notice.before === notice.after ? verdictText(notice.after) : `${verdictText(notice.before)} → ${verdictText(notice.after)}`}`,
       );
+    case "quarantined":
+      return styled("yellow", `${name(notice.node)} contradicted verdicts again and again: it judges on trial`);
+    case "released":
+      return `${name(notice.node)} has judged right on trial: its results count again`;
     case "recovery":
       return styled("red", `most of the council is gone for good: the sages name ${list(notice.council)}`);
     case "council-recovered":

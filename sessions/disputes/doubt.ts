@@ -13,7 +13,8 @@ import { LETTERS_WAITING_MAX, sendLetter } from "../life/letters.ts";
 import type { LedgerSubmission } from "../log/submission.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
-import { doubtFault, openDoubt, sameFinding } from "./fold.ts";
+import { sameFinding } from "./finding.ts";
+import { doubtFault, openDoubt } from "./fold.ts";
 
 /** A verdict was logged: a signed result of the same task that says something else is sent to whoever leads until it is logged too. */
 export function doubtVerdict(

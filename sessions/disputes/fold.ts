@@ -6,7 +6,6 @@ import {
   DISPUTE_KIND,
   dispute as disputeShape,
   type EntryOf,
-  equalBytes,
   type Hash,
   hashOf,
   type Instant,
@@ -26,6 +25,8 @@ import { beaconOf, mapOf } from "../clusters/history.ts";
 import { verdictFault } from "../evaluation/verdict-certificate.ts";
 import type { Ledger, LedgerChange } from "../log/ledger.ts";
 import { type LedgerSubmission, type LedgerVerdict, rescore } from "../log/submission.ts";
+import { sameFinding } from "./finding.ts";
+import { addFault, bar, clearFault } from "./quarantine.ts";
 import { drawJury, eligibleJurors, juryQuorum } from "./jury.ts";
 import { CHECKS_MAX, DISPUTES_LOST_MAX, type Heard, type Hearing, HEARINGS_MAX, HEARINGS_OPEN_MAX } from "./state.ts";
 
@@ -86,18 +87,25 @@ export function doubtFault(ledger: Ledger, doubt: Doubting, at: number): Dispute
   if (submission.rejudging !== null) return "being-judged";
   if (submission.phase !== "settled" || verdict === null) return "not-settled";
   if (doubt.result !== null) {
-    const fault = dissentFault(ledger, submission, verdict, doubt.signer, doubt.result);
-    if (fault !== undefined) return fault;
-    // It joins the hearing that is open, or is measured by the one that was.
-    const decision = decisionOn(ledger, submission);
-    if (decision?.outcome === "undecided") return "heard-already";
-    if (disputes.open.has(doubt.submission) || decision !== undefined) return undefined;
-  } else {
-    if (verdict.statement.attempt !== doubt.attempt) return "other-attempt";
-    if (disputes.open.has(doubt.submission) || decisionOn(ledger, submission) !== undefined) return "heard-already";
-    const open = [...disputes.open.values()].filter((each) => each.by === doubt.signer).length;
-    if ((disputes.lost.get(doubt.signer) ?? 0) + open >= DISPUTES_LOST_MAX) return "spent";
+    // It is logged whether or not a jury can be found: it may be the signer's second one (quarantine).
+    return dissentFault(ledger, submission, verdict, doubt.signer, doubt.result);
   }
+  if (verdict.statement.attempt !== doubt.attempt) return "other-attempt";
+  const open = [...disputes.open.values()].filter((each) => each.by === doubt.signer).length;
+  if ((disputes.lost.get(doubt.signer) ?? 0) + open >= DISPUTES_LOST_MAX) return "spent";
+  return hearingFault(ledger, submission, verdict, doubt, at);
+}
+
+/** Why no jury hears of it. */
+function hearingFault(
+  ledger: Ledger,
+  submission: LedgerSubmission,
+  verdict: LedgerVerdict,
+  doubt: Doubting,
+  at: number,
+): DisputeFault | undefined {
+  const { disputes } = ledger;
+  if (disputes.open.has(doubt.submission) || decisionOn(ledger, submission) !== undefined) return "heard-already";
   if (disputes.open.size >= HEARINGS_OPEN_MAX) return "too-many";
   return mayBeHeard(ledger, submission, verdict, doubt, at) ? undefined : "no-jury";
 }
@@ -125,13 +133,6 @@ function dissentFault(
 /** The hearing that confirmed or made the verdict in force, or came to nothing: a verdict is heard once. */
 export function decisionOn(ledger: Ledger, submission: LedgerSubmission): Heard | undefined {
   return submission.verdict === null ? undefined : ledger.disputes.decided.get(submission.verdict);
-}
-
-/** Whether two evaluators found the same, whatever task it was. */
-export function sameFinding(one: Statement, two: Statement): boolean {
-  const { submission, attempt, session, cluster, witness } = two;
-  const other = { ...one, submission, attempt, session, cluster, witness };
-  return equalBytes(codec.encode(statementShape, other), codec.encode(statementShape, two));
 }
 
 function mayBeHeard(
@@ -182,23 +183,30 @@ export function applyDispute(
   ledger.life.letters.add(doubt.id);
   const submission = ledger.submissions.get(doubt.submission) as LedgerSubmission;
   const { disputes } = ledger;
+  if (doubt.result === null) return [openHearing(ledger, submission, doubt, block.at)];
+  const { signer, result } = doubt;
+  const contradicted = { type: "contradicted", submission, node: signer, doubt: doubt.id } as const;
+  const decision = decisionOn(ledger, submission);
   // A jury has run it again already, and found something else than this.
-  if (doubt.result !== null && decisionOn(ledger, submission) !== undefined) return exclude(ledger, [doubt.signer]);
-  const open = disputes.open.get(doubt.submission);
-  if (open !== undefined) {
-    if (doubt.result !== null) open.dissents.set(doubt.signer, doubt.result);
-    return [{ type: "disputed", hearing: open, doubt: doubt.id }];
+  if (decision !== undefined && decision.outcome !== "undecided") {
+    return [contradicted, ...exclude(ledger, [signer], block.index)];
   }
+  const changes = [contradicted, ...addFault(ledger, signer, submission.id, block.index)];
+  disputes.open.get(doubt.submission)?.dissents.set(signer, result);
+  const unheard = hearingFault(ledger, submission, submission.verdict as LedgerVerdict, doubt, block.at);
+  return unheard === undefined ? [...changes, openHearing(ledger, submission, doubt, block.at)] : changes;
+}
+
+function openHearing(ledger: Ledger, submission: LedgerSubmission, doubt: Doubting, at: number): LedgerChange {
   const { signer, result, reason } = doubt;
-  const { at } = block;
   const hearing: Hearing = {
     ...newHearing(submission, submission.verdict as LedgerVerdict, at as Instant, firstSession(ledger, at)),
     by: result === null ? signer : null,
     reason,
     dissents: new Map(result === null ? [] : [[signer, result]]),
   };
-  disputes.open.set(submission.id, hearing);
-  return [{ type: "disputed", hearing, doubt: doubt.id }];
+  ledger.disputes.open.set(submission.id, hearing);
+  return { type: "disputed", hearing, doubt: doubt.id };
 }
 
 /**
@@ -234,14 +242,16 @@ function newHearing(submission: LedgerSubmission, before: LedgerVerdict, at: Ins
 }
 
 /** A session begins: every verdict in doubt gets a jury of its own, or has had its chances. */
-export function drawJuries(ledger: Ledger, session: number, at: Instant): readonly LedgerChange[] {
+export function drawJuries(ledger: Ledger, session: number, block: Block): readonly LedgerChange[] {
+  const { index } = block;
+  const at = block.at as Instant;
   const beacon = beaconOf(ledger.maps, session);
   const changes: LedgerChange[] = beacon === undefined ? [] : [...drawChecks(ledger, session, beacon, at)];
   for (const hearing of ledger.disputes.open.values()) {
     if (session < hearing.from || beacon === undefined) continue;
     hearing.jury = null;
     if (hearing.heard >= HEARINGS_MAX || hearing.submission.rejudging !== null) {
-      changes.push(...close(ledger, hearing, null, at));
+      changes.push(...close(ledger, hearing, null, at, index));
       continue;
     }
     hearing.heard += 1;
@@ -249,7 +259,7 @@ export function drawJuries(ledger: Ledger, session: number, at: Instant): readon
     if (drawn === undefined) continue;
     const { submission, before } = hearing;
     const revision = submission.assignments[before.statement.attempt - 1]?.revision ?? 0;
-    submission.assignments.push({ session, cluster: JURY, at, revision, jury: drawn.members });
+    submission.assignments.push({ session, cluster: JURY, at, revision, index, jury: drawn.members });
     // What a jury tries is no attempt of the contest's.
     submission.triesFrom += 1;
     hearing.jury = { session, attempt: submission.assignments.length, ...drawn };
@@ -262,7 +272,7 @@ export function drawJuries(ledger: Ledger, session: number, at: Instant): readon
 export function applyJuryVerdict(
   ledger: Ledger,
   { certificate }: EntryOf<"verdict">,
-  at: Instant,
+  block: Block,
   verifier: Verifier,
 ): readonly LedgerChange[] {
   const { statement, votes } = certificate;
@@ -270,7 +280,9 @@ export function applyJuryVerdict(
   const hearing = ledger.disputes.open.get(statement.submission);
   if (fault !== undefined || hearing === undefined)
     return [{ type: "void", entry: "verdict", fault: fault ?? "no-hearing" }];
-  return close(ledger, hearing, { statement, voters: votes.map((vote) => vote.evaluator), at }, at);
+  const at = block.at as Instant;
+  const voters = votes.map((vote) => vote.evaluator);
+  return close(ledger, hearing, { statement, voters, at }, at, block.index);
 }
 
 export function juryVerdictFault(
@@ -285,11 +297,18 @@ export function juryVerdictFault(
   if (jury.session !== statement.session || jury.attempt !== statement.attempt) return "other-hearing";
   if (statement.witness === null) return "no-witness";
   const check = { verifier, contest: ledger.basis.contest };
-  return verdictFault(check, certificate, jury.members, hearing.submission.submitter, jury.quorum);
+  const { members, quorum } = jury;
+  return verdictFault(check, certificate, members, hearing.submission.submitter, { quorum });
 }
 
 /** Whoever signed something else than the jury found lied; whoever disputed the truth without a result has one dispute less. */
-function close(ledger: Ledger, hearing: Hearing, after: LedgerVerdict | null, at: Instant): readonly LedgerChange[] {
+function close(
+  ledger: Ledger,
+  hearing: Hearing,
+  after: LedgerVerdict | null,
+  at: Instant,
+  index: number,
+): readonly LedgerChange[] {
   const { submission, before, by, reason, dissents } = hearing;
   const { disputes } = ledger;
   disputes.open.delete(submission.id);
@@ -320,15 +339,18 @@ function close(ledger: Ledger, hearing: Hearing, after: LedgerVerdict | null, at
   };
   disputes.heard.push(heard);
   if (submission.verdict !== null) disputes.decided.set(submission.verdict, heard);
-  return [{ type: "heard", submission, heard }, ...exclude(ledger, heard.liars)];
+  const vindicated = found === undefined ? [] : [...dissents.keys()].filter((node) => !liars.has(node));
+  const cleared = vindicated.flatMap((node) => clearFault(ledger, node, submission.id, index));
+  return [{ type: "heard", submission, heard }, ...exclude(ledger, heard.liars, index), ...cleared];
 }
 
 /** Both certificates, or the result and the certificate, are in the log: the proof that anyone can check and run again. */
-function exclude(ledger: Ledger, nodes: readonly NodeId[]): readonly LedgerChange[] {
+function exclude(ledger: Ledger, nodes: readonly NodeId[], index: number): readonly LedgerChange[] {
   return nodes
     .filter((node) => !ledger.excluded.has(node))
     .map((node) => {
       ledger.excluded.add(node);
+      bar(ledger, node, index);
       return { type: "excluded", node, offence: "wrong-result" } as const;
     });
 }

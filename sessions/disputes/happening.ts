@@ -24,6 +24,11 @@ export function onDisputed(m: Machine, hearing: Hearing, doubt: Hash | null): vo
   });
 }
 
+/** The letter that brought it has arrived. */
+export function onContradicted(m: Machine, doubt: Hash): void {
+  dropLetter(m, doubt);
+}
+
 export function onJury(m: Machine, live: Live, { submission, before, jury }: Hearing): void {
   if (jury === null) return;
   onJuryNamed(m, live, submission);

@@ -27,8 +27,13 @@ export function eligibleJurors(ledger: Ledger, session: number, doubt: Doubt): r
   const involved = new Set<NodeId>([submission.submitter, ...voters, ...judged, ...dissents.keys()]);
   if (by !== null) involved.add(by);
   return [...evaluators]
-    .filter((node) => !involved.has(node) && !ledger.excluded.has(node) && canJudge(ledger, node, submission.language))
+    .filter((node) => !involved.has(node) && !isBarred(ledger, node) && canJudge(ledger, node, submission.language))
     .sort(compareText);
+}
+
+/** Excluded, or quarantined. */
+function isBarred(ledger: Ledger, node: NodeId): boolean {
+  return ledger.quarantine.barred.has(node);
 }
 
 function canJudge(ledger: Ledger, node: NodeId, language: string): boolean {

@@ -2,10 +2,13 @@
 import {
   assignment,
   codec,
+  COMMITMENT_SET_KIND,
   type commitment,
   commitmentOf,
   commitmentSet,
+  type CommitmentSet,
   equalBytes,
+  JURY,
   type NodeId,
   RESULT_KIND,
   type Statement,
@@ -17,6 +20,8 @@ import {
   verdictCertificate,
 } from "../../src/model/index.ts";
 import { doubtVerdict } from "../disputes/doubt.ts";
+import { electorsOf, isQuarantined } from "../disputes/quarantine.ts";
+import { tellTrial } from "../disputes/trial.ts";
 import type { Jury } from "../disputes/state.ts";
 import { clearTimer, maybe, notify, send, sendAll, setTimer } from "../context.ts";
 import type { LedgerSubmission } from "../log/submission.ts";
@@ -80,6 +85,7 @@ function begin(
   const usual = Math.max(majority, live.basis.manifest.redundancy ?? majority);
   const first = maybe(m, "ask-everybody") ? view.members.length : usual;
   askMore(m, live, held, first, false);
+  askOnTrial(m, live, held);
   setTimer(m, TASK_TIMER_PREFIX + taskId(task), m.timing.evaluationSilentMs / LOOKS_PER_SILENCE);
 }
 
@@ -110,15 +116,40 @@ export function coordinateJury(m: Machine, live: Live, body: Assignment, jury: J
   setTimer(m, TASK_TIMER_PREFIX + taskId(task), m.timing.evaluationSilentMs / LOOKS_PER_SILENCE);
 }
 
+/** Whose results count. A jury has nobody else. */
+function electorsIn(live: Live, { task, members, message }: CoordinatedTask): readonly NodeId[] {
+  if (task.cluster === JURY) return members;
+  return electorsOf(live.ledger, task.submission, task.attempt, members, message.signer);
+}
+
+/** Quarantined members judge too: so they may prove themselves (§9). */
+function askOnTrial(m: Machine, live: Live, held: CoordinatedTask): void {
+  const electors = electorsIn(live, held);
+  const tried = held.order.filter(
+    (member) =>
+      isQuarantined(live.ledger, member) &&
+      !electors.includes(member) &&
+      canJudge(live, member, held.submission.language),
+  );
+  if (tried.length > 0) ask(m, held, tried);
+}
+
+function ask(m: Machine, held: CoordinatedTask, members: readonly NodeId[]): void {
+  for (const member of members) held.asked.set(member, { heardAt: m.now });
+  sendAll(m, members, "ask", assignment, { ...held.task, revision: held.revision, message: held.message });
+}
+
 function askMore(m: Machine, live: Live, held: CoordinatedTask, count: number, escalated: boolean): void {
-  const able = held.order.filter((member) => canJudge(live, member, held.submission.language));
+  const electors = electorsIn(live, held);
+  const able = held.order.filter(
+    (member) => electors.includes(member) && canJudge(live, member, held.submission.language),
+  );
   const isLast = (member: NodeId): boolean => live.suspects.has(member) || live.ledger.excluded.has(member);
   const fresh = [...able.filter((member) => !isLast(member)), ...able.filter(isLast)]
     .filter((member) => !held.asked.has(member))
     .slice(0, count);
   if (fresh.length === 0) return;
-  for (const member of fresh) held.asked.set(member, { heardAt: m.now });
-  sendAll(m, fresh, "ask", assignment, { ...held.task, revision: held.revision, message: held.message });
+  ask(m, held, fresh);
   const { submission, attempt } = held.task;
   if (escalated) notify(m, { type: "escalated", submission, attempt, asked: held.asked.size });
 }
@@ -198,7 +229,8 @@ export function onTaskProgress(m: Machine, live: Live, task: Task, signer: NodeI
 function advance(m: Machine, live: Live, held: CoordinatedTask): void {
   if (held.certificate !== null) return;
   const needed = held.quorum;
-  const agreed = largestAgreement(held.results);
+  const electors = electorsIn(live, held);
+  const agreed = largestAgreement([...held.results].filter(([member]) => electors.includes(member)));
   if (agreed.length >= needed) {
     conclude(m, live, held, agreed);
     return;
@@ -206,6 +238,7 @@ function advance(m: Machine, live: Live, held: CoordinatedTask): void {
   const isOut = (member: NodeId): boolean => isLate(m, live, member, held.asked.get(member)?.heardAt ?? m.now);
   let [fresh, unrevealed, working] = [0, 0, 0];
   for (const member of held.asked.keys()) {
+    if (!electors.includes(member)) continue;
     const committed = held.commitments.get(member);
     if (committed === undefined) working += held.abstained.has(member) || isOut(member) ? 0 : 1;
     else if (!committed.frozen) fresh += 1;
@@ -229,10 +262,14 @@ function freeze(m: Machine, live: Live, held: CoordinatedTask): void {
 }
 
 function sendSet(m: Machine, _live: Live, held: CoordinatedTask, to: Iterable<NodeId>): void {
+  sendAll(m, to, COMMITMENT_SET_KIND, commitmentSet, frozenSet(held));
+}
+
+function frozenSet(held: CoordinatedTask): CommitmentSet {
   const commitments = [...held.commitments]
     .filter(([, committed]) => committed.frozen)
     .map(([evaluator, { commitment: value, signature }]) => ({ evaluator, commitment: value, signature }));
-  sendAll(m, to, "commitment-set", commitmentSet, { ...held.task, commitments });
+  return { ...held.task, commitments };
 }
 
 function conclude(
@@ -297,8 +334,11 @@ export function onMemberDied(m: Machine, live: Live, member: NodeId): void {
 export function dropTask(m: Machine, live: Live, submission: LedgerSubmission): void {
   for (let attempt = 1; attempt <= submission.assignments.length; attempt += 1) {
     const id = `${submission.id}/${attempt}`;
-    for (const [signer, result] of live.tasks.get(id)?.results ?? []) {
-      doubtVerdict(m, live, submission, { ...result, message: resultMessage(signer, result) });
+    const held = live.tasks.get(id);
+    for (const [signer, result] of held?.results ?? []) {
+      const message = resultMessage(signer, result);
+      doubtVerdict(m, live, submission, { ...result, message });
+      if (held !== undefined) tellTrial(m, live, frozenSet(held), message);
     }
     if (live.tasks.delete(id)) clearTimer(m, TASK_TIMER_PREFIX + id);
     dropStandby(m, live, id);

@@ -10,6 +10,7 @@ import {
 import { mapOf } from "../clusters/history.ts";
 import { clearTimer, send, setTimer } from "../context.ts";
 import { enqueue, pump } from "../council/leading.ts";
+import { electorate } from "../disputes/quarantine.ts";
 import { juryVerdictFault } from "../disputes/fold.ts";
 import { hearNow } from "../disputes/hearing.ts";
 import type { LedgerChange, LedgerSubmission } from "../log/ledger.ts";
@@ -50,6 +51,9 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
     case "ordered":
       leading.queued.delete(change.order.id);
       return;
+    case "contradicted":
+      leading.queued.delete(change.doubt);
+      return;
     case "disputed":
       if (change.doubt !== null) leading.queued.delete(change.doubt);
       return;
@@ -65,6 +69,8 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
     case "term":
     case "map":
     case "excluded":
+    case "quarantined":
+    case "released":
     case "recovered":
     case "void":
   }
@@ -148,7 +154,8 @@ export function onVerdict(m: Machine, live: Live, body: VerdictCertificate): Val
   if (attempt <= submission.validFrom) return ignore("judged-before");
   const members = mapOf(live.ledger.maps, session)?.map.clusters[cluster];
   if (members === undefined) return ignore("unknown-cluster");
-  const fault = verdictFault(live.rules, body, members, submission.submitter);
+  const electors = electorate(live.ledger, members, submission.submitter, assigned.index);
+  const fault = verdictFault(live.rules, body, members, submission.submitter, { electors });
   if (fault !== undefined) return reject(fault);
   leading.settling.add(id);
   enqueue(m, live, { type: "verdict", certificate: body });

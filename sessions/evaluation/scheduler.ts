@@ -8,6 +8,8 @@ export interface SchedulerCluster {
   readonly languages: ReadonlySet<string>;
   /** Has a logged leader. */
   led: boolean;
+  /** Enough of its members' results count for a majority (§9). */
+  fit: boolean;
   /** Sum of the expected costs of its unsettled tasks, in ms. */
   load: number;
   tasks: number;
@@ -22,6 +24,8 @@ export interface Scheduler {
   readonly assigned: Map<Hash, { readonly cluster: number; readonly cost: number }>;
 }
 
+/** As if it had tried so often in vain: only where no other is left. */
+const UNFIT = 1_000_000;
 /** Bounds the load's sum to a safe integer for millions of tasks. */
 const COST_MAX = 1_000_000_000;
 
@@ -42,13 +46,18 @@ export function copyScheduler(from: Scheduler): Scheduler {
 /** A new session: other clusters, nothing pending in them. */
 export function resetClusters(scheduler: Scheduler, session: number, languages: readonly ReadonlySet<string>[]): void {
   scheduler.session = session;
-  scheduler.clusters = languages.map((each) => ({ languages: each, led: false, load: 0, tasks: 0 }));
+  scheduler.clusters = languages.map((each) => ({ languages: each, led: false, fit: true, load: 0, tasks: 0 }));
   scheduler.assigned.clear();
 }
 
 export function markLed(scheduler: Scheduler, cluster: number): void {
   const entry = scheduler.clusters[cluster];
   if (entry !== undefined) entry.led = true;
+}
+
+/** Who was found to lie may be most of a cluster: others get its work. */
+export function markFit(scheduler: Scheduler, isFit: (cluster: number) => boolean): void {
+  for (const [index, cluster] of scheduler.clusters.entries()) cluster.fit = isFit(index);
 }
 
 /**
@@ -65,7 +74,7 @@ export function chooseCluster(
   let bestRank: Hash | undefined;
   for (const [index, cluster] of scheduler.clusters.entries()) {
     if (!cluster.led || !cluster.languages.has(language)) continue;
-    const again = tried.filter((each) => each === index).length;
+    const again = tried.filter((each) => each === index).length + (cluster.fit ? 0 : UNFIT);
     const order = best === undefined ? -1 : again - best.again || cluster.load - best.load;
     if (order > 0) continue;
     if (order < 0) {

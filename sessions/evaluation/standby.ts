@@ -8,6 +8,7 @@ import {
   type Task,
   verdictCertificate,
 } from "../../src/model/index.ts";
+import { electorsOf } from "../disputes/quarantine.ts";
 import { clearTimer, maybe, send, setTimer } from "../context.ts";
 import type { Live, Machine, SessionView, StandbyTask } from "../machine.ts";
 import { majorityOf } from "../quorum.ts";
@@ -73,8 +74,11 @@ const RETRIES_MAX = 12;
 
 function publishVerdict(m: Machine, live: Live, held: StandbyTask, submitter: NodeId | undefined): void {
   if (live.leader === null) return;
+  const { submission, attempt } = held.task;
+  const electors = electorsOf(live.ledger, submission, attempt, held.members, submitter ?? ("" as NodeId));
   const revealed = [...held.results].filter(
-    ([evaluator, result]) => evaluator !== submitter && held.set?.get(evaluator) === commitmentOf(result),
+    ([evaluator, result]) =>
+      evaluator !== submitter && electors.includes(evaluator) && held.set?.get(evaluator) === commitmentOf(result),
   );
   const agreed = largestAgreement(revealed);
   const [first] = agreed;

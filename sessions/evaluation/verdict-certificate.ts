@@ -25,14 +25,17 @@ export function verdictFault(
   certificate: VerdictCertificate,
   cluster: readonly NodeId[],
   submitter: NodeId,
-  /** Equal results that it takes: more than half of a cluster, more of a jury. */
-  quorum = majorityOf(cluster.length),
+  /** Equal results that it takes: more than half of a cluster, more of a jury; and whose results count. */
+  {
+    quorum = majorityOf(cluster.length),
+    electors = cluster,
+  }: { readonly quorum?: number; readonly electors?: readonly NodeId[] } = {},
 ): VerdictFault | undefined {
   const evaluators = certificate.votes.map((one) => one.evaluator);
   if (new Set(evaluators).size !== evaluators.length) return "duplicate-evaluator";
   if (evaluators.some((evaluator) => !cluster.includes(evaluator))) return "foreign-evaluator";
   if (evaluators.includes(submitter)) return "own-verdict";
-  if (evaluators.length < quorum) return "no-majority";
+  if (evaluators.filter((evaluator) => electors.includes(evaluator)).length < quorum) return "no-majority";
   const digest = digestOf(check.contest, certificate.statement);
   const genuine = certificate.votes.every((one) => check.verifier.verify(digest, one.signature, one.evaluator));
   return genuine ? undefined : "forged-result";

@@ -23,6 +23,7 @@ import {
   type Verifier,
 } from "../../src/model/index.ts";
 import { applyDispute, applyJuryVerdict, drawJuries } from "../disputes/fold.ts";
+import { applyTrial, bar, electorate, newQuarantineBook, type QuarantineBook } from "../disputes/quarantine.ts";
 import { type DisputeBook, type Heard, type Hearing, newDisputeBook } from "../disputes/state.ts";
 import { clusterCertificateFault } from "../election/certificate.ts";
 import { evidenceHolds } from "../evidence/proof.ts";
@@ -30,6 +31,7 @@ import { verdictFault } from "../evaluation/verdict-certificate.ts";
 import {
   expectedCost,
   learnCost,
+  markFit,
   markLed,
   newScheduler,
   recordAssigned,
@@ -38,6 +40,7 @@ import {
   type Scheduler,
 } from "../evaluation/scheduler.ts";
 import { type MapHistory, mapOf, newMapHistory, recordInputs } from "../clusters/history.ts";
+import { majorityOf } from "../quorum.ts";
 import { sessionStart } from "../clock.ts";
 import { applyAuthority } from "../life/authority.ts";
 import { applyOrder, type LoggedOrder, type OrderFault } from "../life/orders.ts";
@@ -84,6 +87,7 @@ export interface Ledger {
   readonly life: ContestLife;
   /** disputes/ */
   readonly disputes: DisputeBook;
+  readonly quarantine: QuarantineBook;
 }
 
 /** What an entry did, for whoever acts on committed entries. */
@@ -96,6 +100,16 @@ export type LedgerChange =
   | { readonly type: "settled"; readonly submission: LedgerSubmission }
   | { readonly type: "dead-letter"; readonly submission: LedgerSubmission }
   | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
+  /** Its signed results contradicted verdicts too often: it judges on trial. */
+  | { readonly type: "quarantined"; readonly node: NodeId; readonly index: number }
+  | { readonly type: "released"; readonly node: NodeId; readonly index: number }
+  /** A signed result that contradicts a verdict is logged; whether a jury hears of it is another change. */
+  | {
+      readonly type: "contradicted";
+      readonly submission: LedgerSubmission;
+      readonly node: NodeId;
+      readonly doubt: Hash;
+    }
   /** A verdict is in doubt; `doubt` null: by lot. */
   | { readonly type: "disputed"; readonly hearing: Hearing; readonly doubt: Hash | null }
   /** A jury was drawn to hear it. */
@@ -137,6 +151,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     judged: 0,
     life: newLife({ startsAt: basis.startsAt, durationMs: basis.manifest.durationMs }, basis.manifest),
     disputes: newDisputeBook(),
+    quarantine: newQuarantineBook(),
   };
 }
 
@@ -146,19 +161,29 @@ export function applyBlock(ledger: Ledger, block: Block, verifier: Verifier): re
   if (block.term > ledger.term) {
     const session = sessionOfTerm(block.term);
     if (ledger.term < 0 || session !== sessionOfTerm(ledger.term)) {
-      changes.push(...enterSession(ledger, session, block.at as Instant));
+      changes.push(...enterSession(ledger, session, block));
     }
     ledger.term = block.term;
   }
   for (const entry of block.entries) changes.push(...applyEntry(ledger, entry, block, verifier));
+  if (changes.some(({ type }) => type === "excluded" || type === "quarantined" || type === "released")) refit(ledger);
   ledger.blockAt = block.at;
   return changes;
 }
 
+function refit(ledger: Ledger): void {
+  const clusters = mapOf(ledger.maps, ledger.scheduler.session)?.map.clusters ?? [];
+  markFit(ledger.scheduler, (index) => {
+    const members = clusters[index] ?? [];
+    return members.filter((node) => !ledger.quarantine.barred.has(node)).length >= majorityOf(members.length);
+  });
+}
+
 function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Verifier): readonly LedgerChange[] {
   if (entry.type === "dispute") return applyDispute(ledger, entry, block, verifier);
+  if (entry.type === "trial") return applyTrial(ledger, entry, block, verifier);
   if (entry.type === "verdict" && entry.certificate.statement.cluster === JURY) {
-    return applyJuryVerdict(ledger, entry, block.at as Instant, verifier);
+    return applyJuryVerdict(ledger, entry, block, verifier);
   }
   const change = applyPlainEntry(ledger, entry, block, verifier);
   return change === undefined ? [] : [change];
@@ -166,7 +191,7 @@ function applyEntry(ledger: Ledger, entry: LogEntry, block: Block, verifier: Ver
 
 function applyPlainEntry(
   ledger: Ledger,
-  entry: Exclude<LogEntry, { readonly type: "dispute" }>,
+  entry: Exclude<LogEntry, { readonly type: "dispute" | "trial" }>,
   block: Block,
   verifier: Verifier,
 ): LedgerChange | undefined {
@@ -194,7 +219,7 @@ function applyPlainEntry(
     case "recovery":
       return { type: "recovered", council: entry.recovery.statement.council };
     case "evidence":
-      return applyEvidence(ledger, entry, verifier);
+      return applyEvidence(ledger, entry, block, verifier);
     case "order":
       return applyOrder(ledger, entry, block, verifier);
     case "question":
@@ -204,10 +229,11 @@ function applyPlainEntry(
   }
 }
 
-function enterSession(ledger: Ledger, session: number, at: Instant): readonly LedgerChange[] {
+function enterSession(ledger: Ledger, session: number, block: Block): readonly LedgerChange[] {
   ledger.leaders.clear();
   resetClusters(ledger.scheduler, session, languagesOfClusters(ledger, session));
-  return drawJuries(ledger, session, at);
+  refit(ledger);
+  return drawJuries(ledger, session, block);
 }
 
 /** What each cluster can judge: the languages that enough of its members have to form a majority. */
@@ -294,7 +320,7 @@ function applyAssignment(ledger: Ledger, entry: EntryOf<"assignment">, block: Bl
   if (ledger.scheduler.clusters[entry.cluster] === undefined) return voided("assignment", "unknown-cluster");
   const revision = ledger.life.revisions.get(submission.problem)?.length ?? 0;
   const { session, cluster } = entry;
-  submission.assignments.push({ session, cluster, at: block.at as Instant, revision, jury: null });
+  submission.assignments.push({ session, cluster, at: block.at as Instant, revision, index: block.index, jury: null });
   submission.phase = "assigned";
   if (ledger.life.waiting.delete(submission.id)) ledger.life.inWork.add(submission.id);
   recordAssigned(ledger.scheduler, submission.id, entry.cluster, costOf(ledger, submission));
@@ -314,7 +340,8 @@ function applyVerdict(ledger: Ledger, entry: EntryOf<"verdict">, block: Block, v
   const cluster = mapOf(ledger.maps, statement.session)?.map.clusters[statement.cluster];
   if (cluster === undefined) return voided("verdict", "unknown-cluster");
   const check = { verifier, contest: ledger.basis.contest };
-  const fault = verdictFault(check, entry.certificate, cluster, submission.submitter);
+  const electors = electorate(ledger, cluster, submission.submitter, assignment.index);
+  const fault = verdictFault(check, entry.certificate, cluster, submission.submitter, { electors });
   if (fault !== undefined) return voided("verdict", fault);
   const alone = ledger.scheduler.clusters[statement.cluster]?.tasks === 1;
   if (alone && statement.session === ledger.scheduler.session) {
@@ -365,12 +392,13 @@ function applyDeadLetter(ledger: Ledger, entry: EntryOf<"dead-letter">): LedgerC
   return { type: "dead-letter", submission };
 }
 
-function applyEvidence(ledger: Ledger, entry: EntryOf<"evidence">, verifier: Verifier): LedgerChange {
+function applyEvidence(ledger: Ledger, entry: EntryOf<"evidence">, block: Block, verifier: Verifier): LedgerChange {
   const { contest, manifest } = ledger.basis;
   if (ledger.excluded.has(entry.accused)) return voided("evidence", "excluded-already");
   if (!ledger.maps.members.has(entry.accused)) return voided("evidence", "not-in-roster");
   if (!evidenceHolds({ verifier, contest }, manifest.deterministic, entry)) return voided("evidence", "no-proof");
   ledger.excluded.add(entry.accused);
+  bar(ledger, entry.accused, block.index);
   return { type: "excluded", node: entry.accused, offence: entry.offence };
 }
 

@@ -18,6 +18,8 @@ export interface LedgerSubmission {
     readonly at: Instant;
     /** Of the problem's test data. */
     readonly revision: number;
+    /** Of the block that logged it. */
+    readonly index: number;
     /** In the place of a cluster, where a dispute is heard; null: `cluster` is one of the session's. */
     readonly jury: readonly NodeId[] | null;
   }[];

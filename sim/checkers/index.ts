@@ -9,6 +9,7 @@ import { keptPromises } from "./kept-promises.ts";
 import { liveness } from "./liveness.ts";
 import { nobodyFramed } from "./nobody-framed.ts";
 import { oneLeader } from "./one-leader.ts";
+import { quarantine } from "./quarantine.ts";
 import { rightVerdict } from "./right-verdict.ts";
 import { settledOnce } from "./settled-once.ts";
 
@@ -23,5 +24,6 @@ export const CHECKERS: readonly CheckerMaker[] = [
   keptPromises,
   nobodyFramed,
   disputes,
+  quarantine,
   liveness,
 ];

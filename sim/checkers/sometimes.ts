@@ -16,6 +16,8 @@ const COUNTED: ReadonlySet<Notice["type"]> = new Set([
   "submission-refused",
   "verdict-settled",
   "jury-drawn",
+  "quarantined",
+  "released",
 ]);
 
 export class Sometimes implements Checker {

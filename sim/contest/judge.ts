@@ -15,6 +15,8 @@ export function sourceOf(verdict: Verdict, costMs: number, serial: number): Uint
   return new TextEncoder().encode(`// ${verdict} ${costMs} ${serial}`);
 }
 
+/** Submissions of a run that a reforming evaluator judges wrong. */
+const ERRORS_FIRST = 8;
 /** A virtual day. */
 const COST_MS_MAX = 86_400_000;
 
@@ -68,6 +70,10 @@ export function evaluatorOf(role: EvaluatorRole, node: number, speed: number): E
         return { type: "judged", result: result(request, wrongVerdict(verdict), `node ${node}`) };
       case "colluding":
         return { type: "judged", result: result(request, wrongVerdict(verdict), "plot") };
+      case "reforming":
+        return serial < ERRORS_FIRST
+          ? { type: "judged", result: result(request, wrongVerdict(verdict), `node ${node}`) }
+          : { type: "judged", result: result(request, verdict, "") };
       case "plotting":
         return serial % 2 === 0
           ? { type: "judged", result: result(request, wrongVerdict(verdict), "plot") }

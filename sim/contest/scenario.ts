@@ -19,7 +19,9 @@ export type EvaluatorRole =
   /** Says each time that it could not decide. */
   | "abstaining"
   /** Colludes with its like on some submissions, and judges the others honestly: nobody suspects it. */
-  | "plotting";
+  | "plotting"
+  /** Errs at first, and judges honestly later. */
+  | "reforming";
 
 export interface PlannedSubmission {
   /** Virtual milliseconds. */

@@ -165,7 +165,7 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: "sessions/evaluation/verdict-certificate.ts",
-        find: 'if (evaluators.length < quorum) return "no-majority";',
+        find: 'if (evaluators.filter((evaluator) => electors.includes(evaluator)).length < quorum) return "no-majority";',
         replace: "",
       },
     ],
@@ -234,6 +234,13 @@ export const MUTANTS: readonly Mutant[] = [
     "sessions/disputes/fold.ts",
     "ledger.excluded.add(node);",
     "",
+  ),
+  one(
+    "barred-counts",
+    "results of quarantined and excluded evaluators count",
+    "sessions/disputes/quarantine.ts",
+    "return free.length >= majorityOf(members.length) ? free : others;",
+    "return free.length < 0 ? free : others;",
   ),
   one(
     "outvoted-unheard",

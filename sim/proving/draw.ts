@@ -145,7 +145,7 @@ function drawRoles(random: RandomStream, sages: number, nodes: number): Record<n
   const roles: Record<number, EvaluatorRole> = {};
   if (random.chance(0.5)) return roles;
   const share = random.fraction() * 0.3;
-  const kinds: readonly EvaluatorRole[] = ["wrong", "colluding", "lazy", "silent", "abstaining"];
+  const kinds: readonly EvaluatorRole[] = ["wrong", "colluding", "lazy", "silent", "abstaining", "reforming"];
   const kind = random.pick(kinds);
   for (let node = sages; node < nodes; node += 1) {
     if (random.chance(share)) roles[node] = random.chance(0.7) ? kind : random.pick(kinds);

@@ -50,6 +50,10 @@ export {
   DISPUTE_BYTES_MAX,
   DISPUTE_KIND,
   DISPUTE_REASON_CHARACTERS_MAX,
+  trial,
+  type Trial,
+  TRIAL_BYTES_MAX,
+  TRIAL_KIND,
 } from "./messages/disputes.ts";
 export {
   ELECTION_BYTES_MAX,
@@ -74,6 +78,7 @@ export {
   commitment,
   COMMITMENT_KIND,
   COMMITMENT_SET_BYTES_MAX,
+  COMMITMENT_SET_KIND,
   commitmentOf,
   commitmentSet,
   type CommitmentSet,

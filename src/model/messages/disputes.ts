@@ -1,6 +1,7 @@
 /** Disputes (protocol.md §7, §9): somebody holds that a certified verdict is wrong, and a jury runs the submission again. */
 import { hash, integer, type ShapeOf, struct, text } from "../codec.ts";
-import { ATTEMPTS_MAX } from "./evaluation.ts";
+import { signedMessage } from "../signing.ts";
+import { ATTEMPTS_MAX, COMMITMENT_SET_BYTES_MAX } from "./evaluation.ts";
 import { INSTANT_MAX } from "./manifest.ts";
 
 export const DISPUTE_KIND = "dispute";
@@ -17,3 +18,10 @@ export const dispute = struct({
   reason: text(DISPUTE_REASON_CHARACTERS_MAX),
 });
 export type Dispute = ShapeOf<typeof dispute>;
+
+export const TRIAL_KIND = "trial";
+export const TRIAL_BYTES_MAX = COMMITMENT_SET_BYTES_MAX + 8192;
+
+/** A quarantined evaluator was right: what it committed to, as the cluster's leader froze it, and its result (§9). */
+export const trial = struct({ set: signedMessage, result: signedMessage });
+export type Trial = ShapeOf<typeof trial>;

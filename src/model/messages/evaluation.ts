@@ -144,6 +144,7 @@ export const commitmentSet = struct({
   ),
 });
 export type CommitmentSet = ShapeOf<typeof commitmentSet>;
+export const COMMITMENT_SET_KIND = "commitment-set";
 export const COMMITMENT_SET_BYTES_MAX = 96 * 1024;
 
 /** evaluator → cluster leader: this machine could not decide. */

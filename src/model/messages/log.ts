@@ -93,6 +93,9 @@ const questionEntry = struct({ type: literal("question"), message: signedMessage
 /** A verdict is in doubt (§7): a signed dispute, or the signed result of an evaluator that was outvoted. */
 const disputeEntry = struct({ type: literal("dispute"), message: signedMessage });
 
+/** A quarantined evaluator judged a task right (§9). */
+const trialEntry = struct({ type: literal("trial"), set: signedMessage, result: signedMessage });
+
 export const logEntry = union(
   receiptEntry,
   assignmentEntry,
@@ -106,6 +109,7 @@ export const logEntry = union(
   orderEntry,
   questionEntry,
   disputeEntry,
+  trialEntry,
   recoveryEntry,
   authorityEntry,
 );

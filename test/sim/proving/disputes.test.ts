@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Notice, peersOf, submissionOf } from "../../../sessions/index.ts";
-import { ContestWorld, type EvaluatorRole, idealKeys, plainScenario, runScenario } from "../../../sim/index.ts";
+import {
+  ContestWorld,
+  type EvaluatorRole,
+  idealKeys,
+  plainScenario,
+  runScenario,
+  type Scenario,
+} from "../../../sim/index.ts";
 import type { Hash } from "../../../src/model/index.ts";
 
 const SAGES = 1;
@@ -131,6 +138,42 @@ describe("disputes", () => {
     for (const { submission } of contest.taken.slice(5, 6)) dispute(contest, submission, later);
     contest.world.runUntil(81_000_000);
     assert.deepEqual(later, ["spent"], "lost disputes do not come back");
+  });
+});
+
+/** One cluster of everybody: nobody is left for a jury. */
+function lonely(role: EvaluatorRole): Scenario {
+  return plainScenario({
+    participants: 5,
+    clusterSize: 5,
+    sessionMs: 600_000,
+    evaluatorRoles: { 3: role },
+    disputers: "none",
+    workload: Array.from({ length: 24 }, (_, index) => ({
+      atMs: 4000 + 400 * index,
+      node: 1 + (index % 5),
+      problem: 0,
+      verdict: "AC" as const,
+      costMs: 100,
+    })),
+    safetyMs: 15_000,
+  });
+}
+
+describe("quarantine", () => {
+  it("an evaluator contradicts two verdicts, and no jury can be had: it judges on trial, three right ones free it", () => {
+    const result = runScenario(lonely("reforming"));
+    assert.equal(result.failure, undefined);
+    assert.equal(result.sometimes["quarantined"], 6, "every node tells of it once");
+    assert.equal(result.sometimes["released"], 6);
+    assert.equal(result.sometimes["excluded for wrong-result"], undefined);
+  });
+
+  it("an evaluator goes on lying: it stays on trial", () => {
+    const result = runScenario(lonely("wrong"));
+    assert.equal(result.failure, undefined);
+    assert.equal(result.sometimes["quarantined"], 6);
+    assert.equal(result.sometimes["released"], undefined);
   });
 });
 
