@@ -28,6 +28,13 @@ export class SeenMaps {
     return this.#juries.get(`${submission}/${attempt}`);
   }
 
+  /** Who was in some cluster of the session on every node that has entered it. */
+  membersOf(session: number): ReadonlySet<NodeId> {
+    const lists = [...(this.#maps.get(session)?.values() ?? [])].map((clusters) => new Set(clusters.flat()));
+    const [first = new Set<NodeId>(), ...others] = lists;
+    return new Set([...first].filter((node) => others.every((list) => list.has(node))));
+  }
+
   /** The member lists that cluster `index` had on some node. */
   clustersOf(session: number, index: number): readonly (readonly NodeId[])[] {
     return [...(this.#maps.get(session)?.values() ?? [])].flatMap((clusters) => {

@@ -2,7 +2,7 @@
  * Invariant 8: what a jury found is in force on every node, and whoever signed something else is excluded, nobody else; a jury
  * is made of others than the verdict's cluster, and outnumbers its signers; an honest evaluator that was outvoted is heard.
  */
-import { peersOf, submissionOf } from "../../sessions/index.ts";
+import { peersOf, statusOf, submissionOf } from "../../sessions/index.ts";
 import type { Hash, NodeId } from "../../src/model/index.ts";
 import type { Host } from "../world/host.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
@@ -13,7 +13,7 @@ export const disputes: CheckerMaker = ({ contest, isHonest, maps, model }) => {
   /** What evaluators that judge honestly found, by node, life and task. */
   const found = new Map<string, string>();
   /** Submissions whose verdict contradicts what an honest evaluator had found before; whose. */
-  const contradicted = new Map<Hash, number>();
+  const contradicted = new Map<Hash, { readonly node: number; readonly atMicros: number }>();
   const disputed = new Set<Hash>();
   const judges = (host: Host): boolean =>
     isHonest(host.index) && (contest.scenario.evaluatorRoles[host.index] ?? "honest") === "honest";
@@ -22,9 +22,13 @@ export const disputes: CheckerMaker = ({ contest, isHonest, maps, model }) => {
     const peers = state === undefined ? [] : peersOf(state);
     return new Set(peers.filter(({ standing }) => standing === "excluded").map(({ peer }) => peer));
   };
-  /** Whether so many others are there that a jury must have been possible all along. */
-  const couldBeHeard = (submission: Hash): boolean => {
+  /** Whether so many others are in clusters just now that a jury must be possible. */
+  const couldBeHeard = (host: Host, submission: Hash): boolean => {
     const { scenario } = contest;
+    const state = contest.stateOf(host);
+    const session = state === undefined ? null : statusOf(state).session;
+    if (session === null) return false;
+    const present = maps.membersOf(session);
     const known = model.submissions.get(submission);
     const said = known?.verdict;
     if (known === undefined || said === undefined) return false;
@@ -32,7 +36,7 @@ export const disputes: CheckerMaker = ({ contest, isHonest, maps, model }) => {
     const others = [...contest.nodeOf.keys()].filter((id) => {
       const node = contest.nodeOf.get(id) as number;
       const isThere = node >= scenario.sages && isHonest(node) && !scenario.leftDown.includes(node);
-      return isThere && scenario.evaluatorRoles[node] === undefined && !judged.includes(id);
+      return isThere && present.has(id) && scenario.evaluatorRoles[node] === undefined && !judged.includes(id);
     });
     return others.length >= Math.max(3, known.signers.length + 1) + SPARE;
   };
@@ -47,7 +51,10 @@ export const disputes: CheckerMaker = ({ contest, isHonest, maps, model }) => {
         const place = `${host.index}/${host.incarnation}/${notice.submission}/${notice.attempt}`;
         const own = found.get(place);
         const isOwn = notice.submitter === host.id;
-        if (own !== undefined && own !== notice.verdict && !isOwn) contradicted.set(notice.submission, host.index);
+        const isOutvoted = own !== undefined && own !== notice.verdict && !isOwn;
+        if (isOutvoted && couldBeHeard(host, notice.submission)) {
+          contradicted.set(notice.submission, { node: host.index, atMicros: contest.world.now });
+        }
       }
       if (notice.type === "disputed") disputed.add(notice.submission);
       if (notice.type !== "jury-drawn" || !isHonest(host.index)) return;
@@ -84,13 +91,15 @@ export const disputes: CheckerMaker = ({ contest, isHonest, maps, model }) => {
           }
         }
       }
-      for (const [submission, node] of contradicted) {
-        if (disputed.has(submission) || !couldBeHeard(submission)) continue;
+      for (const [submission, { node, atMicros }] of contradicted) {
+        // The run may end before a doubt of the last verdict is logged.
+        if (disputed.has(submission) || contest.world.now - atMicros < LOGGED_WITHIN_MICROS) continue;
         throw new Violation(NAME, `node ${node} was outvoted, found something else, and nobody heard it`);
       }
     },
   };
 };
 
-/** Members that may be thought dead for a while, or be excluded themselves. */
-const SPARE = 2;
+const LOGGED_WITHIN_MICROS = 10_000_000;
+/** The leader's log may draw one member fewer than this node's: an input came late. */
+const SPARE = 1;
