@@ -2,7 +2,7 @@
  * Invariant 5 for clusters: nodes with the same log draw the same clusters. A node that learns of a session's inputs late
  * enters the session anew, so that only its last word counts.
  */
-import { statusOf } from "../../sessions/index.ts";
+import { type Notice, statusOf } from "../../sessions/index.ts";
 import type { Hash, NodeId } from "../../src/model/index.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
 
@@ -48,9 +48,14 @@ export const clusterMaps: CheckerMaker = ({ contest, isHonest }) => {
   const last = new Map<number, { readonly session: number; readonly map: string }>();
   return {
     name: NAME,
-    noticed(host, notice) {
-      if (notice.type !== "session-started") return;
-      last.set(host.index, { session: notice.session, map: JSON.stringify(notice.clusters) });
+    // Not when it is told, which waits for the disk: it is compared with what the node holds already.
+    stepped(host, _event, effects) {
+      for (const effect of effects) {
+        if (effect.type !== "notify") continue;
+        const notice = effect.notice as Notice;
+        if (notice.type !== "session-started") continue;
+        last.set(host.index, { session: notice.session, map: JSON.stringify(notice.clusters) });
+      }
     },
     settled() {
       const byLog = new Map<string, string>();
