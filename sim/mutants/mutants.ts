@@ -133,13 +133,22 @@ export const MUTANTS: readonly Mutant[] = [
     "store(m, { key: OUTBOX_KEY_PREFIX + id, value: encodeMessage(message) });",
     "",
   ),
-  one(
-    "submission-not-retried",
-    "a submission is sent once",
-    "sessions/submissions/outbox.ts",
-    "if (soonest !== undefined) setTimer(",
-    "if (soonest === -1) setTimer(",
-  ),
+  {
+    name: "submission-not-retried",
+    what: "a submission is sent once, whatever becomes of it",
+    edits: [
+      {
+        file: "sessions/submissions/outbox.ts",
+        find: "if (soonest !== undefined) setTimer(",
+        replace: "if (soonest === -1) setTimer(",
+      },
+      {
+        file: "sessions/submissions/outbox.ts",
+        find: "    item.retryAt = m.now;\n    item.attempts = Math.min(item.attempts, 1);",
+        replace: "",
+      },
+    ],
+  },
   one(
     "adopted-source-not-fetched",
     "a leader does not ask for sources of what it adopted from a predecessor",
@@ -147,13 +156,19 @@ export const MUTANTS: readonly Mutant[] = [
     "if (!live.bodies.has(change.submission.id)) leading.missingBodies.add(change.submission.id);",
     "",
   ),
-  one(
-    "receipt-twice",
-    "a second receipt of a submission counts",
-    "sessions/log/ledger.ts",
-    'if (ledger.submissions.has(entry.submission)) return voided("receipt", "duplicate");',
-    "",
-  ),
+  {
+    name: "receipt-twice",
+    what: "a submission that comes again gets another receipt, and the later one counts",
+    edits: [
+      {
+        file: "sessions/log/ledger.ts",
+        find: 'if (ledger.submissions.has(entry.submission)) return voided("receipt", "duplicate");',
+        replace: "",
+      },
+      { file: "sessions/submissions/intake.ts", find: "if (known !== undefined) {", replace: "if (false) {" },
+      { file: "sessions/council/cut.ts", find: "if (live.ledger.submissions.has(id)) return;", replace: "" },
+    ],
+  },
   {
     name: "verdict-of-one",
     what: "one evaluator makes a verdict",
