@@ -45,7 +45,7 @@ function dispute(
   const waiting = [...m.letters.values()].filter((letter) => letter.message.kind === DISPUTE_KIND).length;
   const isSpent = waiting > 0 && waiting >= disputesLeft(live.ledger, m.self);
   const room = isFull ? "too-many" : isSpent ? "spent" : undefined;
-  const fault = doubt === undefined ? "unknown-submission" : (doubtFault(live.ledger, doubt, m.now) ?? room);
+  const fault = doubt === undefined ? "unknown-submission" : (doubtFault(live.ledger, doubt) ?? room);
   if (fault !== undefined) reply(disputeFailed(fault), true);
   else reply({ type: "sent", id: sendLetter(m, message, request) }, false);
 }

@@ -28,7 +28,7 @@ export function doubtVerdict(
   // Half of the room is left for what people say.
   if (m.letters.size >= LETTERS_WAITING_MAX / 2 || m.letters.has(letterIdOf(result.message))) return;
   const doubt = openDoubt(result.message);
-  if (doubt !== undefined && doubtFault(live.ledger, doubt, m.now) === undefined) sendLetter(m, result.message);
+  if (doubt !== undefined && doubtFault(live.ledger, doubt) === undefined) sendLetter(m, result.message);
 }
 
 /** Somebody at this node holds that a verdict is wrong. The caller has looked for faults. */
@@ -43,7 +43,7 @@ export function onDoubt(m: Machine, live: Live, message: SignedMessage): Validit
   const doubt = openDoubt(message);
   if (doubt === undefined) return ignore("no-doubt");
   if (ledger.life.letters.has(doubt.id) || leading.queued.has(doubt.id)) return ignore("known");
-  const fault = doubtFault(ledger, doubt, m.now);
+  const fault = doubtFault(ledger, doubt);
   if (fault !== undefined) return ignore(fault);
   leading.queued.add(doubt.id);
   enqueue(m, live, { type: "entry", entry: { type: "dispute", message } });

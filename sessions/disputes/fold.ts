@@ -27,7 +27,7 @@ import type { Ledger, LedgerChange } from "../log/ledger.ts";
 import { type LedgerSubmission, type LedgerVerdict, rescore } from "../log/submission.ts";
 import { sameFinding } from "./finding.ts";
 import { addFault, bar, clearFault } from "./quarantine.ts";
-import { drawJury, eligibleJurors, juryQuorum } from "./jury.ts";
+import { drawJury, mayHaveJury } from "./jury.ts";
 import { CHECKS_MAX, DISPUTES_LOST_MAX, type Heard, type Hearing, HEARINGS_MAX, HEARINGS_OPEN_MAX } from "./state.ts";
 
 export type DisputeFault =
@@ -75,7 +75,7 @@ export function openDoubt(message: SignedMessage): Doubting | undefined {
 }
 
 /** Why a doubt would be void now. Its own node asks before it sends it, every node when it is logged. */
-export function doubtFault(ledger: Ledger, doubt: Doubting, at: number): DisputeFault | undefined {
+export function doubtFault(ledger: Ledger, doubt: Doubting): DisputeFault | undefined {
   const { disputes, basis, life } = ledger;
   if (!ledger.maps.members.has(doubt.signer)) return "not-in-roster";
   if (ledger.excluded.has(doubt.signer)) return "excluded";
@@ -93,7 +93,7 @@ export function doubtFault(ledger: Ledger, doubt: Doubting, at: number): Dispute
   if (verdict.statement.attempt !== doubt.attempt) return "other-attempt";
   const open = [...disputes.open.values()].filter((each) => each.by === doubt.signer).length;
   if ((disputes.lost.get(doubt.signer) ?? 0) + open >= DISPUTES_LOST_MAX) return "spent";
-  return hearingFault(ledger, submission, verdict, doubt, at);
+  return hearingFault(ledger, submission, verdict, doubt);
 }
 
 /** Why no jury hears of it. */
@@ -102,12 +102,14 @@ function hearingFault(
   submission: LedgerSubmission,
   verdict: LedgerVerdict,
   doubt: Doubting,
-  at: number,
 ): DisputeFault | undefined {
   const { disputes } = ledger;
   if (disputes.open.has(doubt.submission) || decisionOn(ledger, submission) !== undefined) return "heard-already";
   if (disputes.open.size >= HEARINGS_OPEN_MAX) return "too-many";
-  return mayBeHeard(ledger, submission, verdict, doubt, at) ? undefined : "no-jury";
+  const { signer, result } = doubt;
+  const dissents = new Map(result === null ? [] : [[signer, result] as const]);
+  const by = result === null ? signer : null;
+  return mayHaveJury(ledger, { submission, before: verdict, by, dissents }) ? undefined : "no-jury";
 }
 
 /**
@@ -135,24 +137,6 @@ export function decisionOn(ledger: Ledger, submission: LedgerSubmission): Heard 
   return submission.verdict === null ? undefined : ledger.disputes.decided.get(submission.verdict);
 }
 
-function mayBeHeard(
-  ledger: Ledger,
-  submission: LedgerSubmission,
-  before: LedgerVerdict,
-  { signer, result }: Doubting,
-  at: number,
-): boolean {
-  const session = currentSession(ledger, at);
-  const dissents = new Map(result === null ? [] : [[signer, result] as const]);
-  const jurors = eligibleJurors(ledger, session, {
-    submission,
-    before,
-    by: result === null ? signer : null,
-    dissents,
-  }).length;
-  return jurors >= juryQuorum(0, before.voters.length);
-}
-
 function currentSession(ledger: Ledger, at: number): number {
   return Math.max(sessionOfTerm(ledger.term), sessionAt(ledger.basis, at as Instant) ?? 0);
 }
@@ -177,7 +161,7 @@ export function applyDispute(
   const doubt = openDoubt(message);
   if (doubt === undefined) return voided("malformed");
   if (ledger.life.letters.has(doubt.id)) return voided("duplicate");
-  const fault = doubtFault(ledger, doubt, block.at);
+  const fault = doubtFault(ledger, doubt);
   if (fault !== undefined) return voided(fault);
   if (!verifyMessage(verifier, ledger.basis.contest, message)) return voided("forged");
   ledger.life.letters.add(doubt.id);
@@ -193,7 +177,7 @@ export function applyDispute(
   }
   const changes = [contradicted, ...addFault(ledger, signer, submission.id, block.index)];
   disputes.open.get(doubt.submission)?.dissents.set(signer, result);
-  const unheard = hearingFault(ledger, submission, submission.verdict as LedgerVerdict, doubt, block.at);
+  const unheard = hearingFault(ledger, submission, submission.verdict as LedgerVerdict, doubt);
   return unheard === undefined ? [...changes, openHearing(ledger, submission, doubt, block.at)] : changes;
 }
 

@@ -18,11 +18,25 @@ export function juryQuorum(size: number, votes: number): number {
   return Math.max(JURY_MIN, Math.ceil((2 * size) / 3), votes + 1);
 }
 
-/** Who may sit in the jury as far as one knows in `session`; sorted. */
-export function eligibleJurors(ledger: Ledger, session: number, doubt: Doubt): readonly NodeId[] {
+/** Whether so many may be there in a session to come: who is away now may be back. */
+export function mayHaveJury(ledger: Ledger, doubt: Doubt): boolean {
+  const { evaluators, judgeProfile } = ledger.basis.manifest;
+  const able = ledger.basis.roster.members.filter(
+    ({ role, capabilities }) =>
+      capabilities.judgeProfile === judgeProfile && (evaluators !== "jurors" || role === "juror"),
+  );
+  const others = withoutInvolved(
+    ledger,
+    able.map(({ id }) => id),
+    doubt,
+  );
+  return others.length >= juryQuorum(0, doubt.before.voters.length);
+}
+
+/** Those of them who may sit in the jury; sorted. */
+function withoutInvolved(ledger: Ledger, evaluators: Iterable<NodeId>, doubt: Doubt): readonly NodeId[] {
   const { submission, before, by, dissents } = doubt;
   const { statement, voters } = before;
-  const evaluators = mapOf(ledger.maps, session)?.map.clusterOf.keys() ?? [];
   const judged = mapOf(ledger.maps, statement.session)?.map.clusters[statement.cluster] ?? [];
   const involved = new Set<NodeId>([submission.submitter, ...voters, ...judged, ...dissents.keys()]);
   if (by !== null) involved.add(by);
@@ -51,7 +65,8 @@ export function drawJury(
   const { submission, before } = doubt;
   const { statement, voters } = before;
   const cluster = mapOf(ledger.maps, statement.session)?.map.clusters[statement.cluster]?.length ?? voters.length;
-  const members = eligibleJurors(ledger, session, doubt)
+  const evaluators = mapOf(ledger.maps, session)?.map.clusterOf.keys() ?? [];
+  const members = withoutInvolved(ledger, evaluators, doubt)
     .map((node) => ({
       node,
       rank: hashOf(new TextEncoder().encode(`${beacon}/jury/${submission.id}/${statement.attempt}/${node}`)),

@@ -123,7 +123,7 @@ function faultOf(m: Machine, live: Live, message: SignedMessage): Failed | Dispu
   const { ledger } = live;
   const doubt = openDoubt(message);
   if (doubt !== undefined) {
-    const fault = doubtFault(ledger, doubt, m.now);
+    const fault = doubtFault(ledger, doubt);
     // What may pass is no reason to give up.
     return fault === undefined || fault === "too-many" ? undefined : disputeFailed(fault);
   }

@@ -110,24 +110,23 @@ test("disputes: what is void: no jury, an earlier verdict, too many lost, a resu
     reason: "",
     result: null,
   };
-  const at = STARTS_AT + 2000;
-  assert.equal(doubtFault(ledger, doubt, at), undefined);
-  assert.equal(doubtFault(ledger, { ...doubt, attempt: 2 }, at), "other-attempt");
-  assert.equal(doubtFault(ledger, { ...doubt, submission: hash("another") }, at), "unknown-submission");
-  assert.equal(doubtFault(ledger, { ...doubt, signer: hash("stranger") as string as NodeId }, at), "not-in-roster");
+  assert.equal(doubtFault(ledger, doubt), undefined);
+  assert.equal(doubtFault(ledger, { ...doubt, attempt: 2 }), "other-attempt");
+  assert.equal(doubtFault(ledger, { ...doubt, submission: hash("another") }), "unknown-submission");
+  assert.equal(doubtFault(ledger, { ...doubt, signer: hash("stranger") as string as NodeId }), "not-in-roster");
   const same = submission.verdict?.statement as Statement;
   const outvoted = judged[2] as NodeId;
-  assert.equal(doubtFault(ledger, { ...doubt, signer: outvoted, result: same }, at), "no-dissent");
+  assert.equal(doubtFault(ledger, { ...doubt, signer: outvoted, result: same }), "no-dissent");
   const other = { ...same, digest: hash("other") };
-  assert.equal(doubtFault(ledger, { ...doubt, signer: outvoted, result: other }, at), undefined);
-  assert.equal(doubtFault(ledger, { ...doubt, result: other }, at), "no-dissent", "it was not asked");
-  assert.equal(doubtFault(ledger, { ...doubt, signer: outvoted, result: { ...other, cluster: 1 } }, at), "no-dissent");
+  assert.equal(doubtFault(ledger, { ...doubt, signer: outvoted, result: other }), undefined);
+  assert.equal(doubtFault(ledger, { ...doubt, result: other }), "no-dissent", "it was not asked");
+  assert.equal(doubtFault(ledger, { ...doubt, signer: outvoted, result: { ...other, cluster: 1 } }), "no-dissent");
   ledger.disputes.lost.set(doubt.signer, 3);
-  assert.equal(doubtFault(ledger, doubt, at), "spent");
+  assert.equal(doubtFault(ledger, doubt), "spent");
   ledger.disputes.lost.clear();
   for (const node of others) bar(ledger, node, 0);
   for (const node of mapOf(ledger.maps, 0)?.map.clusters[2] ?? []) bar(ledger, node, 0);
-  assert.equal(doubtFault(ledger, doubt, at), "no-jury");
+  assert.equal(doubtFault(ledger, doubt), "no-jury");
 });
 
 test("quarantine: two faults bar from later tasks on; a jury that agrees takes one back; a cluster is not left without a majority", () => {
