@@ -1,7 +1,7 @@
 /** `dikast doctor`: whether this machine can take part, before joining and while joined. */
 import { type Command } from "commander";
 import { ApiError } from "../../src/api/index.ts";
-import { parseInvite, type Settings } from "../../src/node/config/index.ts";
+import type { Settings } from "../../src/node/config/index.ts";
 import {
   probeContest,
   diskCheck,
@@ -14,9 +14,9 @@ import {
 import { openSandbox } from "../../src/node/runtime/index.ts";
 import { LANGUAGES } from "../../src/model/index.ts";
 import { ask } from "../support/api.ts";
-import { inviteText } from "../support/invites.ts";
+import { inviteText, openInvite } from "../support/invites.ts";
 import { type DaemonOptions, settingsOf, withSharedOptions } from "../support/options.ts";
-import { CommandError, EXIT_FAILURE, EXIT_USAGE, printJson } from "../support/output.ts";
+import { EXIT_FAILURE, printJson } from "../support/output.ts";
 import { printReadiness } from "../support/readiness.ts";
 
 export function registerDoctor(program: Command): void {
@@ -60,9 +60,7 @@ async function ofRunningNode(options: DaemonOptions): Promise<Readiness | undefi
 
 async function ofMachine(text: string | undefined, settings: Settings): Promise<Readiness> {
   const given = text === undefined ? undefined : await inviteText(text);
-  const invite = given === undefined ? undefined : parseInvite(given);
-  if (typeof invite === "string")
-    throw new CommandError("DIKAST_BAD_INVITE", `this is no invite: ${invite}`, EXIT_USAGE);
+  const invite = given === undefined ? undefined : openInvite(given);
   const checks: Check[] = [runtimeCheck(settings.slots), await diskCheck(settings.dataDirectory, 0)];
   if (invite !== undefined) {
     checks.push(...(await probeContest(invite, settings.listen)));

@@ -5,12 +5,11 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { claimedExpiryOf } from "../../sage/index.ts";
-import { parseInvite } from "../../src/node/config/index.ts";
 import type { ProblemStatus, RunningNode } from "../../src/node/runtime/index.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { printReadiness } from "../support/readiness.ts";
 import { loadMembership, type Membership, type Prepared, runDaemon } from "../support/daemon.ts";
-import { inviteText } from "../support/invites.ts";
+import { inviteText, openInvite } from "../support/invites.ts";
 import { noticeLine, plainNames } from "../support/notices.ts";
 import { type DaemonOptions, settingsOf, withDaemonOptions } from "../support/options.ts";
 import { CommandError, EXIT_USAGE, print, printable, printJson, Progress, styled } from "../support/output.ts";
@@ -77,9 +76,7 @@ async function membershipOf(
       EXIT_USAGE,
     );
   }
-  const invite = parseInvite(text);
-  if (typeof invite === "string")
-    throw new CommandError("DIKAST_BAD_INVITE", `this is no invite: ${invite}`, EXIT_USAGE);
+  const invite = openInvite(text);
   const expiredMs = claimedExpiryOf(invite.token);
   if (earlier === undefined && expiredMs !== undefined && expiredMs <= Date.now()) {
     throw new CommandError(

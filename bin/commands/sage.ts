@@ -6,7 +6,7 @@ import { inviteOf } from "../../src/api/index.ts";
 import { openManifest } from "../../src/model/index.ts";
 import { BundleFiles } from "../../src/node/bundles/index.ts";
 import { fastVerifier } from "../../src/node/identity/index.ts";
-import { type Invite, parseInvite } from "../../src/node/config/index.ts";
+import type { Invite } from "../../src/node/config/index.ts";
 import {
   keepOrganized,
   loadCard,
@@ -20,9 +20,9 @@ import { readContest } from "../../src/packages/index.ts";
 import { type DaemonContext, type Prepared, runDaemon } from "../support/daemon.ts";
 import { noticeLine, plainNames } from "../support/notices.ts";
 import { type DaemonOptions, settingsOf, withDaemonOptions } from "../support/options.ts";
-import { CommandError, EXIT_USAGE, print, printJson, styled } from "../support/output.ts";
+import { CommandError, print, printJson, styled } from "../support/output.ts";
 import { askAsNewcomer } from "../../src/node/sages/index.ts";
-import { inviteText } from "../support/invites.ts";
+import { inviteText, openInvite } from "../support/invites.ts";
 import { settleContest } from "./judging/verification.ts";
 import { registerCard } from "./sage/card.ts";
 import { registerTransfer } from "./sage/transfer.ts";
@@ -87,10 +87,7 @@ Examples:
 }
 
 async function joinedInvite(text: string): Promise<Invite> {
-  const invite = parseInvite((await inviteText(text)) ?? "");
-  if (typeof invite === "string")
-    throw new CommandError("DIKAST_BAD_INVITE", `this is no invite: ${invite}`, EXIT_USAGE);
-  return invite;
+  return openInvite((await inviteText(text)) ?? "");
 }
 
 async function prepare(context: DaemonContext, options: SageOptions, joined: Invite | undefined): Promise<Prepared> {

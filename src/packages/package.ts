@@ -28,7 +28,7 @@ export async function readPackage(directory: string): Promise<ProblemPackage> {
   if (!tree.has("problem.yaml")) {
     throw new PackageError(
       "DIKAST_PACKAGE_NO_PROBLEM_YAML",
-      `"${basename(directory)}" is no problem package: it has no problem.yaml`,
+      `"${basename(directory)}" is no problem package: it has no problem.yaml; name the folder of a package`,
       {
         file: "problem.yaml",
       },

@@ -118,6 +118,28 @@ test("invite: a node that is no sage: says whom to ask", async (t) => {
   assert.deepEqual([outcome.exitCode, outcome.json[0]?.["code"]], [1, "DIKAST_NO_SAGE"]);
 });
 
+test("join, doctor, sage: what is no invite: one sentence with the way out, and nothing is left behind", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await writeTree(directory, { "bad.invite": "hello\n", "large.invite": "x".repeat(20_000) });
+  const cases = [
+    ["nofile.invite", /"nofile\.invite" is neither an invite \(dikast:\/\/…\) nor a file; copy all of the invite/],
+    ["https://example.org", /is neither an invite .* nor a file/],
+    ["bad.invite", /it does not begin with dikast:.*; copy all of it, in quotes, or ask the organizer/],
+    ["large.invite", /too large for an invite/],
+    ["dikast://xyz", /; copy all of it, in quotes/],
+    [`dikast://${CONTEST}?v=1`, /it names no sage; copy all of it/],
+    [`dikast://${CONTEST}?v=7`, /of version 7 of the protocol, .*; install the version that the organizer uses$/],
+  ] as const;
+  for (const [index, [invite, says]] of cases.entries()) {
+    const others = index === 0 ? [["sage", "--join", invite] as const, ["doctor", invite] as const] : [];
+    for (const command of [["join", invite] as const, ...others]) {
+      const { exitCode, stderr } = await dikast([...command, "--data-dir", "data"], { cwd: directory });
+      assert.deepEqual([exitCode, stderr.trim().split("\n").length], [2, 1], `${command.join(" ")}: ${stderr}`);
+      assert.match(stderr.trim(), says);
+    }
+  }
+});
+
 test("hook: a commit in a repository with the hook: the node gets the solution", async (t) => {
   const directory = await temporaryDirectory(t);
   const data = path.join(directory, "data");
