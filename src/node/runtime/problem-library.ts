@@ -3,7 +3,8 @@
  * gives the judge a problem with the directory that holds its files. Everything it knows survives a restart. Unpacked
  * problems are a cache: those used least lately make room, and are opened again from their bundles when they are needed.
  */
-import { access, readdir, readFile, rm, stat } from "node:fs/promises";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Hash, NodeId, Problem } from "../../model/index.ts";
 import { type BundleFiles, fetchBundle } from "../bundles/index.ts";
@@ -202,13 +203,13 @@ export class ProblemLibrary {
       this.#abort.signal.throwIfAborted();
       try {
         let bytes: number | undefined;
-        if (!(await exists(target))) {
+        if (!existsSync(target)) {
           await this.#fetch(entry);
           const key = await this.#keyOf(entry);
           const { files } = await openSealed(this.#options.files.chunks(bundle), key, target, content ?? undefined);
           bytes = files.reduce((sum, { size }) => sum + size, 0);
         }
-        const read = await readProblem(target, problem);
+        const read = readProblem(target, problem);
         entry.unpacked = { problem: read, directory: target, bytes: bytes ?? (await bytesBelow(target)) };
         break;
       } catch (error) {
@@ -339,17 +340,11 @@ function backOff(failures: number): number {
   return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10));
 }
 
-async function readProblem(directory: string, problem: string): Promise<Problem> {
+/** In one go, as everything between the key and the open problem: see `BundleFiles.chunks`. */
+function readProblem(directory: string, problem: string): Problem {
   const file = path.join(directory, ...PROBLEM_FILE.split("/"));
-  if ((await stat(file)).size > PROBLEM_FILE_BYTES_MAX) throw new Error(`${problem}: its description is too large`);
-  return JSON.parse(await readFile(file, "utf8")) as Problem;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
+  if (statSync(file).size > PROBLEM_FILE_BYTES_MAX) throw new Error(`${problem}: its description is too large`);
+  return JSON.parse(readFileSync(file, "utf8")) as Problem;
 }
 
 async function bytesBelow(directory: string): Promise<number> {

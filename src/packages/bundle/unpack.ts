@@ -1,7 +1,7 @@
 /** From the bytes of a bundle, which nobody vouches for, to a folder. */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ByteSource } from "./byte-source.ts";
 import { BundleError } from "./errors.ts";
@@ -20,14 +20,13 @@ export async function unpackBundle(
   directory: string,
   accept: (index: BundleIndex) => void = () => undefined,
 ): Promise<BundleIndex> {
-  if ((await stat(directory).catch(() => undefined)) !== undefined)
-    throw new BundleError("DIKAST_BUNDLE_TARGET_EXISTS", `"${directory}" exists already`);
+  if (existsSync(directory)) throw new BundleError("DIKAST_BUNDLE_TARGET_EXISTS", `"${directory}" exists already`);
   const parent = dirname(directory);
-  await mkdir(parent, { recursive: true });
+  mkdirSync(parent, { recursive: true });
   const partial = join(parent, `.${randomUUID()}.partial`);
   const bytes = new ByteSource(source);
   try {
-    await mkdir(partial);
+    mkdirSync(partial);
     const index = await readIndex(bytes);
     accept(index);
     const folders = new Set([partial]);
@@ -38,7 +37,7 @@ export async function unpackBundle(
       else await writeLarge(bytes, entry, path);
     }
     if (!(await bytes.atEnd())) throw new BundleError("DIKAST_BUNDLE_BAD_FORMAT", "goes on after its last file");
-    await rename(partial, directory);
+    renameSync(partial, directory);
     return index;
   } catch (error) {
     await bytes.stop();
