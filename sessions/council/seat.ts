@@ -19,7 +19,7 @@ import {
 import { happen, send, signed, store } from "../context.ts";
 import { accuse } from "../evidence/accusation.ts";
 import { noteHead } from "../log/catch-up.ts";
-import { endOf, linkTail, supersedes } from "../log/chain.ts";
+import { endOf, forksTerm, linkTail, supersedes } from "../log/chain.ts";
 import { ackOf, type LinkedBlock, type ParsedBlock, parseBlocks } from "../log/extension.ts";
 import { keepTail } from "../log/following.ts";
 import type { Live, Machine } from "../machine.ts";
@@ -49,6 +49,8 @@ export function onAppend(m: Machine, live: Live, body: codec.ShapeOf<typeof appe
   if (typeof tail === "string") return reject(tail);
   const end = tail.at(-1);
   if (end?.view.leader !== signer || end.view.term !== body.term) return reject("not-the-leader");
+  // What was acknowledged to the leader of a term stays in its log: no majority may acknowledge two logs of one term.
+  if (supersedes(live.chain, tail) && forksTerm(live.chain, tail)) return ignore("forked");
   if (supersedes(live.chain, tail)) {
     keepTail(m, live, tail, keepBodies(m, live, body.bodies));
     live.promised = body.term;

@@ -64,6 +64,14 @@ export function supersedes(chain: Chain, tail: readonly LinkedBlock[]): boolean 
   return end !== undefined && compareHeads(end.view.head, endOf(chain).head) > 0;
 }
 
+/** A tail of the same term as the chain's own, and no continuation of it: the leader of a term has one log (§9). */
+export function forksTerm(chain: Chain, tail: readonly LinkedBlock[]): boolean {
+  const own = chain.tail.at(-1);
+  const end = tail.at(-1);
+  if (own === undefined || end === undefined || own.view.term !== end.view.term) return false;
+  return !tail.some(({ hash }) => hash === own.hash);
+}
+
 /** Moves the committed end forward. The blocks that became committed, in order, or why not. */
 export function commit(
   rules: LogRules,

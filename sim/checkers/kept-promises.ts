@@ -16,6 +16,7 @@ import {
   committed,
   ELECTION_BYTES_MAX,
   equalBytes,
+  hashOf,
   type LeaderCertificate,
   leaderCertificate,
   LOG_RANGE_BYTES_MAX,
@@ -130,6 +131,12 @@ export const keptPromises: CheckerMaker = ({ contest, isHonest, contradicted }) 
     const other = blocks.get(place);
     if (other !== undefined && !equalBytes(other, encoded)) contradicts(node, `two blocks of node ${place}`);
     blocks.set(place, encoded);
+    // Nor does a term's leader continue another log than its own.
+    const before = blocks.get(`${node}: ${content.term}/${content.index - 1}`);
+    if (before !== undefined && hashOf(before) !== content.previous) contradicts(node, `two logs of node ${place}`);
+    const after = blocks.get(`${node}: ${content.term}/${content.index + 1}`);
+    if (after !== undefined && codec.decode(block, after, BLOCK_BYTES_MAX)?.previous !== hashOf(encoded))
+      contradicts(node, `two logs of node ${place}`);
     for (const entry of content.entries) {
       if (entry.type === "term" || entry.type === "cluster-leader") certified(entry.certificate);
     }
