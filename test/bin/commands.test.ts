@@ -35,7 +35,7 @@ const USAGE: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "an invite that is none",
     ["join", "hello", "--data-dir", "/tmp/dikast-test-none"],
-    /this is no invite: it does not begin with dikast:\/\//,
+    /"hello" is neither an invite \(dikast:.*\) nor a file; copy all of the invite/,
   ],
   ["no invite", ["join", "--data-dir", "/tmp/dikast-test-none"], /an invite is needed/],
   ["too few nodes", ["demo", "--nodes", "2"], /a contest needs 3 to 200 participants/],
