@@ -4,8 +4,6 @@
 export const RUN_PROCESS_FLAGS: readonly string[] = [
   "--no-liftoff",
   "--experimental-wasm-branch-hinting",
-  // The engine allows a function to grow by inlining to so many times its bytes; the meter's own are among them.
-  "--wasm-inlining-factor=6",
   // A memory that grows counts as new each time, and by default some 64 MiB of that start a collection: with a deep call
   // stack, which a collection reads as a whole, a run would take a hundred times as long.
   "--external-memory-accounted-in-global-limit",
