@@ -6,6 +6,7 @@ import {
   sessionOfTerm,
   termOfCertificate,
   unreachable,
+  type Verdict,
 } from "../src/model/index.ts";
 import { notify, setTimer } from "./context.ts";
 import { enqueue, flushHandOver, onBodyKept, standDown, startLeading } from "./council/leading.ts";
@@ -145,11 +146,11 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       onReceived(m, change.submission);
       break;
     case "assigned":
-      onAssigned(m, change.submission);
-      onAssignmentLogged(m, live, change.submission);
+      onAssigned(m, change.submission, change.attempt);
+      onAssignmentLogged(m, live, change.submission.id, change.attempt);
       break;
     case "settled":
-      onSettled(m, live, change.submission, index);
+      onSettled(m, live, change.submission, change.verdict, index);
       break;
     case "dead-letter":
       onDeadLetter(m, live, change.submission);
@@ -168,13 +169,13 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       onDisputed(m, change.hearing, change.doubt);
       break;
     case "jury":
-      onJury(m, live, change.hearing);
+      onJury(m, live, change.hearing, change.jury);
       break;
     case "heard":
       onHeard(m, live, change.submission, change.heard);
       break;
     case "rejudged":
-      onRejudged(m, live, change.submission, change.verdict);
+      onRejudged(m, live, change);
       break;
     case "ordered":
       onOrdered(m, live, change);
@@ -231,17 +232,15 @@ function onReceived(m: Machine, submission: LedgerSubmission): void {
   tellWatchers(m, id);
 }
 
-function onAssigned(m: Machine, submission: LedgerSubmission): void {
-  const last = submission.assignments.at(-1);
-  if (last === undefined) return;
-  const attempt = submission.assignments.length;
-  notify(m, { type: "assigned", submission: submission.id, attempt, cluster: last.cluster });
+function onAssigned(m: Machine, submission: LedgerSubmission, attempt: number): void {
+  const assigned = submission.assignments[attempt - 1];
+  if (assigned === undefined) return;
+  notify(m, { type: "assigned", submission: submission.id, attempt, cluster: assigned.cluster });
   tellWatchers(m, submission.id);
 }
 
-function onSettled(m: Machine, live: Live, submission: LedgerSubmission, index: number): void {
-  const { verdict, id, submitter, problem } = submission;
-  if (verdict === null) return;
+function onSettled(m: Machine, live: Live, submission: LedgerSubmission, verdict: LedgerVerdict, index: number): void {
+  const { id, submitter, problem } = submission;
   const { attempt, cluster, scoreMicros } = verdict.statement;
   notify(m, {
     type: "verdict-settled",
@@ -257,15 +256,21 @@ function onSettled(m: Machine, live: Live, submission: LedgerSubmission, index: 
   });
   notify(m, { type: "board-changed", index });
   forget(m, live, submission);
-  onSettledAtEvaluator(m, live, submission, submission.assignments.length, verdict.voters);
+  onSettledAtEvaluator(m, live, submission, verdict);
 }
 
 /** The old verdict is in force until the rejudging is applied. */
-function onRejudged(m: Machine, live: Live, submission: LedgerSubmission, verdict: LedgerVerdict | null): void {
-  const before = submission.verdict?.statement.verdict ?? "JE";
-  notify(m, { type: "rejudged", submission: submission.id, before, after: verdict?.statement.verdict ?? "JE" });
+function onRejudged(m: Machine, live: Live, change: Extract<LedgerChange, { readonly type: "rejudged" }>): void {
+  const { submission } = change;
+  const said = (verdict: LedgerVerdict | null): Verdict => verdict?.statement.verdict ?? "JE";
+  notify(m, {
+    type: "rejudged",
+    submission: submission.id,
+    before: said(change.before),
+    after: said(change.verdict),
+  });
   forget(m, live, submission);
-  onSettledAtEvaluator(m, live, submission, submission.assignments.length, []);
+  onSettledAtEvaluator(m, live, submission, null);
 }
 
 function onDeadLetter(m: Machine, live: Live, submission: LedgerSubmission): void {

@@ -246,8 +246,9 @@ export function drawJuries(ledger: Ledger, session: number, block: Block): reado
     submission.assignments.push({ session, cluster: JURY, at, revision, index, jury: drawn.members });
     // What a jury tries is no attempt of the contest's.
     submission.triesFrom += 1;
-    hearing.jury = { session, attempt: submission.assignments.length, ...drawn };
-    changes.push({ type: "jury", hearing });
+    const jury = { session, attempt: submission.assignments.length, ...drawn };
+    hearing.jury = jury;
+    changes.push({ type: "jury", hearing, jury });
   }
   return changes;
 }

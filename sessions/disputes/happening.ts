@@ -6,7 +6,7 @@ import { forget } from "../forgetting.ts";
 import { dropLetter } from "../life/letters.ts";
 import type { LedgerSubmission } from "../log/submission.ts";
 import type { Live, Machine } from "../machine.ts";
-import type { Heard, Hearing } from "./state.ts";
+import type { Heard, Hearing, Jury } from "./state.ts";
 
 export function onDisputed(m: Machine, hearing: Hearing, doubt: Hash | null): void {
   const { submission, before, by, dissents, from, at } = hearing;
@@ -29,9 +29,8 @@ export function onContradicted(m: Machine, doubt: Hash): void {
   dropLetter(m, doubt);
 }
 
-export function onJury(m: Machine, live: Live, { submission, before, jury }: Hearing): void {
-  if (jury === null) return;
-  onJuryNamed(m, live, submission);
+export function onJury(m: Machine, live: Live, { submission, before }: Hearing, jury: Jury): void {
+  onJuryNamed(m, live, submission.id, jury);
   const { attempt, session, members, quorum } = jury;
   const disputed = before.statement.attempt;
   notify(m, { type: "jury-drawn", submission: submission.id, disputed, attempt, session, members, quorum });
@@ -51,5 +50,5 @@ export function onHeard(m: Machine, live: Live, submission: LedgerSubmission, he
   });
   if (isOverturned) notify(m, { type: "board-changed", index: live.chain.committed.head.index });
   forget(m, live, submission);
-  onSettledAtEvaluator(m, live, submission, submission.assignments.length, isOverturned ? (after?.voters ?? []) : []);
+  onSettledAtEvaluator(m, live, submission, isOverturned ? after : null);
 }

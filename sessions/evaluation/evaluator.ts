@@ -33,7 +33,8 @@ import {
   sourceFilesOf,
 } from "../../src/model/index.ts";
 import { doubtVerdict } from "../disputes/doubt.ts";
-import type { LedgerSubmission } from "../log/submission.ts";
+import type { Jury } from "../disputes/state.ts";
+import type { LedgerSubmission, LedgerVerdict } from "../log/submission.ts";
 import { majorityOf } from "../quorum.ts";
 import { standBy, standbysOf } from "./standby.ts";
 import { taskId } from "./task.ts";
@@ -126,8 +127,8 @@ function keepSummons(live: Live, task: Task, body: Assignment, signer: NodeId): 
 }
 
 /** The log names the jury of a dispute: whoever was asked ahead of it begins. */
-export function onJuryNamed(m: Machine, live: Live, submission: LedgerSubmission): void {
-  const id = `${submission.id}/${submission.assignments.length}`;
+export function onJuryNamed(m: Machine, live: Live, submission: Hash, jury: Jury): void {
+  const id = `${submission}/${jury.attempt}`;
   const summoned = live.evaluator.summons.get(id);
   if (summoned === undefined) return;
   live.evaluator.summons.delete(id);
@@ -266,8 +267,8 @@ function postpone(live: Live, id: string, job: EvaluationJob, result: JudgeResul
 }
 
 /** The log says what was to be judged: what waited for it is signed. */
-export function onAssignmentLogged(m: Machine, live: Live, submission: LedgerSubmission): void {
-  const id = `${submission.id}/${submission.assignments.length}`;
+export function onAssignmentLogged(m: Machine, live: Live, submission: Hash, attempt: number): void {
+  const id = `${submission}/${attempt}`;
   const waiting = live.evaluator.unsigned.get(id);
   if (waiting === undefined) return;
   live.evaluator.unsigned.delete(id);
@@ -338,18 +339,17 @@ function notifyFinished(
   notify(m, { type: "evaluation-finished", submission, attempt, verdict, reason });
 }
 
-/** The verdict is committed: stop what is superfluous; the first voter tells the submitter the details. */
+/** The verdict is committed: stop what is superfluous; the first voter tells the submitter the details. Null: none that is new. */
 export function onSettledAtEvaluator(
   m: Machine,
   live: Live,
   logged: LedgerSubmission,
-  attempt: number,
-  voters: readonly NodeId[],
+  verdict: LedgerVerdict | null,
 ): void {
   const { queue, running, done, unsigned } = live.evaluator;
   const submission = logged.id;
-  for (let each = 1; each <= attempt; each += 1) {
-    const id = `${submission}/${each}`;
+  for (let attempt = 1; attempt <= logged.assignments.length; attempt += 1) {
+    const id = `${submission}/${attempt}`;
     queue.delete(id);
     unsigned.delete(id);
     if (running.delete(id)) {
@@ -360,7 +360,7 @@ export function onSettledAtEvaluator(
     done.delete(id);
     // Outvoted: a jury is to run it again (§7).
     if (own !== undefined && own.statement.cluster !== JURY) doubtVerdict(m, live, logged, own);
-    if (own !== undefined && each === attempt && voters[0] === m.self) {
+    if (own !== undefined && attempt === verdict?.statement.attempt && verdict.voters[0] === m.self) {
       send(m, own.submitter, "detail", detail, {
         submission,
         attempt,

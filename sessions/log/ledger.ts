@@ -24,7 +24,7 @@ import {
 } from "../../src/model/index.ts";
 import { applyDispute, applyJuryVerdict, drawJuries } from "../disputes/fold.ts";
 import { applyTrial, bar, electorate, newQuarantineBook, type QuarantineBook } from "../disputes/quarantine.ts";
-import { type DisputeBook, type Heard, type Hearing, newDisputeBook } from "../disputes/state.ts";
+import { type DisputeBook, type Heard, type Hearing, type Jury, newDisputeBook } from "../disputes/state.ts";
 import { clusterCertificateFault } from "../election/certificate.ts";
 import { evidenceHolds } from "../evidence/proof.ts";
 import { verdictFault } from "../evaluation/verdict-certificate.ts";
@@ -90,14 +90,17 @@ export interface Ledger {
   readonly quarantine: QuarantineBook;
 }
 
-/** What an entry did, for whoever acts on committed entries. */
+/**
+ * What an entry did, for whoever acts on committed entries. Blocks are committed and folded in groups: `submission` and
+ * `hearing` are told as they are after the last one; what the entry itself said stands beside them.
+ */
 export type LedgerChange =
   | { readonly type: "term"; readonly certificate: LeaderCertificate; readonly council: readonly NodeId[] }
   | { readonly type: "cluster-leader"; readonly certificate: LeaderCertificate }
   | { readonly type: "map"; readonly session: number }
   | { readonly type: "received"; readonly submission: LedgerSubmission }
-  | { readonly type: "assigned"; readonly submission: LedgerSubmission }
-  | { readonly type: "settled"; readonly submission: LedgerSubmission }
+  | { readonly type: "assigned"; readonly submission: LedgerSubmission; readonly attempt: number }
+  | { readonly type: "settled"; readonly submission: LedgerSubmission; readonly verdict: LedgerVerdict }
   | { readonly type: "dead-letter"; readonly submission: LedgerSubmission }
   | { readonly type: "excluded"; readonly node: NodeId; readonly offence: Offence }
   /** Its signed results contradicted verdicts too often: it judges on trial. */
@@ -113,11 +116,16 @@ export type LedgerChange =
   /** A verdict is in doubt; `doubt` null: by lot. */
   | { readonly type: "disputed"; readonly hearing: Hearing; readonly doubt: Hash | null }
   /** A jury was drawn to hear it. */
-  | { readonly type: "jury"; readonly hearing: Hearing }
+  | { readonly type: "jury"; readonly hearing: Hearing; readonly jury: Jury }
   /** It came to a result, or to none; an overturned verdict is replaced already. */
   | { readonly type: "heard"; readonly submission: LedgerSubmission; readonly heard: Heard }
   /** A verdict that is not in force yet; null: nobody could judge it again. */
-  | { readonly type: "rejudged"; readonly submission: LedgerSubmission; readonly verdict: LedgerVerdict | null }
+  | {
+      readonly type: "rejudged";
+      readonly submission: LedgerSubmission;
+      readonly before: LedgerVerdict | null;
+      readonly verdict: LedgerVerdict | null;
+    }
   /** `fault`: it is void. */
   | { readonly type: "ordered"; readonly order: LoggedOrder; readonly fault: OrderFault | null }
   | { readonly type: "asked"; readonly question: LoggedQuestion }
@@ -324,7 +332,7 @@ function applyAssignment(ledger: Ledger, entry: EntryOf<"assignment">, block: Bl
   submission.phase = "assigned";
   if (ledger.life.waiting.delete(submission.id)) ledger.life.inWork.add(submission.id);
   recordAssigned(ledger.scheduler, submission.id, entry.cluster, costOf(ledger, submission));
-  return { type: "assigned", submission };
+  return { type: "assigned", submission, attempt: entry.attempt };
 }
 
 /** The certificate of any logged attempt settles the submission; the first one in the log counts. */
@@ -359,14 +367,14 @@ function applyVerdict(ledger: Ledger, entry: EntryOf<"verdict">, block: Block, v
   done(ledger, submission);
   if (submission.rejudging !== null) {
     recordRejudged(ledger, submission, verdict);
-    return { type: "rejudged", submission, verdict };
+    return { type: "rejudged", submission, before: submission.verdict, verdict };
   }
   submission.verdict = verdict;
   submission.phase = "settled";
   ledger.judged += 1;
   ledger.disputes.unchecked.add(submission);
   rescore(ledger.standings, submission);
-  return { type: "settled", submission };
+  return { type: "settled", submission, verdict };
 }
 
 function done({ pending, life }: Ledger, { id }: LedgerSubmission): void {
@@ -385,7 +393,7 @@ function applyDeadLetter(ledger: Ledger, entry: EntryOf<"dead-letter">): LedgerC
   if (submission.rejudging !== null) {
     // The old verdict stays.
     recordRejudged(ledger, submission, null);
-    return { type: "rejudged", submission, verdict: null };
+    return { type: "rejudged", submission, before: submission.verdict, verdict: null };
   }
   submission.phase = "dead-letter";
   ledger.life.deadLetters.set(submission.id, submission);

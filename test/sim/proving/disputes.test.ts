@@ -119,6 +119,38 @@ describe("disputes", () => {
     assert.deepEqual(lies(100), { wrong: 0, unheard: 0 });
   });
 
+  it("a node was away meanwhile: it tells the overturned verdict first, and then what the jury found", () => {
+    const liars = clusterMates(2);
+    const away = [12, 11, 10].find((node) => !liars.includes(node));
+    assert.ok(away !== undefined);
+    const scenario = contestOf(rolesOf(liars, "colluding"), "wronged");
+    const fault = { type: "crash", atMs: 3900, node: away, downMs: 60_000 } as const;
+    assert.equal(runScenario({ ...scenario, faults: [fault], safetyMs: 70_000 }).failure, undefined);
+
+    const contest = new ContestWorld(scenario, idealKeys(scenario.seed));
+    const told = new Map<Hash, string[]>();
+    contest.world.observers.push({
+      noticed(host, given) {
+        const notice = given as Notice;
+        if (host.index !== away) return;
+        const isTold = notice.type === "verdict-settled" || notice.type === "dispute-heard";
+        if (!isTold) return;
+        const what =
+          notice.type === "verdict-settled" ? `${notice.verdict} of attempt ${notice.attempt}` : notice.after;
+        told.set(notice.submission, [...(told.get(notice.submission) ?? []), what]);
+      },
+    });
+    contest.begin();
+    contest.world.runUntil(3_900_000);
+    contest.world.crash(away);
+    contest.world.runUntil(60_000_000);
+    contest.world.start(away);
+    contest.world.runUntil(70_000_000);
+    const overturned = [...told.values()].filter((each) => each.length > 1 && each[0]?.startsWith("WA"));
+    assert.ok(overturned.length > 0, "verdict and overturning came at once");
+    for (const each of overturned) assert.deepEqual(each, ["WA of attempt 1", "AC"]);
+  });
+
   it("people dispute what is right: the verdict stays, nobody is excluded, and after three it is enough", () => {
     const scenario = contestOf({}, "none", "WA");
     const contest = new ContestWorld(scenario, idealKeys(scenario.seed));

@@ -20,6 +20,7 @@ describe("simulator: proving ground", () => {
     [50, "a garbled source told no cost, and time stood still"],
     [302, "a twin broke the log: its own signatures must show it"],
     [2090, "a group that repeated committed blocks hid all later ones from a restart"],
+    [51626, "a node that caught up told the jury's verdict as the cluster's"],
   ] as const) {
     it(`seed ${seed}, where ${what}: holds`, () => {
       const result = runScenario(drawScenario(seed));
