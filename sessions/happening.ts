@@ -262,15 +262,14 @@ function onSettled(m: Machine, live: Live, submission: LedgerSubmission, verdict
 /** The old verdict is in force until the rejudging is applied. */
 function onRejudged(m: Machine, live: Live, change: Extract<LedgerChange, { readonly type: "rejudged" }>): void {
   const { submission } = change;
-  const said = (verdict: LedgerVerdict | null): Verdict => verdict?.statement.verdict ?? "JE";
-  notify(m, {
-    type: "rejudged",
-    submission: submission.id,
-    before: said(change.before),
-    after: said(change.verdict),
-  });
+  const [before, after] = [nameOf(change.before), nameOf(change.verdict)];
+  notify(m, { type: "rejudged", submission: submission.id, before, after });
   forget(m, live, submission);
   onSettledAtEvaluator(m, live, submission, null);
+}
+
+function nameOf(verdict: LedgerVerdict | null): Verdict {
+  return verdict?.statement.verdict ?? "JE";
 }
 
 function onDeadLetter(m: Machine, live: Live, submission: LedgerSubmission): void {
