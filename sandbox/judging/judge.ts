@@ -1,4 +1,5 @@
 /** Judges one submission: compile, run the tests that the rules need, grade, digest. */
+import { constantsInFile } from "../../src/model/constants.ts";
 import type { Problem, TestCase, TestGroup } from "../../src/model/problem.ts";
 import { groupOf, PASS_FAIL_SCORING, testsOf } from "../../src/model/problem.ts";
 import { COMPILE_LOG_BYTES_MAX, type JudgeResult, type TestResult } from "../../src/model/verdict.ts";
@@ -114,7 +115,8 @@ async function withIncludes(task: JudgeTask): Promise<readonly SourceFile[]> {
   const sources = new Map(task.sources.map((source) => [source.name, source]));
   for (const file of chosen.flatMap((set) => set.files)) {
     const name = file.slice(file.lastIndexOf("/") + 1);
-    sources.set(name, { name, bytes: await readPackageFile(task.packageDirectory, file) });
+    const bytes = await readPackageFile(task.packageDirectory, file);
+    sources.set(name, { name, bytes: constantsInFile(bytes, task.problem.constants) });
   }
   return [...sources.values()];
 }

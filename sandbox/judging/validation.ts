@@ -1,4 +1,5 @@
 /** Custom validators and interactors: how they are called, and what their exit code and files mean. */
+import { constantsInFile } from "../../src/model/constants.ts";
 import type { OutputValidator, PackageProgram, Problem, TestCase } from "../../src/model/problem.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import type {
@@ -21,6 +22,13 @@ const ANSWER_PATH = "/judge/test.ans";
 const FEEDBACK_DIRECTORY = "/feedback/";
 /** What a multi-pass validator writes to have the submission run once more. */
 const NEXT_PASS = `${FEEDBACK_DIRECTORY}nextpass.in`;
+/** Where a submission runs, by how it was built. A container keeps its files from one test to the next, so it gets none. */
+const WORKING_DIRECTORIES: Readonly<Record<Program["type"], string | undefined>> = {
+  wasi: "/",
+  python: "/program/",
+  javascript: "/program/",
+  native: undefined,
+};
 const ACCEPTED = 42;
 const REJECTED = 43;
 const MESSAGE_BYTES_MAX = 4_096;
@@ -41,6 +49,8 @@ export interface PreparedValidator {
   readonly type: OutputValidator["type"];
   /** Undefined for the default validator. */
   readonly program: Program | undefined;
+  /** How arguments are passed on to it. */
+  readonly call?: PackageProgram["call"];
   readonly limits: RunLimits | undefined;
 }
 
@@ -57,7 +67,7 @@ export async function prepareValidator(
   const sources = await Promise.all(
     validator.program.files.map(async (file) => ({
       name: file.slice(file.lastIndexOf("/") + 1),
-      bytes: await readPackageFile(packageDirectory, file),
+      bytes: constantsInFile(await readPackageFile(packageDirectory, file), problem.constants),
     })),
   );
   const compileLimits = { timeMs: limits.compilationTimeMs, memoryMiB: limits.compilationMemoryMiB };
@@ -66,6 +76,7 @@ export async function prepareValidator(
   return {
     type: validator.type,
     program: outcome.program,
+    call: validator.program.call,
     limits: validatorLimits(problem, validator.program, engine),
   };
 }
@@ -128,21 +139,46 @@ async function runPass(
   if (validator.type === "interactive") {
     const answer = await readPackageFile(packageDirectory, test.answerFile);
     const { program, limits } = required(validator);
-    const callInput = { ...validatorInput(test, input, answer, new Uint8Array()), writtenFiles: feedbackBefore };
+    const callInput = {
+      ...validatorInput(run, validator, input, answer, new Uint8Array()),
+      writtenFiles: feedbackBefore,
+    };
     const outcome = await engine.runner.interact(run.submission, run.limits, program, callInput, limits);
     return { ...judgeInteraction(outcome), feedback: outcome.interactor.writtenFiles };
   }
-  const outcome = await engine.runner.run(run.submission, { args: test.args ?? [], stdin: input }, run.limits);
+  const files = await submissionFiles(run);
+  const outcome = await engine.runner.run(
+    run.submission,
+    { args: test.args ?? [], stdin: input, ...files },
+    run.limits,
+  );
   const failed = statusVerdict(outcome.status);
   if (failed !== undefined)
     return { ...measured(outcome, failed, NO_SCORE, statusMessage(outcome.status)), feedback: {} };
   const answer = await readPackageFile(packageDirectory, test.answerFile);
   if (validator.type === "default") return { ...judgeByComparison(outcome, answer, test), feedback: {} };
   const { program, limits } = required(validator);
-  const callInput = { ...validatorInput(test, input, answer, outcome.stdout), writtenFiles: feedbackBefore };
+  const callInput = {
+    ...validatorInput(run, validator, input, answer, outcome.stdout),
+    writtenFiles: feedbackBefore,
+  };
   const validated = await engine.runner.run(program, callInput, limits);
   const judged = judgeValidator(validated);
   return { ...measured(outcome, judged.verdict, judged.score, judged.message), feedback: validated.writtenFiles };
+}
+
+/** Files of the test by their paths in the submission's working directory. */
+async function submissionFiles({ submission, test, packageDirectory }: TestRun): Promise<Pick<RunInput, "files">> {
+  if (test.extraFiles === undefined) return {};
+  const directory = WORKING_DIRECTORIES[submission.type];
+  if (directory === undefined) throw new JudgeFault("this sandbox gives submissions no files");
+  const folder = `data/${test.id}.files/`;
+  const files: Record<string, Uint8Array> = {};
+  for (const file of test.extraFiles) {
+    const name = file.startsWith(folder) ? file.slice(folder.length) : file.slice(file.lastIndexOf("/") + 1);
+    files[directory + name] = await readPackageFile(packageDirectory, file);
+  }
+  return { files };
 }
 
 function required(validator: PreparedValidator): { program: Program; limits: RunLimits } {
@@ -166,13 +202,28 @@ function judgeByComparison(outcome: RunOutcome, answer: Uint8Array, test: TestCa
   return measured(outcome, "WA", NO_SCORE, comparison.message);
 }
 
-function validatorInput(test: TestCase, input: Uint8Array, answer: Uint8Array, stdin: Uint8Array): RunInput {
+function validatorInput(
+  { test }: TestRun,
+  { call }: PreparedValidator,
+  input: Uint8Array,
+  answer: Uint8Array,
+  stdin: Uint8Array,
+): RunInput {
   return {
-    args: [INPUT_PATH, ANSWER_PATH, FEEDBACK_DIRECTORY, ...test.validatorArgs],
+    args: calledWith([INPUT_PATH, ANSWER_PATH, FEEDBACK_DIRECTORY, ...test.validatorArgs], call),
     stdin,
     files: { [INPUT_PATH]: input, [ANSWER_PATH]: answer },
     writableDirectory: FEEDBACK_DIRECTORY,
   };
+}
+
+/** What the package's `run` script makes of the judge's arguments; one that is not there is empty, as in a shell. */
+export function calledWith(args: readonly string[], call: PackageProgram["call"]): readonly string[] {
+  if (call === undefined) return args;
+  return call.flatMap((argument) => {
+    if (argument.type === "rest") return args.slice(argument.from - 1);
+    return [argument.parts.map((part) => (typeof part === "string" ? part : (args[part - 1] ?? ""))).join("")];
+  });
 }
 
 /** @throws JudgeFault for a status that is nobody's verdict but this machine's fault. */

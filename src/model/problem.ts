@@ -3,6 +3,7 @@
  * one shape by `src/packages`; files are named relative to the package's directory, so that the value is the same on
  * every machine.
  */
+import type { Constants } from "./constants.ts";
 import type { Language } from "./language.ts";
 
 /** Every limit in the unit of its name; all positive integers. */
@@ -23,7 +24,14 @@ export interface PackageProgram {
   readonly language: Language;
   /** Relative to the package's directory; the first one is the main file. Headers and modules of the program are among them. */
   readonly files: readonly string[];
+  /** How its `run` script passes arguments on; as they come if absent. */
+  readonly call?: readonly CallArgument[];
 }
+
+/** An argument made of what the judge passes: texts, and places (from 1) of the judge's arguments; or all from a place on. */
+export type CallArgument =
+  | { readonly type: "text"; readonly parts: readonly (string | number)[] }
+  | { readonly type: "rest"; readonly from: number };
 
 export type OutputValidator =
   | { readonly type: "default" }
@@ -39,6 +47,8 @@ export interface TestCase {
   /** Relative to the package's directory. */
   readonly inputFile: string;
   readonly answerFile: string;
+  /** Files that the submission finds in its working directory, relative to the package: `data/secret/1.files/words.txt`. */
+  readonly extraFiles?: readonly string[];
   /** Arguments to the output validator for this test. */
   readonly validatorArgs: readonly string[];
   /** 2025-09: arguments to the submission; none if absent. */
@@ -100,6 +110,8 @@ export interface Problem {
   readonly root: TestGroup;
   /** Files added to every submission of a language (`include/<language>/`), relative to the package's directory; none if absent. */
   readonly includes?: readonly { readonly language: Language | "default"; readonly files: readonly string[] }[];
+  /** Put into validators, included files and the package's own submissions where they say `{{name}}`. */
+  readonly constants?: Constants;
 }
 
 /** Every test of a group and its subgroups, in judging order. */

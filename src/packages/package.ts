@@ -44,8 +44,6 @@ export async function readPackage(directory: string): Promise<ProblemPackage> {
   const statements = await readStatements(tree, statementFolders, yaml.names, yaml.legacyName ?? id);
   if (statements.length === 0)
     warn({ file: statementFolders[0] ?? "", message: "the package has no problem statement" });
-  if (yaml.hasConstants)
-    warn({ file: "problem.yaml", message: '"constants" are not put into programs and statements' });
   const data = await readTestData(tree, yaml, warn);
   const stated = yaml.read.timeMs ?? (await readTimeLimitFile(tree, warn));
   const includes = readIncludes(tree, warn);
@@ -54,11 +52,12 @@ export async function readPackage(directory: string): Promise<ProblemPackage> {
     name: yaml.legacyName ?? mainName(statements, yaml.names) ?? id,
     type: yaml.scoring ? "scoring" : "pass-fail",
     limits: { timeMs: stated ?? TIME_LIMIT_DEFAULT_MS, ...yaml.read.limits },
-    validator: findValidator(tree, yaml, warn),
+    validator: await findValidator(tree, yaml, warn),
     ...(yaml.multiPass ? { passesMax: yaml.read.passesMax } : {}),
     validatorScore: yaml.validatorScore,
     root: data.root,
     ...(includes.length === 0 ? {} : { includes }),
+    ...(Object.keys(yaml.constants).length === 0 ? {} : { constants: yaml.constants }),
   };
   return {
     directory: tree.directory,
@@ -89,7 +88,7 @@ async function readTestData(
   yaml: ProblemYaml,
   warn: (warning: Warning) => void,
 ): Promise<Awaited<ReturnType<typeof readModernTestData>>> {
-  const context = { tree, scoring: yaml.scoring, fail: badValue, warn };
+  const context = { tree, scoring: yaml.scoring, constants: yaml.constants, fail: badValue, warn };
   const legacy = yaml.format === "legacy" || (yaml.format === "2023-07-draft" && hasLegacyGrading(tree));
   return legacy
     ? await readLegacyTestData(context, yaml.validatorFlags)

@@ -1,4 +1,5 @@
 /** `problem.yaml` of both families of the format, read into one shape. */
+import { CONSTANT_NAME, type Constants } from "../model/constants.ts";
 import type { Fail, Warning } from "./errors.ts";
 import { LEGACY_LIMIT_KEYS, MODERN_LIMIT_KEYS, readLimits, type ReadLimits } from "./limits.ts";
 import type { PackageFormat, Person } from "./model.ts";
@@ -28,7 +29,7 @@ export interface ProblemYaml {
   readonly customValidation: boolean | undefined;
   readonly validatorScore: "never" | "required" | "optional";
   readonly validatorFlags: readonly string[];
-  readonly hasConstants: boolean;
+  readonly constants: Constants;
 }
 
 const LEGACY_KEYS = [
@@ -132,7 +133,7 @@ function readLegacy(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
     customValidation: kind === "custom",
     validatorScore: scoring && extras.includes("score") ? "required" : "never",
     validatorFlags: readFlags(map.get("validator_flags")),
-    hasConstants: false,
+    constants: {},
   };
 }
 
@@ -167,8 +168,20 @@ function readModern(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
     customValidation: undefined,
     validatorScore: types.includes("scoring") ? "optional" : "never",
     validatorFlags: readFlags(map.get("validator_flags")),
-    hasConstants: (map.get("constants")?.map().entries().length ?? 0) > 0,
+    constants: readConstants(map.get("constants")),
   };
+}
+
+/** Values as they are written. Tools that add variants to a constant keep the plain one under `value`. */
+function readConstants(value: YamlValue | undefined): Constants {
+  if (value === undefined) return {};
+  const constants: Record<string, string> = {};
+  for (const { name, value: given } of value.map().entries()) {
+    if (!CONSTANT_NAME.test(name)) given.fail(`"${name}" is no name of a constant: letters, digits, _`);
+    const plain = given.isMap ? given.map().get("value") : given;
+    constants[name] = plain === undefined || plain.isNull ? given.expected("a number or a string") : plain.string();
+  }
+  return constants;
 }
 
 /** Early drafts: `validation: custom interactive`, or a map of flags. */
@@ -192,32 +205,33 @@ function readAuthorLine(value: YamlValue | undefined): Person[] {
 
 function namesOf(value: YamlValue): ReadonlyMap<string, string> {
   if (!value.isMap) return new Map([["en", value.string()]]);
-  return new Map(
-    value
-      .map()
-      .entries()
-      .map(({ name, value: text }) => [name, text.string()]),
-  );
+  const entries = value.map().entries();
+  return new Map(entries.filter((entry) => !entry.value.isNull).map((entry) => [entry.name, entry.value.string()]));
 }
 
+/** Skeletons of packages leave `name` and `url` empty: that is no source. */
 function readSources(value: YamlValue | undefined): { name: string; url?: string }[] {
   if (value === undefined) return [];
-  return (value.isList ? value.list() : [value]).map((item) => {
-    if (!item.isMap) return { name: item.string() };
+  return listed(value).flatMap((item) => {
+    if (!item.isMap) return [{ name: item.string() }];
     const map = item.map();
+    const name = map.get("name")?.string();
     const url = map.get("url")?.string();
-    return {
-      name: map.get("name")?.string() ?? item.fail('a source needs a "name"'),
-      ...(url === undefined ? {} : { url }),
-    };
+    if (name === undefined) return url === undefined ? [] : item.fail('a source needs a "name"');
+    return [{ name, ...(url === undefined ? {} : { url }) }];
   });
+}
+
+/** One value or a list of them, without the empty ones. */
+function listed(value: YamlValue): readonly YamlValue[] {
+  return (value.isList ? value.list() : [value]).filter((item) => !item.isNull);
 }
 
 function readAuthors(credits: YamlValue | undefined): Person[] {
   if (credits === undefined) return [];
   const authors = credits.isMap ? credits.map().get("authors") : credits;
   if (authors === undefined) return [];
-  return (authors.isList ? authors.list() : [authors]).map((item) => {
+  return listed(authors).map((item) => {
     if (!item.isMap) return person(item.string());
     const map = item.map();
     const email = map.get("email")?.string();

@@ -5,6 +5,9 @@ import type { PackageTree } from "./tree.ts";
 
 const FILE = /^problem(?:\.(?<language>[a-z]{2,3}(?:-[A-Z]{2})?))?\.(?<type>tex|md|pdf)$/;
 
+/** The statement of a package without a folder of statements. */
+const ROOT_FILE = "problem.pdf";
+
 /** From the first of these folders that exists. `names`: by language, from problem.yaml (2025-09); they win over titles in the text. */
 export async function readStatements(
   tree: PackageTree,
@@ -13,6 +16,9 @@ export async function readStatements(
   fallbackName: string,
 ): Promise<Statement[]> {
   const folder = folders.find((candidate) => tree.hasDirectory(candidate));
+  // DOMjudge's packages keep it beside problem.yaml.
+  if (folder === undefined && tree.has(ROOT_FILE))
+    return [{ language: "en", file: ROOT_FILE, type: "pdf", name: names.get("en") ?? fallbackName }];
   if (folder === undefined) return [];
   const statements: Statement[] = [];
   for (const entry of tree.list(folder)) {

@@ -20,6 +20,16 @@ export interface SubmissionRule {
   readonly boundsTimeLimit: boolean | undefined;
 }
 
+/** A rule that says nothing. */
+export const NO_RULE: Omit<SubmissionRule, "pattern"> = {
+  permitted: undefined,
+  required: undefined,
+  scoreMicros: undefined,
+  language: undefined,
+  entrypoint: undefined,
+  boundsTimeLimit: undefined,
+};
+
 /** The format's four verdicts; its RTE covers what dikast tells apart. */
 const VERDICTS: Readonly<Record<string, readonly Verdict[]>> = {
   AC: ["AC"],

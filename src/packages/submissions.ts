@@ -4,7 +4,7 @@ import { PackageError, type Fail, type Warning } from "./errors.ts";
 import { combinedExpectation, expectationOfFolder, expectationOfTag } from "./expectations.ts";
 import type { PackageSubmission } from "./model.ts";
 import { type FoundProgram, programsIn } from "./programs.ts";
-import { expectationOfRules, readSubmissionRules, rulesFor, type SubmissionRule } from "./submissions-yaml.ts";
+import { expectationOfRules, NO_RULE, readSubmissionRules, rulesFor, type SubmissionRule } from "./submissions-yaml.ts";
 import type { PackageTree } from "./tree.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -15,7 +15,7 @@ export async function readSubmissions(
   fail: Fail,
   warn: (warning: Warning) => void,
 ): Promise<PackageSubmission[]> {
-  const rules = await readRules(tree, fail, warn);
+  const rules = [...(await readEntryPoints(tree, warn)), ...(await readRules(tree, fail, warn))];
   const submissions: PackageSubmission[] = [];
   for (const folder of tree.list(ROOT)) {
     if (folder.type !== "directory") continue;
@@ -35,6 +35,24 @@ async function readRules(tree: PackageTree, fail: Fail, warn: (warning: Warning)
   const file = `${ROOT}/submissions.yaml`;
   if (!tree.has(file)) return [];
   return readSubmissionRules(parseYaml(await tree.readText(file, YAML_BYTES_MAX), file, fail), warn);
+}
+
+/** DOMjudge's `submissions.json`: `{"submissions/accepted/two-files/": {"entry_point": "main.py"}}`. */
+async function readEntryPoints(tree: PackageTree, warn: (warning: Warning) => void): Promise<SubmissionRule[]> {
+  const file = "submissions.json";
+  if (!tree.has(file)) return [];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(await tree.readText(file, YAML_BYTES_MAX));
+  } catch {
+    warn({ file, message: "is not JSON; it is ignored" });
+    return [];
+  }
+  return Object.entries(parsed ?? {}).flatMap(([path, details]: [string, unknown]) => {
+    const entrypoint = (details as { readonly entry_point?: unknown } | null)?.entry_point;
+    if (typeof entrypoint !== "string") return [];
+    return [{ ...NO_RULE, pattern: path.replace(/^submissions\//, "").replace(/\/+$/, ""), entrypoint }];
+  });
 }
 
 async function readSubmission(

@@ -1,4 +1,5 @@
 /** The test groups of `data/`, in the order and with the settings of the package's format. */
+import { type Constants, constantsInText } from "../model/constants.ts";
 import {
   PASS_FAIL_SCORING,
   type GroupScoring,
@@ -24,6 +25,8 @@ import { parseYaml, type YamlMap } from "./yaml.ts";
 export interface TestDataContext {
   readonly tree: PackageTree;
   readonly scoring: boolean;
+  /** Put into `test_group.yaml`. */
+  readonly constants: Constants;
   readonly fail: Fail;
   readonly warn: (warning: Warning) => void;
 }
@@ -68,9 +71,6 @@ export async function readLegacyTestData(
   return { root: checked(context, group), rangeMicros: config.rangeMicros };
 
   function testCase(path: string, flags: readonly string[]): TestCase {
-    if (tree.hasDirectory(`${path}.files`)) {
-      context.warn({ file: `${path}.files`, message: "ignored: input files beside standard input are not supported" });
-    }
     return { id: idOf(path), ...testFiles(tree, path), validatorArgs: flags };
   }
 }
@@ -139,9 +139,6 @@ async function modernGroup(
 async function modernTest(context: TestDataContext, path: string, parent: TestConfig): Promise<TestCase> {
   const map = await readYaml(context, `${path}.yaml`);
   const config = map === undefined ? parent : merged(readTestConfig(map, "test", context.warn), parent);
-  if (context.tree.hasDirectory(`${path}.files`)) {
-    context.warn({ file: `${path}.files`, message: "ignored: input files beside standard input are not supported" });
-  }
   const args = config.args ?? [];
   return {
     id: idOf(path),
@@ -162,8 +159,14 @@ function merged(own: TestConfig, parent: TestConfig): TestConfig {
   };
 }
 
-function testFiles(tree: PackageTree, path: string): { inputFile: string; answerFile: string } {
-  return { inputFile: tree.target(`${path}.in`), answerFile: tree.target(`${path}.ans`) };
+/** 2025-09.md "Input": what lies in `.files` is put beside the submission. */
+function testFiles(tree: PackageTree, path: string): Pick<TestCase, "inputFile" | "answerFile" | "extraFiles"> {
+  const extraFiles = tree.below(`${path}.files`).map((entry) => entry.path);
+  return {
+    inputFile: tree.target(`${path}.in`),
+    answerFile: tree.target(`${path}.ans`),
+    ...(extraFiles.length === 0 ? {} : { extraFiles }),
+  };
 }
 
 /** Names (without ending) of a folder's tests: an `.in` with an `.ans`. */
@@ -236,7 +239,8 @@ function checkRequirements(context: TestDataContext, root: TestGroup): void {
 
 async function readYaml(context: TestDataContext, file: string): Promise<YamlMap | undefined> {
   if (!context.tree.has(file)) return undefined;
-  return parseYaml(await context.tree.readText(file, YAML_BYTES_MAX), file, context.fail);
+  const text = await context.tree.readText(file, YAML_BYTES_MAX);
+  return parseYaml(constantsInText(text, context.constants), file, context.fail);
 }
 
 /** Path inside `data/`. */

@@ -358,3 +358,28 @@ test("packages: any problem.yaml: read, or refused with a PackageError", async (
     { numRuns: 400 },
   );
 });
+
+test("packages: keys of a skeleton that were left empty: as if they were not there", async () => {
+  const yaml = `problem_format_version: 2025-09\nuuid: 1\nname:\n  en: N\n  sv:\nsource:\n  name:\n  url:\nrights_owner:\ncredits:\n  authors:\n    -\n    - Ada\n`;
+  const { source, authors, rightsOwner } = await read(packageFiles(yaml));
+  assert.deepEqual([source, authors, rightsOwner], [[], [{ name: "Ada" }], undefined]);
+});
+
+test("packages: a statement beside problem.yaml, as DOMjudge keeps it: found", async () => {
+  const files = {
+    "problem.yaml": "name: N\n",
+    "problem.pdf": "%PDF-1.4\n",
+    "data/secret/1.in": "",
+    "data/secret/1.ans": "",
+  };
+  const { statements, warnings } = await read(files);
+  assert.deepEqual(statements, [{ language: "en", file: "problem.pdf", type: "pdf", name: "N" }]);
+  assert.deepEqual(warnings, []);
+});
+
+test("packages: files of a test: named with their paths", async () => {
+  const { problem } = await read(
+    packageFiles(MODERN, { "data/secret/1.files/b.txt": "", "data/secret/1.files/a/c.txt": "" }),
+  );
+  assert.deepEqual(testsOf(problem.root)[0]?.extraFiles, ["data/secret/1.files/a/c.txt", "data/secret/1.files/b.txt"]);
+});

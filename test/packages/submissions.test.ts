@@ -121,3 +121,19 @@ time_limit_exceeded:
     ],
   );
 });
+
+test("packages: submissions: submissions.json of DOMjudge: the entry point is the main file", async () => {
+  const path = "submissions/accepted/two";
+  const details = { [`${path}/`]: { entry_point: "start.py" }, other: 3, more: null, "submissions/accepted/x": {} };
+  for (const [json, main] of [
+    [JSON.stringify(details), "start.py"],
+    ["[]", "main.py"],
+    ["null", "main.py"],
+    ["{", "main.py"],
+  ] as const) {
+    const files = { [`${path}/main.py`]: "", [`${path}/start.py`]: "", "submissions.json": json };
+    await using folder = await writeFolder(packageFiles("name: N\n", files));
+    const { submissions } = await readPackage(folder.directory);
+    assert.equal(submissions[0]?.files[0], `${path}/${main}`);
+  }
+});

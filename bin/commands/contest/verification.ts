@@ -42,7 +42,7 @@ export async function verifyPackage(read: ProblemPackage, options: VerificationO
 async function verifyInputs(read: ProblemPackage, options: VerificationOptions): Promise<void> {
   const { prefix, sandbox, signal, onFinding, onProgress } = options;
   const { id, limits, root } = read.problem;
-  for (const validator of await readInputValidators(read.directory)) {
+  for (const validator of await readInputValidators(read.directory, read.problem.constants)) {
     const file = `${prefix}${validator.path}`;
     if (!sandbox.profile.languages.includes(validator.language)) {
       onFinding({

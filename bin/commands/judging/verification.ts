@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { slowestAcceptedMs, virtualMsMax } from "../../../sandbox/judging/index.ts";
 import type { JudgeOptions, JudgeTask, Sandbox, SourceFile } from "../../../sandbox/index.ts";
+import { constantsInFile } from "../../../src/model/constants.ts";
 import type { Language } from "../../../src/model/language.ts";
 import type { JudgeResult, Verdict } from "../../../src/model/verdict.ts";
 import {
@@ -153,7 +154,7 @@ async function taskOf(found: ProblemPackage, submission: PackageSubmission, lang
   const sources: SourceFile[] = await Promise.all(
     submission.files.map(async (file) => ({
       name: basename(file),
-      bytes: new Uint8Array(await readFile(join(found.directory, file))),
+      bytes: constantsInFile(new Uint8Array(await readFile(join(found.directory, file))), found.problem.constants),
     })),
   );
   return { language, sources, problem: found.problem, packageDirectory: found.directory, tests: "all" };

@@ -1,6 +1,7 @@
 /** What a contestant reads of an open problem: statements, limits, samples, attachments. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { type Constants, constantsInFile } from "../../model/constants.ts";
 import type { ProblemLimits } from "../../model/index.ts";
 import type { ProblemLibrary, ProblemState } from "./problem-library.ts";
 
@@ -10,7 +11,10 @@ const FILES_MAX = 500;
 const TOTAL_BYTES_MAX = 32 * 1024 * 1024;
 const READ_MS_MAX = 5_000;
 /** Everything that contestants may see; the rest of a package is for judges. */
+const SHOWN_FILES = ["problem.yaml", "problem.pdf"];
 const SHOWN = ["statement", "problem_statement", "attachments", "data/sample"];
+/** Where constants stand for their values. */
+const STATEMENT = /^(?:problem_)?statement\/[^/]*\.(?:md|tex)$/;
 
 export interface ProblemView {
   readonly id: string;
@@ -56,7 +60,7 @@ export async function readProblemText(
   if (view.state !== "open") throw new StatementError("DIKAST_PROBLEM_SEALED", notOpen(view));
   const { problem, directory, release } = await library.use(view.id, AbortSignal.timeout(READ_MS_MAX));
   try {
-    const files = await shownFiles(directory);
+    const files = await shownFiles(directory, problem.constants);
     return {
       id: view.id,
       label: view.label,
@@ -84,13 +88,14 @@ function notOpen({ label, state, chunksDone, chunksTotal, fault }: ProblemView):
   }
 }
 
-async function shownFiles(directory: string): Promise<ProblemText["files"]> {
+async function shownFiles(directory: string, constants: Constants | undefined): Promise<ProblemText["files"]> {
   const files: { path: string; bytes: Uint8Array }[] = [];
   let total = 0;
   // With it, the folder that `dikast statement --out` writes is a package that `dikast test` takes.
-  const settings = await readFile(path.join(directory, "problem.yaml")).catch(() => undefined);
-  if (settings !== undefined && settings.length <= FILE_BYTES_MAX)
-    files.push({ path: "problem.yaml", bytes: new Uint8Array(settings) });
+  for (const name of SHOWN_FILES) {
+    const bytes = await readFile(path.join(directory, name)).catch(() => undefined);
+    if (bytes !== undefined && bytes.length <= FILE_BYTES_MAX) files.push({ path: name, bytes: new Uint8Array(bytes) });
+  }
   for (const folder of SHOWN) {
     const entries = await readdir(path.join(directory, folder), { recursive: true, withFileTypes: true }).catch(
       () => [],
@@ -101,7 +106,8 @@ async function shownFiles(directory: string): Promise<ProblemText["files"]> {
       if (size > FILE_BYTES_MAX || files.length >= FILES_MAX || total + size > TOTAL_BYTES_MAX) continue;
       total += size;
       const relative = path.relative(directory, name).split(path.sep).join("/");
-      files.push({ path: relative, bytes: new Uint8Array(await readFile(name)) });
+      const bytes = new Uint8Array(await readFile(name));
+      files.push({ path: relative, bytes: STATEMENT.test(relative) ? constantsInFile(bytes, constants) : bytes });
     }
   }
   return files;

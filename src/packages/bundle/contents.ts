@@ -4,7 +4,7 @@
  */
 import type { PackageTree } from "../tree.ts";
 
-const ROOT_FILES = new Set(["problem.yaml", "domjudge-problem.ini", ".timelimit"]);
+const ROOT_FILES = new Set(["problem.yaml", "domjudge-problem.ini", ".timelimit", "problem.pdf"]);
 const FOLDERS = [
   "statement",
   "problem_statement",

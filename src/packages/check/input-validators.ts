@@ -1,6 +1,7 @@
 /** A package's input validators, as programs that a sandbox can build. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Constants, constantsInFile } from "../../model/constants.ts";
 import type { Language } from "../../model/language.ts";
 import { SOURCE_BYTES_MAX } from "../bounds.ts";
 import { programsIn } from "../programs.ts";
@@ -15,7 +16,10 @@ export interface InputValidator {
 }
 
 /** Those in a known language; `input_format_validators` is the folder's older name. */
-export async function readInputValidators(directory: string): Promise<readonly InputValidator[]> {
+export async function readInputValidators(
+  directory: string,
+  constants: Constants | undefined,
+): Promise<readonly InputValidator[]> {
   const tree = await scanPackage(directory);
   const programs = [...programsIn(tree, "input_validators"), ...programsIn(tree, "input_format_validators")];
   const validators: InputValidator[] = [];
@@ -24,7 +28,7 @@ export async function readInputValidators(directory: string): Promise<readonly I
     const sources = await Promise.all(
       files.map(async (file) => ({
         name: file.slice(file.lastIndexOf("/") + 1),
-        bytes: await tree.read(file, SOURCE_BYTES_MAX),
+        bytes: constantsInFile(await tree.read(file, SOURCE_BYTES_MAX), constants),
       })),
     );
     validators.push({ path, language, sources });

@@ -10,6 +10,8 @@ const KNOWN = [
   "problem.yaml",
   "domjudge-problem.ini",
   ".timelimit",
+  "problem.pdf",
+  "submissions.json",
   "statement",
   "problem_statement",
   "attachments",
