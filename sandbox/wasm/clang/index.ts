@@ -14,3 +14,4 @@
  */
 export { type ClangOptions, type ClangToolchain, createClangToolchain } from "./toolchain.ts";
 export { STACK_BYTES } from "./flags.ts";
+export { SAMPLES } from "./samples.ts";

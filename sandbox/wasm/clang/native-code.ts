@@ -22,6 +22,14 @@ function callInternal(name: "SerializeWasmModule" | "DeserializeWasmModule", ...
   }
 }
 
+export interface LearntModule {
+  readonly module: WebAssembly.Module;
+  /** How many compiles its optimized code was learnt from, in all processes before. */
+  readonly compiles: number;
+}
+
+const COUNT_BYTES = 4;
+
 export class NativeCodeCache {
   readonly #cache: DiskCache;
   readonly #key: string;
@@ -29,21 +37,26 @@ export class NativeCodeCache {
   /** @param wireHash names the module's bytes. */
   constructor(cache: DiskCache, wireHash: string) {
     this.#cache = cache;
-    const host = [wireHash, process.versions.v8, process.arch, process.platform].join("\n");
+    const host = ["counted", wireHash, process.versions.v8, process.arch, process.platform].join("\n");
     this.#key = `clang-code-${createHash("sha256").update(host).digest("hex").slice(0, 32)}`;
   }
 
-  /** The module with its optimized code, or undefined. */
-  load(wire: Uint8Array): WebAssembly.Module | undefined {
-    const code = this.#cache.read(this.#key);
-    if (code === undefined) return undefined;
-    const module = callInternal("DeserializeWasmModule", new Uint8Array(code).buffer, wire);
-    return module instanceof WebAssembly.Module ? module : undefined;
+  load(wire: Uint8Array): LearntModule | undefined {
+    const entry = this.#cache.read(this.#key);
+    if (entry === undefined || entry.length < COUNT_BYTES) return undefined;
+    const compiles = new DataView(entry.buffer, entry.byteOffset).getUint32(0, true);
+    const code = new Uint8Array(entry.subarray(COUNT_BYTES)).buffer;
+    const module = callInternal("DeserializeWasmModule", code, wire);
+    return module instanceof WebAssembly.Module ? { module, compiles } : undefined;
   }
 
   /** Blocks for about 0.2 s. */
-  save(module: WebAssembly.Module): void {
+  save({ module, compiles }: LearntModule): void {
     const code = callInternal("SerializeWasmModule", module);
-    if (code instanceof ArrayBuffer) this.#cache.write(this.#key, new Uint8Array(code));
+    if (!(code instanceof ArrayBuffer)) return;
+    const entry = new Uint8Array(COUNT_BYTES + code.byteLength);
+    new DataView(entry.buffer).setUint32(0, compiles, true);
+    entry.set(new Uint8Array(code), COUNT_BYTES);
+    this.#cache.write(this.#key, entry);
   }
 }

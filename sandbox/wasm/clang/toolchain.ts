@@ -11,6 +11,7 @@ import { kit, RUNTIME_OBJECTS } from "./kit.ts";
 import { collectGarbage, Llvm } from "./llvm.ts";
 import { NativeCodeCache } from "./native-code.ts";
 import { prebuiltRuntime } from "./prebuilt.ts";
+import { SAMPLES } from "./samples.ts";
 
 export interface ClangOptions {
   /** Where the precompiled header and V8's machine code are kept, ~90 MB; shared between processes. */
@@ -26,9 +27,6 @@ export interface ClangToolchain {
   compilerModule(): WebAssembly.Module;
 }
 
-/** After these numbers of compiles the machine code is worth keeping anew: ever more of it is optimized. */
-const SAVE_AFTER_COMPILES = new Set([8, 40]);
-
 /** Hashes the installation if its hash is not known yet (0.3 s); nothing is compiled before `warm()` or the first compile. */
 export function createClangToolchain(options: ClangOptions): ClangToolchain {
   const cache = new DiskCache(options.cacheDirectory);
@@ -36,7 +34,6 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
   const parts = partsOf(installation);
   let llvm: Llvm | undefined;
   let prepared: Prepared | undefined;
-  let compiles = 0;
 
   const loaded = (): Llvm =>
     (llvm ??= new Llvm(installation.llvm, new NativeCodeCache(cache, installation.llvmHash), options.module));
@@ -50,6 +47,11 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
     return prepared;
   };
 
+  const tidy = (): void => {
+    collectGarbage();
+    loaded().learn();
+  };
+
   const toolchain = (language: "c" | "cpp"): Toolchain => ({
     language,
     parts,
@@ -60,17 +62,18 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
     ): Promise<CompileOutcome> {
       signal?.throwIfAborted();
       const outcome = compile(ready(), language, sources, limits);
-      collectGarbage();
-      compiles += 1;
-      if (!loaded().hasNativeCode && SAVE_AFTER_COMPILES.has(compiles)) loaded().saveNativeCode();
+      // Nobody waits for it.
+      setImmediate(tidy);
       return outcome;
     },
     async warm(): Promise<void> {
       const compiler = ready();
-      for (const sample of SAMPLES[language])
-        compile(compiler, language, [sample], { timeMs: 60_000, memoryMiB: 1024 });
-      collectGarbage();
-      if (!compiler.llvm.hasNativeCode) compiler.llvm.saveNativeCode();
+      const all = SAMPLES[language];
+      const knowsThem = compiler.llvm.compiles >= all.length;
+      for (const source of knowsThem ? all.slice(0, 1) : all) {
+        compile(compiler, language, [source], { timeMs: 60_000, memoryMiB: 1024 });
+        tidy();
+      }
     },
   });
   return { c: toolchain("c"), cpp: toolchain("cpp"), compilerModule: () => loaded().module };
@@ -96,24 +99,6 @@ export function hasPrebuiltRuntime(cacheDirectory: string): boolean {
   const installation = openInstallation(new DiskCache(cacheDirectory));
   return prebuiltRuntime(JSON.stringify(partsOf(installation))).size === RUNTIME_OBJECTS.length;
 }
-
-const sample = (name: string, text: string): SourceFile => ({ name, bytes: new TextEncoder().encode(text) });
-
-/** Ordinary programs that make V8 compile what ordinary programs use. */
-const SAMPLES = {
-  c: [
-    sample(
-      "main.c",
-      '#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\nstatic int order(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }\nint main(void) { int n; static int v[1000]; if (scanf("%d", &n) != 1) return 1; for (int i = 0; i < n; i++) scanf("%d", &v[i]); qsort(v, n, sizeof *v, order); for (int i = 0; i < n; i++) printf("%d ", v[i]); return 0; }\n',
-    ),
-  ],
-  cpp: [
-    sample(
-      "main.cpp",
-      '#include <bits/stdc++.h>\nusing namespace std;\nint main() { int n; cin >> n; vector<int> v(n); for (int& x : v) cin >> x; sort(v.begin(), v.end()); map<int, int> m; for (int x : v) m[x]++; for (auto [x, k] : m) cout << x << " " << k << endl; }\n',
-    ),
-  ],
-} as const;
 
 function partsOf(installation: Installation): Readonly<Record<string, string>> {
   const flags = [

@@ -6,6 +6,7 @@ import { Child } from "./child.ts";
 import { CompileService } from "./compile-service.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { FromRunProcess, Job, JobResult, ToRunProcess } from "./messages.ts";
+import { sampleOf } from "./toolchains.ts";
 import { COMPILE_PROCESS_FLAGS, RUN_PROCESS_FLAGS } from "./process-flags.ts";
 
 /** One client's jobs that wait; a node's scheduler keeps far fewer. */
@@ -88,10 +89,15 @@ export class Evaluator {
   }
 
   async warm(client: string, languages: readonly Language[], options: JobOptions = {}): Promise<void> {
-    const runs = Array.from({ length: this.#options.workers }, () =>
-      this.carryOut(client, { type: "warm", languages }, options),
-    );
-    await Promise.all([this.#compiler.warm(languages), ...runs]);
+    const run = async (some: readonly Language[]): Promise<void> => {
+      if (some.length === 0) return;
+      const job: Job = { type: "warm", languages: some };
+      await Promise.all(Array.from({ length: this.#options.workers }, () => this.carryOut(client, job, options)));
+    };
+    const compiled = languages.filter((language) => sampleOf(language) !== undefined);
+    const interpreted = languages.filter((language) => sampleOf(language) === undefined);
+    // Run processes are free for others while a compiler gets ready.
+    await Promise.all([run(interpreted), this.#compiler.warm(compiled).then(() => run(compiled))]);
   }
 
   async close(): Promise<void> {

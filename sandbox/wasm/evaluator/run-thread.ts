@@ -1,12 +1,13 @@
 /** Entry of the thread that runs programs: carries out one job after the other. */
 import { parentPort, workerData } from "node:worker_threads";
+import type { Language } from "../../../src/model/language.ts";
 import type { CompileOutcome } from "../../engine.ts";
 import { judge, type JudgeEngine, JudgeFault, statusVerdict } from "../../judging/index.ts";
 import type { JudgeProgress, RunResult, RunTask } from "../../sandbox.ts";
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import { WasmRunner } from "../runner/index.ts";
 import { RunWatch } from "./run-watch.ts";
-import { createInterpretedToolchains } from "./toolchains.ts";
+import { createInterpretedToolchains, sampleOf } from "./toolchains.ts";
 import type { CompileReply, CompileRequest, FromRunProcess, Job, JobResult, ToRunProcess } from "./messages.ts";
 
 const MIB = 1024 * 1024;
@@ -66,9 +67,16 @@ async function carryOut(job: Job): Promise<JobResult> {
     case "run":
       return { type: "run", result: await freeRun(job.task) };
     case "warm":
-      for (const language of job.languages) await interpreted.get(language)?.warm();
+      for (const language of job.languages) await warm(language);
       return { type: "warm" };
   }
+}
+
+async function warm(language: Language): Promise<void> {
+  const sample = sampleOf(language);
+  if (sample === undefined) return await interpreted.get(language)?.warm();
+  const compiled = await compile({ language, sources: [sample], limits: FREE_RUN_COMPILE });
+  if (compiled.type === "compiled" && compiled.program.type === "wasi") await runner.warm(compiled.program);
 }
 
 async function freeRun(task: RunTask): Promise<RunResult> {

@@ -1,7 +1,8 @@
 /** The toolchains that run in compile processes; interpreted languages are checked where they run. */
 import type { Language } from "../../../src/model/language.ts";
 import type { Toolchain } from "../../engine.ts";
-import { createClangToolchain } from "../clang/index.ts";
+import type { SourceFile } from "../../sandbox.ts";
+import { createClangToolchain, SAMPLES } from "../clang/index.ts";
 import { createJavaScriptToolchains } from "../javascript/index.ts";
 import { createPythonToolchain } from "../python/index.ts";
 import { createEngines, type Engines } from "../runner/index.ts";
@@ -12,6 +13,11 @@ export function createToolchains(cacheDirectory: string): ReadonlyMap<Language, 
     ["c", c],
     ["cpp", cpp],
   ]);
+}
+
+/** An ordinary program in a language that compile processes compile, to warm up with; undefined for the others. */
+export function sampleOf(language: Language): SourceFile | undefined {
+  return language === "c" || language === "cpp" ? SAMPLES[language][0] : undefined;
 }
 
 /** The toolchains of interpreted languages: they use the engines of the thread that runs programs. */

@@ -1,13 +1,22 @@
 /** The `Runner` of the embedded sandbox: runs programs in the calling thread, one at a time. */
 import type { InteractionOutcome, Program, RunInput, RunLimits, Runner, ValidatorOutcome } from "../../engine.ts";
 import { ConversationSide, createConversation, SIDE } from "./conversation.ts";
-import { createEngines, type EngineOptions, type Engines, runWith } from "./engines.ts";
+import { createEngines, type EngineOptions, type Engines, type ProgramOf, runWith } from "./engines.ts";
+import { warmMeter } from "./module-cache.ts";
 import { Peer } from "./peer.ts";
 
 export interface RunnerOptions extends EngineOptions {
   /** Called before each run with the cost it may spend at most: for whoever watches the wall clock. */
   readonly onRun?: (costMax: number) => void;
 }
+
+const MIB = 1024 * 1024;
+const WARMING_LIMITS: RunLimits = {
+  costMax: 1e9,
+  memoryBytesMax: 64 * MIB,
+  stdoutBytesMax: MIB,
+  stderrBytesMax: MIB,
+};
 
 /**
  * The calling thread must have `ENGINE_STACK_MIB` of stack (a worker with `resourceLimits.stackSizeMb`) for deep
@@ -28,6 +37,12 @@ export class WasmRunner implements Runner {
     // Between runs the thread hears what it is told.
     await Promise.resolve();
     return runWith(this.engines, program, input, limits);
+  }
+
+  /** With an ordinary program: the first runs of those that people wait for then take as long as any other. */
+  async warm(program: ProgramOf<"wasi">): Promise<void> {
+    warmMeter(program.module);
+    await this.run(program, { args: [], stdin: new Uint8Array(0) }, WARMING_LIMITS);
   }
 
   async interact(
