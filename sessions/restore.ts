@@ -1,6 +1,6 @@
 /** A node's state as its store left it (protocol.md §8 "Everything stops"). Records come in key order. */
 import { decodeMessage, type StoredRecord, SUBMISSION_BYTES_MAX, submissionIdOf } from "../src/model/index.ts";
-import { BODY_KEY_PREFIX } from "./council/seat.ts";
+import { BODY_KEY_PREFIX } from "./council/bodies.ts";
 import { restorePromise } from "./election/central-election.ts";
 import { restoreClusterVote } from "./election/cluster-election.ts";
 import { restoreJoining } from "./joining/joining.ts";

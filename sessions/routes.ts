@@ -64,7 +64,8 @@ import {
 } from "../src/model/index.ts";
 import { notify } from "./context.ts";
 import { onAck, onAppendRefused } from "./council/leading.ts";
-import { onAppend, onBodies } from "./council/seat.ts";
+import { mayRead, onBodies } from "./council/bodies.ts";
+import { onAppend } from "./council/seat.ts";
 import { onDoubt } from "./disputes/doubt.ts";
 import { onTrial } from "./disputes/trial.ts";
 import { learnCentralLeader, onCentralVote, onCentralVoteRequest } from "./election/central-election.ts";
@@ -202,12 +203,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     shape: submissionRequest,
     bytesMax: 32 * 1024,
     handle(m, live, body, signer) {
-      // Sources are for leaders and councils: others see only their own.
-      const mayRead =
-        live.leader?.leader === signer ||
-        live.chain.committed.councils.flat().includes(signer) ||
-        mayOrder(live.ledger, signer);
-      if (!mayRead) return ignore("not-entitled");
+      if (!mayRead(live, signer)) return ignore("not-entitled");
       answerBodies(m, live, signer, body.submissions);
       return ACCEPT;
     },

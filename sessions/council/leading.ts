@@ -22,12 +22,10 @@ import {
   roundOfTerm,
   sessionOfTerm,
   type SignedMessage,
-  SUBMISSIONS_ASKED_MAX,
   submissionIdOf,
-  submissionRequest,
   termOfCertificate,
 } from "../../src/model/index.ts";
-import { clearTimer, forward, happen, maybe, notify, publish, sendAll, setTimer, signed } from "../context.ts";
+import { clearTimer, forward, happen, maybe, notify, publish, setTimer, signed } from "../context.ts";
 import { nextRound } from "../election/central-election.ts";
 import { roundBound } from "../election/pace.ts";
 import { endOf, moveCommitted } from "../log/chain.ts";
@@ -39,7 +37,8 @@ import { pendingRecovery } from "../recovery/councils.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
 import { composeCouncil } from "./composition.ts";
 import { cutBlock } from "./cut.ts";
-import { acknowledge, BODY_KEY_PREFIX, sendBodies } from "./seat.ts";
+import { BODY_KEY_PREFIX, receiptsIn, requestBodies, sendBodies } from "./bodies.ts";
+import { acknowledge } from "./seat.ts";
 
 export const APPEND_TIMER = "leading/append";
 export const PREPARE_TIMER = "leading/prepare";
@@ -74,10 +73,7 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     return;
   }
   const voters = certificate.votes.map((cast) => cast.voter).filter((voter) => voter !== m.self);
-  for (let from = 0; from < missing.length; from += SUBMISSIONS_ASKED_MAX) {
-    const submissions = missing.slice(from, from + SUBMISSIONS_ASKED_MAX);
-    sendAll(m, voters, "submission-request", submissionRequest, { submissions });
-  }
+  requestBodies(m, voters, missing);
   setTimer(m, PREPARE_TIMER, m.timing.suspectMs);
 }
 
@@ -106,8 +102,10 @@ function openTerm(m: Machine, live: Live, leading: Leading): void {
   leading.status = "opening";
   const before = new Set(endOf(live.chain).councils.flat());
   const council = composeCouncil(m, live, view, deadNodes(m, live));
-  for (const member of council) {
-    if (member !== m.self && !before.has(member)) sendBodies(m, live, member, live.ledger.pending.keys());
+  const adopted = receiptsIn(live, live.chain.tail);
+  for (const member of new Set([...before, ...council])) {
+    if (member === m.self) continue;
+    sendBodies(m, live, member, before.has(member) ? adopted : [...live.ledger.pending.keys(), ...adopted]);
   }
   const recovery = pendingRecovery(live);
   const recovered: readonly LogEntry[] = recovery === null ? [] : [{ type: "recovery", recovery }];

@@ -5,29 +5,19 @@ import {
   type append,
   appendRefused,
   type codec,
-  encodeMessage,
-  type Hash,
   type NodeId,
   type SignedMessage,
-  type StoreWrite,
-  SUBMISSION_KIND,
-  SUBMISSIONS_BYTES_MAX,
-  submissionBodies,
-  submissionIdOf,
   termOfCertificate,
 } from "../../src/model/index.ts";
-import { happen, send, signed, store } from "../context.ts";
+import { happen, send, signed } from "../context.ts";
 import { accuse } from "../evidence/accusation.ts";
 import { noteHead } from "../log/catch-up.ts";
 import { endOf, forksTerm, linkTail, supersedes } from "../log/chain.ts";
 import { ackOf, type LinkedBlock, type ParsedBlock, parseBlocks } from "../log/extension.ts";
 import { keepTail } from "../log/following.ts";
+import { keepBodies, requestBodies, withoutBody } from "./bodies.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
-
-export const BODY_KEY_PREFIX = "session/body/";
-/** Bodies of submissions without a verdict that a node holds in memory. */
-export const BODIES_BYTES_MAX = 256 * 1024 * 1024;
 
 export function onAppend(m: Machine, live: Live, body: codec.ShapeOf<typeof append>, signer: NodeId): Validity {
   // The leader of the promised term itself proves its right by its certificate, whoever had this node's vote.
@@ -51,6 +41,11 @@ export function onAppend(m: Machine, live: Live, body: codec.ShapeOf<typeof appe
   if (end?.view.leader !== signer || end.view.term !== body.term) return reject("not-the-leader");
   // What was acknowledged to the leader of a term stays in its log: no majority may acknowledge two logs of one term.
   if (supersedes(live.chain, tail) && forksTerm(live.chain, tail)) return ignore("forked");
+  const missing = withoutBody(live, tail, body.bodies);
+  if (missing.length > 0) {
+    requestBodies(m, [signer], missing);
+    return ignore("without-bodies");
+  }
   if (supersedes(live.chain, tail)) {
     keepTail(m, live, tail, keepBodies(m, live, body.bodies));
     live.promised = body.term;
@@ -75,67 +70,6 @@ function learnLeader(m: Machine, live: Live, end: LinkedBlock): void {
   if (entry?.type !== "term") return;
   if (live.leader !== null && termOfCertificate(entry.certificate) <= termOfCertificate(live.leader)) return;
   happen(m, { type: "central-led", certificate: entry.certificate, won: false });
-}
-
-/** Keeps what it does not have; the writes go with the block that needs them. Bodies are checked by their hash's use: the receipt names it. */
-export function keepBodies(m: Machine, live: Live, messages: readonly SignedMessage[]): readonly StoreWrite[] {
-  const writes: StoreWrite[] = [];
-  for (const message of messages) {
-    if (message.kind !== SUBMISSION_KIND) continue;
-    const id = submissionIdOf(message);
-    if (live.bodies.has(id) || (live.ledger.submissions.get(id)?.phase === "settled" && !isInDoubt(live, id))) continue;
-    live.bodies.set(id, message);
-    writes.push({ key: BODY_KEY_PREFIX + id, value: encodeMessage(message) });
-    happen(m, { type: "body-kept", submission: id });
-  }
-  return writes;
-}
-
-export function onBodies(m: Machine, live: Live, messages: readonly SignedMessage[]): Validity {
-  const wanted = messages.filter((message) => isWanted(live, submissionIdOf(message)));
-  const writes = keepBodies(m, live, wanted);
-  if (writes.length > 0) store(m, ...writes);
-  return ACCEPT;
-}
-
-/** Pending, or about to be: a new council member gets bodies before the block that makes it one. */
-function isWanted(live: Live, id: Hash): boolean {
-  return (
-    live.ledger.pending.has(id) ||
-    isInDoubt(live, id) ||
-    (!live.ledger.submissions.has(id) && live.bodies.size < 10_000)
-  );
-}
-
-/** Its verdict is disputed: a jury runs it again. */
-function isInDoubt(live: Live, id: Hash): boolean {
-  return live.ledger.disputes.open.has(id);
-}
-
-export function sendBodies(m: Machine, live: Live, to: NodeId, ids: Iterable<Hash>): void {
-  const found: SignedMessage[] = [];
-  for (const id of ids) {
-    const message = live.bodies.get(id);
-    if (message !== undefined) found.push(message);
-  }
-  sendMessages(m, to, found);
-}
-
-/** In as few messages as their bounds allow. */
-export function sendMessages(m: Machine, to: NodeId, messages: readonly SignedMessage[]): void {
-  let batch: SignedMessage[] = [];
-  let bytes = 0;
-  const flush = (): void => {
-    if (batch.length > 0) send(m, to, "submissions", submissionBodies, { messages: batch });
-    batch = [];
-    bytes = 0;
-  };
-  for (const message of messages) {
-    if (bytes + message.body.length > SUBMISSIONS_BYTES_MAX / 2 || batch.length >= 1000) flush();
-    batch.push(message);
-    bytes += message.body.length;
-  }
-  flush();
 }
 
 export function acknowledge(m: Machine, end: LinkedBlock): Uint8Array {

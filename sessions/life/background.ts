@@ -13,7 +13,7 @@ import {
 import { setTimer } from "../context.ts";
 import { enqueue } from "../council/leading.ts";
 import { hearNow, pumpHearings } from "../disputes/hearing.ts";
-import { BODY_KEY_PREFIX, keepBodies, sendBodies, sendMessages } from "../council/seat.ts";
+import { BODY_KEY_PREFIX, keepBodies, sendBodies, sendMessages } from "../council/bodies.ts";
 import { fetchBody, OWN_BODY_PREFIX } from "./sources.ts";
 import { handOut } from "../evaluation/dispatch.ts";
 import type { LedgerSubmission } from "../log/submission.ts";

@@ -13,7 +13,7 @@ import {
   verifyMessage,
 } from "../../src/model/index.ts";
 import { send, setTimer, store } from "../context.ts";
-import { BODY_KEY_PREFIX } from "../council/seat.ts";
+import { BODY_KEY_PREFIX } from "../council/bodies.ts";
 import type { Live, Machine } from "../machine.ts";
 import { mayOrder } from "./authority.ts";
 import { sourcesOf } from "./sources.ts";

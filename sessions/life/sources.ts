@@ -1,7 +1,7 @@
 /** Where a leader finds the source of a submission that it does not hold in memory. */
 import { type NodeId, SUBMISSION_BYTES_MAX, submissionRequest } from "../../src/model/index.ts";
 import { send } from "../context.ts";
-import { BODY_KEY_PREFIX } from "../council/seat.ts";
+import { BODY_KEY_PREFIX } from "../council/bodies.ts";
 import type { LedgerSubmission } from "../log/submission.ts";
 import type { Live, Machine } from "../machine.ts";
 
@@ -35,5 +35,6 @@ export function fetchBody(m: Machine, live: Live, submission: LedgerSubmission):
 export function sourcesOf(m: Machine, live: Live, submission: LedgerSubmission): readonly NodeId[] {
   // Whoever held a seat may have gathered it, too.
   const { seats } = live.ledger.life;
-  return [...new Set([...submission.council, ...seats.holders(), ...seats.seats])].filter((node) => node !== m.self);
+  const sources = [...submission.council, ...seats.holders(), ...seats.seats, submission.submitter];
+  return [...new Set(sources)].filter((node) => node !== m.self);
 }

@@ -12,6 +12,7 @@ import {
   type StoredRecord,
 } from "../../src/model/index.ts";
 import { notify, send, setTimer } from "../context.ts";
+import { receiptsIn, sendBodies } from "../council/bodies.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, type Validity } from "../routing.ts";
 
@@ -148,5 +149,7 @@ function answer(m: Machine, live: Live, to: NodeId, from: number, bodies: readon
   }
   const head: LogHead = live.chain.committed.head;
   const blocks = tail ? live.chain.tail.map((each) => each.message) : [];
+  // A candidate may go on from these blocks only with what their receipts name.
+  if (tail && live.castVote?.candidate === to) sendBodies(m, live, to, receiptsIn(live, live.chain.tail));
   send(m, to, "log-range", logRange, { from, committed: groups, tail: blocks, head });
 }

@@ -12,6 +12,7 @@ import {
   type Verifier,
 } from "../../src/model/index.ts";
 import { happen, notify, setTimer, store } from "../context.ts";
+import { requestBodies, withoutBody } from "../council/bodies.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { CATCH_UP_TIMER, logKey, noteHead, onProgress, remember } from "./catch-up.ts";
@@ -150,15 +151,20 @@ export function onLogRange(m: Machine, live: Live, body: codec.ShapeOf<typeof lo
     noteHead(m, live, signer, body.head.index);
   } else if (before === signer && chain.committed.head.index >= catchUp.target) catchUp.asked = null;
   if (body.tail.length === 0) return ACCEPT;
-  return adoptTail(m, live, body.tail) ? ACCEPT : ignore("tail");
+  return adoptTail(m, live, body.tail, signer) ? ACCEPT : ignore("tail");
 }
 
 /** A candidate takes over the uncommitted blocks that its voters hold. */
-function adoptTail(m: Machine, live: Live, messages: readonly SignedMessage[]): boolean {
+function adoptTail(m: Machine, live: Live, messages: readonly SignedMessage[], voter: NodeId): boolean {
   const blocks = parseBlocks(messages);
   const tail = blocks === undefined ? "stale" : linkTail(live.rules, live.chain, blocks);
   if (typeof tail === "string" || !supersedes(live.chain, tail)) return false;
   if (live.centralElection.role.type !== "candidate") return false;
+  const missing = withoutBody(live, tail);
+  if (missing.length > 0) {
+    requestBodies(m, [voter], missing);
+    return false;
+  }
   keepTail(m, live, tail);
   happen(m, { type: "tail-adopted" });
   return true;

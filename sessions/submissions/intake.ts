@@ -12,7 +12,8 @@ import {
   hasDistinctNames,
 } from "../../src/model/index.ts";
 import { isOver, isPaused } from "../../src/contest/index.ts";
-import { forward, send } from "../context.ts";
+import { forward, send, store } from "../context.ts";
+import { keepBodies } from "../council/bodies.ts";
 import { watchPresented } from "../council/censorship.ts";
 import { enqueue } from "../council/leading.ts";
 import type { Live, Machine } from "../machine.ts";
@@ -42,8 +43,9 @@ export function onSubmission(
   }
   const known = live.ledger.submissions.get(id);
   if (known !== undefined) {
+    // A leader that took over without the body gets it back from its submitter.
     if (!live.bodies.has(id) && known.phase !== "settled" && known.phase !== "dead-letter")
-      readmit(m, live, id, message);
+      store(m, ...keepBodies(m, live, [message]));
     // Whoever sends it again has missed the receipt.
     send(m, signer, "bearings", bearings, { central: live.leader, cluster: null, head: live.chain.committed.head });
     return ACCEPT;
@@ -69,12 +71,6 @@ export function onSubmission(
   leading.queued.add(id);
   enqueue(m, live, { type: "receipt", id, message, submission: body, at: m.now });
   return ACCEPT;
-}
-
-/** A leader that took over without the body gets it back from its submitter. */
-function readmit(m: Machine, live: Live, id: Hash, message: SignedMessage): void {
-  live.bodies.set(id, message);
-  enqueue(m, live, { type: "assign", id });
 }
 
 /** Former leaders pass on what still reaches them; everybody tells who leads. */

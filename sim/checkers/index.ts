@@ -4,6 +4,7 @@ import type { CheckerMaker } from "./checker.ts";
 import { clusterMaps } from "./cluster-maps.ts";
 import { committedOrder } from "./committed-order.ts";
 import { disputes } from "./disputes.ts";
+import { electionsEnd } from "./elections-end.ts";
 import { equalBoards } from "./equal-boards.ts";
 import { keptPromises } from "./kept-promises.ts";
 import { liveness } from "./liveness.ts";
@@ -12,11 +13,13 @@ import { oneLeader } from "./one-leader.ts";
 import { quarantine } from "./quarantine.ts";
 import { rightVerdict } from "./right-verdict.ts";
 import { settledOnce } from "./settled-once.ts";
+import { sourcesHeld } from "./sources-held.ts";
 
 export const CHECKERS: readonly CheckerMaker[] = [
   oneLeader,
   committedOrder,
   settledOnce,
+  sourcesHeld,
   certifiedVerdict,
   rightVerdict,
   equalBoards,
@@ -25,5 +28,6 @@ export const CHECKERS: readonly CheckerMaker[] = [
   nobodyFramed,
   disputes,
   quarantine,
+  electionsEnd,
   liveness,
 ];

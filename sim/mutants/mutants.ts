@@ -133,22 +133,20 @@ export const MUTANTS: readonly Mutant[] = [
     "store(m, { key: OUTBOX_KEY_PREFIX + id, value: encodeMessage(message) });",
     "",
   ),
-  {
-    name: "submission-not-retried",
-    what: "a submission is sent once, whatever becomes of it",
-    edits: [
-      {
-        file: "sessions/submissions/outbox.ts",
-        find: "if (soonest !== undefined) setTimer(",
-        replace: "if (soonest === -1) setTimer(",
-      },
-      {
-        file: "sessions/submissions/outbox.ts",
-        find: "    item.retryAt = m.now;\n    item.attempts = Math.min(item.attempts, 1);",
-        replace: "",
-      },
-    ],
-  },
+  one(
+    "submission-not-retried",
+    "a submission is sent once, whatever becomes of it",
+    "sessions/submissions/outbox.ts",
+    "if (item.retryAt <= m.now) {",
+    "if (item.attempts === 0) {",
+  ),
+  one(
+    "sources-not-awaited",
+    "receipts are acknowledged, and gone on from, without their sources",
+    "sessions/council/bodies.ts",
+    "const missing = receiptsIn(live, tail).filter((id) => !live.bodies.has(id));",
+    "const missing: readonly Hash[] = [];",
+  ),
   one(
     "adopted-source-not-fetched",
     "a leader does not ask for sources of what it adopted from a predecessor",

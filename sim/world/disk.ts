@@ -85,6 +85,11 @@ export class VirtualDisk {
     return found;
   }
 
+  /** Whether a record is durable. */
+  has(key: string): boolean {
+    return this.#records.has(key);
+  }
+
   get recordCount(): number {
     return this.#records.size;
   }

@@ -21,6 +21,7 @@ describe("simulator: proving ground", () => {
     [302, "a twin broke the log: its own signatures must show it"],
     [2090, "a group that repeated committed blocks hid all later ones from a restart"],
     [51626, "a node that caught up told the jury's verdict as the cluster's"],
+    [202_639, "a successor committed receipts whose sources only the former leader had"],
   ] as const) {
     it(`seed ${seed}, where ${what}: holds`, () => {
       const result = runScenario(drawScenario(seed));
