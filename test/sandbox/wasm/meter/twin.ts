@@ -110,9 +110,9 @@ export class Twin {
       }
       case "storeFloat": {
         const at = this.#address(s.address);
-        const value = this.#float(s.value);
+        const bits = this.#seen(s.value);
         this.#pay(PRICE.store);
-        this.memory.setBigInt64(at, this.#bits(value), true);
+        this.memory.setBigInt64(at, bits, true);
         return NEXT;
       }
       case "fill": {
@@ -213,6 +213,18 @@ export class Twin {
     return value & ADDRESS_MASK;
   }
 
+  /** The bits that a program sees of `e`: a NaN that comes straight from memory keeps its own, any other is canonical. */
+  #seen(e: Float): bigint {
+    if (e.op !== "load") return this.#bits(this.#float(e));
+    return this.memory.getBigInt64(this.#loaded(e.address), true);
+  }
+
+  #loaded(address: Int): number {
+    const at = this.#address(address);
+    this.#pay(PRICE.load);
+    return at;
+  }
+
   #bits(value: number): bigint {
     if (Number.isNaN(value)) {
       this.sawNanBits = true;
@@ -238,11 +250,8 @@ export class Twin {
         this.#pay(PRICE.floatCompare);
         return a < b ? 1 : 0;
       }
-      case "load": {
-        const at = this.#address(e.address);
-        this.#pay(PRICE.load);
-        return this.memory.getInt32(at, true);
-      }
+      case "load":
+        return this.memory.getInt32(this.#loaded(e.address), true);
       case "wrap": {
         const value = this.#long(e.a);
         this.#pay(PRICE.local);
@@ -302,9 +311,9 @@ export class Twin {
         return BigInt(value);
       }
       case "bits": {
-        const value = this.#float(e.a);
+        const bits = this.#seen(e.a);
         this.#pay(PRICE.integer);
-        return this.#bits(value);
+        return bits;
       }
     }
   }
@@ -347,17 +356,14 @@ export class Twin {
         return Math.sqrt(value);
       }
       case "copysign": {
-        const [a, b] = [this.#float(e.a), this.#float(e.b)];
-        this.#pay(PRICE.float);
+        const a = this.#float(e.a);
         // A NaN that came out of arithmetic counts as positive.
-        const negative = this.#bits(b) < 0n;
+        const negative = this.#seen(e.b) < 0n;
+        this.#pay(PRICE.float);
         return negative ? -Math.abs(a) : Math.abs(a);
       }
-      case "load": {
-        const at = this.#address(e.address);
-        this.#pay(PRICE.load);
-        return this.memory.getFloat64(at, true);
-      }
+      case "load":
+        return this.memory.getFloat64(this.#loaded(e.address), true);
     }
   }
 }
