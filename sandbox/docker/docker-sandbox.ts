@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Language } from "../../src/model/language.ts";
 import type { JudgeResult } from "../../src/model/verdict.ts";
 import type { CompileLimits, CompileOutcome } from "../engine.ts";
-import { judge, type JudgeEngine, JudgeFault, statusVerdict } from "../judging/index.ts";
+import { judge, type JudgeEngine, JudgeFault, runFreely } from "../judging/index.ts";
 import {
   type JudgeOptions,
   type JudgeProfile,
@@ -23,9 +23,7 @@ import { Pool } from "./pool.ts";
 import { COST_PER_VIRTUAL_MS, Session } from "./session.ts";
 
 export const DEFAULT_IMAGE = "dikast-sandbox:1";
-const MIB = 1024 * 1024;
 const DEFAULT_MEMORY_MIB = 2048;
-const FREE_RUN_COMPILE: CompileLimits = { timeMs: 60_000, memoryMiB: 2048 };
 const CACHE_ENTRIES_MAX = 64;
 
 export interface DockerSandboxOptions {
@@ -86,45 +84,13 @@ class DockerSandbox implements Sandbox {
   }
 
   async judge(task: JudgeTask, options: JudgeOptions = {}): Promise<JudgeResult> {
-    return await this.#withSession(options, async (session) => {
-      const engine: JudgeEngine = {
-        runner: session,
-        digestFields: "verdicts",
-        compile: (language, sources, limits) => this.#compile(session, language, sources, limits),
-        costMaxFor: (_language, timeMs) => timeMs * COST_PER_VIRTUAL_MS,
-      };
-      return await judge(task, engine, options);
-    });
+    return await this.#withSession(options, async (session) => judge(task, this.#engine(session), options));
   }
 
   async run(task: RunTask, options: JudgeOptions = {}): Promise<RunResult> {
-    return await this.#withSession(options, async (session) => {
-      const nothing = new Uint8Array(0);
-      const empty = { exitCode: undefined, cost: 0, virtualMs: 0, memoryBytes: 0, stdout: nothing, stderr: nothing };
-      const compiled = await this.#compile(session, task.language, task.sources, FREE_RUN_COMPILE);
-      if (compiled.type === "rejected") return { ...empty, verdict: "CE" as const, compileLog: compiled.log };
-      const outcome = await session.run(
-        compiled.program,
-        { args: [], stdin: task.stdin },
-        {
-          costMax: task.timeLimitMs * COST_PER_VIRTUAL_MS,
-          memoryBytesMax: task.memoryLimitMiB * MIB,
-          stdoutBytesMax: task.outputLimitMiB * MIB,
-          stderrBytesMax: task.outputLimitMiB * MIB,
-        },
-      );
-      const { status, cost, memoryBytes, stdout, stderr } = outcome;
-      return {
-        verdict: statusVerdict(status) ?? ("AC" as const),
-        exitCode: status.type === "exited" ? status.code : undefined,
-        cost,
-        virtualMs: cost / COST_PER_VIRTUAL_MS,
-        memoryBytes,
-        stdout,
-        stderr,
-        compileLog: compiled.log,
-      };
-    });
+    return await this.#withSession(options, async (session) =>
+      runFreely(task, this.#engine(session), COST_PER_VIRTUAL_MS),
+    );
   }
 
   async warm(): Promise<void> {
@@ -136,6 +102,15 @@ class DockerSandbox implements Sandbox {
     this.#closed = true;
     await Promise.all([...this.#sessions].map((session) => session.close()));
     await this.#pool.close();
+  }
+
+  #engine(session: Session): JudgeEngine {
+    return {
+      runner: session,
+      digestFields: "verdicts",
+      compile: (language, sources, limits) => this.#compile(session, language, sources, limits),
+      costMaxFor: (_language, timeMs) => timeMs * COST_PER_VIRTUAL_MS,
+    };
   }
 
   async #compile(

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { LANGUAGES, type Language } from "../../src/model/language.ts";
 import type { JudgeResult } from "../../src/model/verdict.ts";
 import type { CompileOutcome } from "../engine.ts";
-import { judge, type JudgeEngine, JudgeFault, statusVerdict } from "../judging/index.ts";
+import { judge, type JudgeEngine, JudgeFault, runFreely } from "../judging/index.ts";
 import type { JudgeOptions, JudgeProfile, JudgeTask, RunResult, RunTask, Sandbox, SourceFile } from "../sandbox.ts";
 import { FakeRunner } from "./runner.ts";
 import { parseScript } from "./script.ts";
@@ -48,38 +48,7 @@ export class FakeSandbox implements Sandbox {
   async run(task: RunTask, options: JudgeOptions = {}): Promise<RunResult> {
     this.#assertOpen();
     options.signal?.throwIfAborted();
-    const compiled = this.#compile(task.language, task.sources);
-    const nothing = {
-      exitCode: undefined,
-      cost: 0,
-      virtualMs: 0,
-      memoryBytes: 0,
-      stdout: new Uint8Array(),
-      stderr: new Uint8Array(),
-    };
-    if (compiled.type === "rejected") return { verdict: "CE", ...nothing, compileLog: compiled.log };
-    const outcome = await this.#engine.runner.run(
-      compiled.program,
-      { args: [], stdin: task.stdin },
-      {
-        costMax: task.timeLimitMs * FAKE_COST_PER_MS,
-        memoryBytesMax: task.memoryLimitMiB * 1024 * 1024,
-        stdoutBytesMax: task.outputLimitMiB * 1024 * 1024,
-        stderrBytesMax: task.outputLimitMiB * 1024 * 1024,
-      },
-    );
-    const { status, cost, memoryBytes, stdout, stderr } = outcome;
-    if (status.type === "abstained") return { verdict: "JE", ...nothing, compileLog: status.reason };
-    return {
-      verdict: statusVerdict(status) ?? "AC",
-      exitCode: status.type === "exited" ? status.code : undefined,
-      cost,
-      virtualMs: cost / FAKE_COST_PER_MS,
-      memoryBytes,
-      stdout,
-      stderr,
-      compileLog: compiled.log,
-    };
+    return await runFreely(task, this.#engine, FAKE_COST_PER_MS);
   }
 
   async warm(_languages: readonly Language[]): Promise<void> {

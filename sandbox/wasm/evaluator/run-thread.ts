@@ -2,17 +2,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Language } from "../../../src/model/language.ts";
 import type { CompileOutcome } from "../../engine.ts";
-import { judge, type JudgeEngine, JudgeFault, statusVerdict } from "../../judging/index.ts";
-import type { JudgeProgress, RunResult, RunTask } from "../../sandbox.ts";
+import { FREE_RUN_COMPILE_LIMITS, judge, type JudgeEngine, JudgeFault, runFreely } from "../../judging/index.ts";
+import type { JudgeProgress } from "../../sandbox.ts";
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import { WasmRunner } from "../runner/index.ts";
 import { RunWatch } from "./run-watch.ts";
 import { createInterpretedToolchains, sampleOf } from "./toolchains.ts";
 import type { CompileReply, CompileRequest, FromRunProcess, Job, JobResult, ToRunProcess } from "./messages.ts";
-
-const MIB = 1024 * 1024;
-/** The compiler's bounds for free runs; a judged submission's come from its problem. */
-const FREE_RUN_COMPILE = { timeMs: 60_000, memoryMiB: 2048 };
 
 /** People see no more of them, and each wakes the processes above. */
 const PROGRESS_EVERY_MS = 50;
@@ -65,7 +61,7 @@ async function carryOut(job: Job): Promise<JobResult> {
       return { type: "judge", result: await judge(job.task, engine, { onProgress }) };
     }
     case "run":
-      return { type: "run", result: await freeRun(job.task) };
+      return { type: "run", result: await runFreely(job.task, engine, COST_PER_VIRTUAL_MS) };
     case "warm":
       for (const language of job.languages) await warm(language);
       return { type: "warm" };
@@ -75,37 +71,8 @@ async function carryOut(job: Job): Promise<JobResult> {
 async function warm(language: Language): Promise<void> {
   const sample = sampleOf(language);
   if (sample === undefined) return await interpreted.get(language)?.warm();
-  const compiled = await compile({ language, sources: [sample], limits: FREE_RUN_COMPILE });
+  const compiled = await compile({ language, sources: [sample], limits: FREE_RUN_COMPILE_LIMITS });
   if (compiled.type === "compiled" && compiled.program.type === "wasi") await runner.warm(compiled.program);
-}
-
-async function freeRun(task: RunTask): Promise<RunResult> {
-  const nothing = new Uint8Array(0);
-  const empty = { exitCode: undefined, cost: 0, virtualMs: 0, memoryBytes: 0, stdout: nothing, stderr: nothing };
-  const compiled = await compile({ language: task.language, sources: task.sources, limits: FREE_RUN_COMPILE });
-  if (compiled.type === "rejected") return { ...empty, verdict: "CE", compileLog: compiled.log };
-  const outcome = await runner.run(
-    compiled.program,
-    { args: [], stdin: task.stdin },
-    {
-      costMax: engine.costMaxFor(task.language, task.timeLimitMs),
-      memoryBytesMax: task.memoryLimitMiB * MIB,
-      stdoutBytesMax: task.outputLimitMiB * MIB,
-      stderrBytesMax: task.outputLimitMiB * MIB,
-    },
-  );
-  const { status, cost, memoryBytes, stdout, stderr } = outcome;
-  if (status.type === "abstained") return { ...empty, verdict: "JE", compileLog: status.reason };
-  return {
-    verdict: statusVerdict(status) ?? "AC",
-    exitCode: status.type === "exited" ? status.code : undefined,
-    cost,
-    virtualMs: cost / COST_PER_VIRTUAL_MS,
-    memoryBytes,
-    stdout,
-    stderr,
-    compileLog: compiled.log,
-  };
 }
 
 async function onJob(job: Job): Promise<void> {
