@@ -10,6 +10,7 @@ import {
   authorities,
   codec,
   hashOf,
+  nameKey,
   type NodeId,
   PEERS_IN_WELCOME_MAX,
   problemKeys,
@@ -46,7 +47,7 @@ export function onRegister(s: Sage, request: Register, node: NodeId): void {
     return;
   }
   if (request.addresses.length > 0) s.addresses.set(node, request.addresses.slice(0, ADDRESSES_MAX));
-  if (known !== undefined && !s.removed.has(node) && (s.closed || isUnchanged(known.admission, request))) {
+  if (known !== undefined && !s.removed.has(node) && isSettled(s, known, request)) {
     greet(s, node, known);
     return;
   }
@@ -75,6 +76,15 @@ function isUnchanged(known: Admission, request: Register): boolean {
   );
 }
 
+/** Nothing new is to be signed for it. */
+function isSettled(s: Sage, { admission: known, message }: Admitted, request: Register): boolean {
+  if (!s.closed) return isUnchanged(known, request);
+  const { roster } = s;
+  if (roster === null || roster.members.some(({ id }) => id === known.node)) return true;
+  // A latecomer's; the log takes it only from whoever holds a seat.
+  return known.at >= roster.startsAt && s.seats.heldBy(message.signer).length > 0;
+}
+
 interface Refused {
   readonly code: Rejection;
   readonly reason: string;
@@ -91,10 +101,16 @@ function refusalOf(s: Sage, request: Register, node: NodeId): Refused | undefine
   if (registration.opensAt !== null && s.now < registration.opensAt) {
     return refuse("not-open-yet", `registration opens at ${utcText(registration.opensAt)}`);
   }
-  if (s.closed || (registration.closesAt !== null && s.now >= registration.closesAt)) {
-    const at = s.closed ? "" : ` since ${utcText(registration.closesAt ?? 0)}`;
+  const isPast = registration.closesAt !== null && s.now >= registration.closesAt;
+  if (isPast || (s.closed && !registration.late)) {
+    const at = isPast ? ` since ${utcText(registration.closesAt ?? 0)}` : "";
     return refuse("closed", `registration is closed${at}; you can still watch with --role observer`);
   }
+  if (s.closed && (s.roster === null || s.now < s.roster.startsAt))
+    return refuse(
+      "not-open-yet",
+      "registration is closed until the contest starts; then latecomers are let in, and this node asks again by itself",
+    );
   if (Math.abs(request.at - s.now) > CLOCK_SKEW_MS_MAX) {
     return refuse(
       "clock",
@@ -132,11 +148,6 @@ function removedReason({ removal, message }: { readonly removal: Removal; readon
   if (message.signer === removal.node)
     return "this node has withdrawn; to take part again, join with another data directory (--data-dir)";
   return `this node was removed from the contest${removal.reason === "" ? "" : `: ${removal.reason}`}`;
-}
-
-/** What makes two names one: neither letter case nor width nor spaces tell teams apart. */
-export function nameKey(name: string): string {
-  return name.normalize("NFKC").toLowerCase().replaceAll(/\s+/g, " ");
 }
 
 /** The admission with everything a new node needs. */

@@ -6,7 +6,7 @@
 import {
   BALLOTS_MAX,
   codec,
-  DISPLAY_NAME_CHARACTERS_MAX,
+  distinctName,
   hashOf,
   type Instant,
   type NodeId,
@@ -23,7 +23,7 @@ import {
   rosterVote,
   signingDigest,
 } from "../src/model/index.ts";
-import { nameKey, sendAdmissions } from "./registration.ts";
+import { sendAdmissions } from "./registration.ts";
 import { isSage, jitter, othersOf, type Proposing, type Sage, send, setTimer, signed, store } from "./state.ts";
 
 export const BALLOT_TIMER = "sage/ballot";
@@ -143,19 +143,6 @@ function ownRoster(s: Sage, proposing: Proposing): Roster {
     absent: members.length - absent.length < PRESENT_MIN ? [] : absent,
     reveals,
   };
-}
-
-/** The name, or the name with a number behind it where it is taken. */
-function distinctName(taken: Set<string>, name: string): string {
-  let distinct = name;
-  for (let count = 2; taken.has(nameKey(distinct)); count += 1) {
-    const suffix = ` (${count})`;
-    // Whole characters: half of a pair would be no text.
-    const kept = Array.from(name).slice(0, DISPLAY_NAME_CHARACTERS_MAX - suffix.length);
-    distinct = kept.join("").trimEnd() + suffix;
-  }
-  taken.add(nameKey(distinct));
-  return distinct;
 }
 
 const PRESENT_MIN = 3;

@@ -3,6 +3,7 @@ import {
   type LeaderCertificate,
   type NodeId,
   type Offence,
+  type RosterMember,
   sessionOfTerm,
   termOfCertificate,
   unreachable,
@@ -190,6 +191,9 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       learnAuthorities(m, [change.message]);
       onTransferLogged(m, live, change.message);
       break;
+    case "admitted":
+      onAdmitted(m, change.member);
+      break;
     case "recovered":
       notify(m, { type: "council-recovered", council: change.council });
       break;
@@ -200,6 +204,11 @@ function onLedgerChange(m: Machine, live: Live, change: LedgerChange, index: num
       unreachable(change);
   }
   onChange(m, live, change);
+}
+
+function onAdmitted(m: Machine, { id, displayName }: RosterMember): void {
+  notify(m, { type: "latecomer", node: id, displayName });
+  if (id === m.self) deliver(m);
 }
 
 /** A proof is held: the central leader logs it, unless it is the accused; then it is replaced first. */

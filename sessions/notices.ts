@@ -3,6 +3,8 @@ import type { Outcome } from "./disputes/state.ts";
 import type { Action, Hash, Instant, NodeId, Offence, Verdict } from "../src/model/index.ts";
 
 export type Notice =
+  /** Somebody takes part from here on, though the contest runs already. */
+  | { readonly type: "latecomer"; readonly node: NodeId; readonly displayName: string }
   | { readonly type: "registered"; readonly by: NodeId; readonly name: string; readonly registered: number }
   | { readonly type: "registration-rejected"; readonly by: NodeId; readonly code: string; readonly reason: string }
   /** A seat among the sages has a new holder. */

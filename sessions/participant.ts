@@ -39,7 +39,7 @@ export function restoreParticipant(config: ParticipantConfig, records: Iterable<
     effects: [],
     local: [],
     happened: [],
-    joining: { attempt: 0, rejectedBy: new Set(), seats: null, withdrawal: null },
+    joining: { attempt: 0, rejectedBy: new Set(), seats: null, withdrawal: null, admission: null },
     manifest: null,
     manifestMessage: null,
     admission: null,

@@ -3,6 +3,8 @@ import {
   ACK_KIND,
   ack,
   abstention,
+  ADMISSION_KIND,
+  admission,
   append,
   appendRefused,
   ASSIGNMENT_BYTES_MAX,
@@ -44,6 +46,7 @@ import {
   recovery,
   recoveryStatement,
   refusal,
+  REGISTER_BYTES_MAX,
   RESULT_KIND,
   type SignedMessage,
   statement,
@@ -76,6 +79,7 @@ import { onAsked, onCommitmentSet } from "./evaluation/evaluator.ts";
 import { onStandbyResult } from "./evaluation/standby.ts";
 import { onEvidence } from "./evidence/accusation.ts";
 import { JOINING_ROUTES } from "./joining/joining.ts";
+import { onLateAdmission } from "./joining/latecomer.ts";
 import { onTimeAnswer, onTimeRequest } from "./liveness/clock.ts";
 import { onEcho, onHeartbeat, onHello } from "./liveness/heartbeats.ts";
 import { answerBodies } from "./life/background.ts";
@@ -217,6 +221,15 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       collect(m, live, body.messages);
       return onBodies(m, live, body.messages);
     },
+  }),
+  [ADMISSION_KIND]: during({
+    shape: admission,
+    bytesMax: REGISTER_BYTES_MAX,
+    screen: (_m, live, body, signer) => {
+      if (!mayHaveSpoken(live, signer)) return ignore("not-a-sage");
+      return isMember(live, body.node) ? ignore("known") : undefined;
+    },
+    handle: (m, live, body, _signer, from, message) => onLateAdmission(m, live, body, message, from),
   }),
   [ORDER_KIND]: during({
     shape: order,

@@ -28,7 +28,7 @@ export function statusOf(m: Machine): Status {
     paused: live !== null && isPaused(live.ledger.life.timeline, m.now),
     frozen: live !== null && hiddenFrom(live.ledger, m.now) !== null,
     final: (live?.ledger.life.finalized ?? null) !== null,
-    registered: live?.roster.members.length ?? m.registered,
+    registered: live?.ledger.maps.members.size ?? m.registered,
     session: view?.session ?? null,
     sessionEndsAt: live === null || view === undefined ? null : sessionStart(live.basis, view.session + 1),
     cluster:
@@ -72,11 +72,7 @@ export function boardOf(m: Machine, full = false): Board | null {
 export function peersOf(m: Machine): readonly PeerView[] {
   const { live } = m;
   const sages = sagesOf(m);
-  const ids = new Set<NodeId>([
-    ...(live?.roster.members.map((member) => member.id) ?? []),
-    ...sages,
-    ...m.peers.keys(),
-  ]);
+  const ids = new Set<NodeId>([...(live?.ledger.maps.members.keys() ?? []), ...sages, ...m.peers.keys()]);
   ids.delete(m.self);
   return [...ids].sort().map((peer) => peerView(m, live, peer, sages));
 }

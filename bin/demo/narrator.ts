@@ -92,6 +92,7 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
     case "authority-passed":
       return `authority ${notice.seat} ${notice.to}`;
     case "admitted":
+    case "latecomer":
     case "rejected":
     case "removed":
       return `${notice.type} ${notice.node}`;

@@ -21,7 +21,9 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
     case "admitted":
       return `${printable(notice.displayName)} registered (${notice.registered} in all)`;
     case "registered":
-      return `registered with the sage as ${printable(notice.name)}`;
+      return `registered for ${printable(notice.name)}`;
+    case "latecomer":
+      return `${printable(notice.displayName)} takes part from now on`;
     case "rejected":
       return styled("red", `${name(notice.node)} rejected: ${printable(notice.reason)}`);
     case "registration-rejected":

@@ -199,7 +199,7 @@ export function auditedContest({ ledger, chain }: LogAudit): AuditedContest {
       voters: submission.verdict?.voters ?? [],
       revision: submission.assignments[(submission.verdict?.statement.attempt ?? 0) - 1]?.revision ?? 0,
     })),
-    names: new Map(ledger.basis.roster.members.map((member) => [member.id, member.displayName])),
+    names: new Map([...ledger.maps.members.values()].map((member) => [member.id, member.displayName])),
     board,
     boardHash: boardHashOf(board),
     frozen: hiddenFrom(ledger, at) !== null,

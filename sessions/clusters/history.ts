@@ -16,6 +16,8 @@ import { bySortition, type ClusterMap, drawClusters } from "./cluster-map.ts";
 interface Anchor {
   readonly session: number;
   readonly beacon: Hash;
+  /** Of those who are members since the roster: whoever came before this anchor is drawn. */
+  readonly latecomers: readonly RosterMember[];
   readonly away: ReadonlySet<NodeId>;
   /** Names `away`. */
   readonly awayHash: Hash;
@@ -33,7 +35,9 @@ export interface MapHistory {
   readonly manifest: Manifest;
   readonly roster: Roster;
   readonly rosterHash: Hash;
-  readonly members: ReadonlyMap<NodeId, RosterMember>;
+  members: ReadonlyMap<NodeId, RosterMember>;
+  /** Admitted after the roster was signed, in the order of the log. */
+  latecomers: readonly RosterMember[];
   /** By session, ascending. */
   readonly anchors: Anchor[];
 }
@@ -63,7 +67,13 @@ export function newMapHistory(contest: Hash, manifest: Manifest, roster: Roster,
     sharedMembers.set(roster, members);
   }
   const beacon = nextBeacon(beaconBefore(contest, rosterHash), roster.reveals);
-  return { manifest, roster, rosterHash, members, anchors: [anchorOf(0, beacon, roster.absent)] };
+  return { manifest, roster, rosterHash, members, latecomers: [], anchors: [anchorOf(0, beacon, [], roster.absent)] };
+}
+
+/** A member from here on; drawn into clusters with the next logged inputs. */
+export function admitMember(history: MapHistory, member: RosterMember): void {
+  history.members = new Map([...history.members, [member.id, member]]);
+  history.latecomers = [...history.latecomers, member];
 }
 
 /** Adds logged inputs; the code of what is wrong with them. */
@@ -91,7 +101,9 @@ export function recordInputs(
   const beacon = nextBeacon(beaconAt(newest, entry.session - 1), entry.reveals);
   // With too few left to outvote anybody, liars evaluate too: a majority of all three is better than no verdict.
   const left = history.members.size - new Set([...entry.dead, ...excluded]).size;
-  history.anchors.push(anchorOf(entry.session, beacon, entry.dead, left < LEFT_MIN ? NOBODY : excluded));
+  history.anchors.push(
+    anchorOf(entry.session, beacon, history.latecomers, entry.dead, left < LEFT_MIN ? NOBODY : excluded),
+  );
   if (history.anchors.length > ANCHORS_MAX) history.anchors.shift();
   return undefined;
 }
@@ -108,16 +120,23 @@ export function mapOf(history: MapHistory, session: number): SessionMap | undefi
   if (anchor === undefined) return undefined;
   const beacon = beaconAt(anchor, session);
   const away = awayAt(anchor, session);
-  const key = `${history.rosterHash}/${beacon}/${away === anchor.away ? anchor.awayHash : anchor.excludedHash}`;
+  const { latecomers } = anchor;
+  const late = latecomers.map(({ id }) => id).join();
+  const key = `${history.rosterHash}/${late}/${beacon}/${away === anchor.away ? anchor.awayHash : anchor.excludedHash}`;
   const known = sharedMaps.get(key);
   if (known !== undefined) return known;
   const { clusterSize, keepRegions, evaluators, judgeProfile } = history.manifest;
-  const { members } = history.roster;
+  const members = latecomers.length === 0 ? history.roster.members : withLatecomers(history.roster, latecomers);
   const map = drawClusters({ beacon, members, away, clusterSize, keepRegions, evaluators, judgeProfile });
   const drawn = { map, languages: map.clusters.map((cluster) => languagesOf(history, cluster)) };
   if (sharedMaps.size >= SHARED_MAX) sharedMaps.clear();
   sharedMaps.set(key, drawn);
   return drawn;
+}
+
+/** Sorted as a roster is. */
+function withLatecomers(roster: Roster, latecomers: readonly RosterMember[]): readonly RosterMember[] {
+  return [...roster.members, ...latecomers].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The nodes thought away in a session; they belong to no cluster. */
@@ -160,6 +179,7 @@ function beaconAt(anchor: Anchor, session: number): Hash {
 function anchorOf(
   session: number,
   beacon: Hash,
+  latecomers: readonly RosterMember[],
   dead: readonly NodeId[],
   excludedNodes: ReadonlySet<NodeId> = NOBODY,
 ): Anchor {
@@ -167,7 +187,7 @@ function anchorOf(
   const away = new Set([...dead, ...excluded]);
   const awayHash = hashOf(new TextEncoder().encode([...away].sort().join()));
   const excludedHash = hashOf(new TextEncoder().encode([...excluded].sort().join()));
-  return { session, beacon, away, awayHash, excluded, excludedHash };
+  return { session, beacon, latecomers, away, awayHash, excluded, excludedHash };
 }
 
 function languagesOf(history: MapHistory, cluster: readonly NodeId[]): ReadonlySet<string> {

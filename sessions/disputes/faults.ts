@@ -10,7 +10,7 @@ export interface DisputeFailed {
 }
 
 const SENTENCES: Readonly<Record<DisputeFailed["code"], string>> = {
-  "not-joined": "the contest's roster is not known yet",
+  "not-joined": "the contest has not begun, or this node has not heard of it yet",
   "not-in-roster": "only registered members of the contest dispute a verdict",
   excluded: "this node is excluded: nobody hears its disputes",
   "not-deterministic":

@@ -66,6 +66,7 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
     case "authority":
       leading.queued.delete(letterIdOf(change.message));
       return;
+    case "admitted":
     case "term":
     case "map":
     case "excluded":

@@ -36,13 +36,16 @@ import {
 } from "../../src/model/index.ts";
 import { revealFits } from "../clusters/beacon.ts";
 import { backOff, forward, happen, notify, send, setTimer, signed, store } from "../context.ts";
-import type { Machine } from "../machine.ts";
+import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Route, route, type Validity } from "../routing.ts";
+import { mayComeLate, showAdmission } from "./latecomer.ts";
 import { newLive, openRoster, parseRoster } from "./roster.ts";
 
 export const JOIN_TIMER = "join";
 const MANIFEST_KEY = "session/manifest";
 const ADMISSION_KEY = "session/admission";
+/** With its signature. */
+const SIGNED_ADMISSION_KEY = "session/signed-admission";
 const ROSTER_KEY = "session/roster";
 const WITHDRAWAL_KEY = "session/removal";
 const AUTHORITIES_KEY = "session/seats";
@@ -51,9 +54,12 @@ const ROSTER_POLL_MS = 3000;
 /** Reveals of sessions to come that are kept: a few sessions of all sages. */
 const REVEALS_MAX = 256;
 
-/** Sets out to whatever is missing: admission, roster. */
+/** Sets out to whatever is missing: admission, roster; a place in the log for whoever comes late. */
 export function continueJoining(m: Machine): void {
-  if (m.live !== null) return;
+  if (m.live !== null) {
+    comeLate(m, m.live);
+    return;
+  }
   const sages = sagesOf(m).filter((sage) => sage !== m.self);
   const sage = sages[m.joining.attempt % Math.max(1, sages.length)];
   m.joining.attempt += 1;
@@ -67,6 +73,23 @@ export function continueJoining(m: Machine): void {
   // Whoever only waits for the start asks often: the roster's gossip may have passed it by.
   const wait = backOff(m, m.joining.attempt);
   setTimer(m, JOIN_TIMER, m.admission === null ? wait : Math.min(wait, ROSTER_POLL_MS));
+}
+
+function comeLate(m: Machine, live: Live): void {
+  if (isSilent(m) || live.ledger.maps.members.has(m.self) || !mayComeLate(live, m.now)) return;
+  m.joining.attempt += 1;
+  if (!showAdmission(m, live)) {
+    const sages = sagesOf(m);
+    const sage = sages[m.joining.attempt % Math.max(1, sages.length)];
+    if (sage !== undefined) sendRegistration(m, sage);
+  }
+  setTimer(m, JOIN_TIMER, Math.min(backOff(m, m.joining.attempt), ROSTER_POLL_MS));
+}
+
+/** Whether this node takes part, as far as it knows: by the roster and the log, or by a sage's word. */
+export function isRegistered(m: Machine): boolean {
+  if (m.live !== null) return m.live.ledger.maps.members.has(m.self);
+  return m.admission !== null && m.joining.withdrawal === null;
 }
 
 /** Observers follow without registering. */
@@ -196,6 +219,9 @@ export function restoreJoining(m: Machine, key: string, value: Uint8Array): void
     case AUTHORITIES_KEY:
       learnAuthorities(m, codec.decode(authorities, value, AUTHORITIES_BYTES_MAX)?.messages ?? []);
       return;
+    case SIGNED_ADMISSION_KEY:
+      m.joining.admission = decodeMessage(value, REGISTER_BYTES_MAX) ?? null;
+      return;
     case ADMISSION_KEY:
       m.admission = codec.decode(admission, value, REGISTER_BYTES_MAX) ?? null;
       return;
@@ -223,10 +249,12 @@ function onWelcome(m: Machine, body: codec.ShapeOf<typeof welcome>, signer: Node
   m.registered = Math.max(m.registered, body.registered);
   const admitted = admissionIn(m, body.admission);
   if (admitted === undefined) return reject("bad-admission");
-  if (m.admission !== null) return ACCEPT;
+  if (m.admission !== null && m.admission.at >= admitted.at) return ACCEPT;
   m.admission = admitted;
+  m.joining.admission = body.admission;
   m.joining.attempt = 0;
   store(m, { key: ADMISSION_KEY, value: codec.encode(admission, admitted) });
+  store(m, { key: SIGNED_ADMISSION_KEY, value: encodeMessage(body.admission) });
   notify(m, { type: "registered", by: signer, name: m.manifest?.name ?? "", registered: body.registered });
   continueJoining(m);
   return ACCEPT;
@@ -249,7 +277,7 @@ export const JOINING_ROUTES: Readonly<Record<string, Route>> = {
   rejected: route({
     shape: rejected,
     bytesMax: 2048,
-    screen: (m, body) => (body.node === m.self && m.admission === null ? undefined : ignore("not-for-me")),
+    screen: (m, body) => (body.node === m.self && !isRegistered(m) ? undefined : ignore("not-for-me")),
     handle(m, body, signer) {
       if (!isSage(m, signer)) return reject("not-a-sage");
       m.joining.rejectedBy.add(signer);

@@ -16,7 +16,7 @@ type Reply = (body: LifeReply | Failed, final: boolean) => void;
 export function onLifeCommand(m: Machine, request: string, command: LifeCommand, reply: Reply): void {
   const { live } = m;
   if (live === null) {
-    reply(failed("not-joined", "the contest's roster is not known yet"), true);
+    reply(failed("not-joined", "the contest has not begun, or this node has not heard of it yet"), true);
     return;
   }
   switch (command.type) {

@@ -14,7 +14,7 @@ export function failed(code: LifeFailure, reason: string): Failed {
 }
 
 const SENTENCES: Readonly<Record<Exclude<LifeFailure, "unjudged" | "unanswered">, string>> = {
-  "not-joined": "the contest's roster is not known yet",
+  "not-joined": "the contest has not begun, or this node has not heard of it yet",
   "not-an-organizer": "only the organizer and the sages may do this",
   "not-a-member": "only members of the contest may do this",
   "not-in-roster": "only members of the contest may ask",

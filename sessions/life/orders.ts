@@ -302,7 +302,7 @@ function setTimeline(ledger: Ledger, change: Partial<Ledger["life"]["timeline"]>
 
 /** Who is ranked. */
 export function teamsOf(ledger: Ledger): readonly { readonly id: NodeId; readonly displayName: string }[] {
-  return ledger.basis.roster.members.filter(
+  return [...ledger.maps.members.values()].filter(
     (member) => member.role === "participant" && !ledger.life.disqualified.has(member.id),
   );
 }

@@ -181,7 +181,15 @@ export function onRoamTimer(m: Machine, live: Live): void {
     if (peer !== undefined && peer !== m.self) sayHello(m, live, peer);
   }
   askSomebody(m, live);
-  setTimer(m, ROAM_TIMER, m.timing.deadMs / 2 + randomWait(m, m.timing.deadMs));
+  const isIdle = hasNoCluster(m, live);
+  const leader = live.leader?.leader;
+  if (isIdle && leader !== undefined && leader !== m.self) sayHello(m, live, leader);
+  setTimer(m, ROAM_TIMER, m.timing.deadMs / 2 + (isIdle ? 0 : randomWait(m, m.timing.deadMs)));
+}
+
+/** A member that came late, or was thought away: nobody hears from it unless it says that it is there, and it would be left out again. */
+function hasNoCluster(m: Machine, { ledger, sessions: [view] }: Live): boolean {
+  return ledger.maps.members.has(m.self) && view !== undefined && !view.drawn.map.clusterOf.has(m.self);
 }
 
 /** Ahead of a session: connections to those who will vote with this node, so that the first votes need not wait for a dial. */

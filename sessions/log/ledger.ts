@@ -18,6 +18,7 @@ import {
   type NodeId,
   type Offence,
   type Roster,
+  type RosterMember,
   sessionOfTerm,
   type SignedMessage,
   type Verifier,
@@ -42,6 +43,7 @@ import {
 import { type MapHistory, mapOf, newMapHistory, recordInputs } from "../clusters/history.ts";
 import { majorityOf } from "../quorum.ts";
 import { sessionStart } from "../clock.ts";
+import { applyAdmission } from "../joining/late-admission.ts";
 import { applyAuthority } from "../life/authority.ts";
 import { applyOrder, type LoggedOrder, type OrderFault } from "../life/orders.ts";
 import { applyQuestion } from "../life/questions.ts";
@@ -132,6 +134,8 @@ export type LedgerChange =
   /** An open question can be read by whoever holds a seat now. */
   | { readonly type: "resealed"; readonly letter: Hash }
   | { readonly type: "authority"; readonly message: SignedMessage }
+  /** A latecomer takes part from here on. */
+  | { readonly type: "admitted"; readonly member: RosterMember }
   /** The sages named this council, since a majority of the one before was gone for good. */
   | { readonly type: "recovered"; readonly council: readonly NodeId[] }
   | { readonly type: "void"; readonly entry: LogEntry["type"]; readonly fault: string };
@@ -234,6 +238,8 @@ function applyPlainEntry(
       return applyQuestion(ledger, entry, block, verifier);
     case "authority":
       return applyAuthority(ledger, entry, verifier);
+    case "admission":
+      return applyAdmission(ledger, entry, block, verifier);
   }
 }
 

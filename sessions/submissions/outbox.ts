@@ -48,6 +48,10 @@ export function submit(m: Machine, command: SubmitCommand): Hash | Failure {
   return id;
 }
 
+/** Here and wherever something is asked of a contest that has no roster yet. */
+export const NOT_BEGUN =
+  "the contest has not begun, or this node has not heard of it yet: `dikast status` shows its start";
+
 interface Failure {
   readonly code: CommandFailure;
   readonly reason: string;
@@ -60,8 +64,10 @@ function fail(code: CommandFailure, reason: string): Failure {
 function failureOf(m: Machine, command: SubmitCommand): Failure | undefined {
   if (m.config.role !== "participant") return fail("not-a-participant", "only participants submit");
   const { live, manifest } = m;
-  if (live === null || manifest === null) return fail("not-joined", "the contest's roster is not known yet");
+  if (live === null || manifest === null) return fail("not-joined", NOT_BEGUN);
   if (m.now < live.basis.startsAt) return fail("not-started", "the contest has not started");
+  if (!live.ledger.maps.members.has(m.self))
+    return fail("not-joined", "this node does not take part in the contest, or not yet: `dikast doctor` says why");
   const { life } = live.ledger;
   if (isPaused(life.timeline, m.now)) return fail("paused", pauseReason(life.pausedFor));
   if (life.disqualified.has(m.self)) return fail("disqualified", "the organizers have disqualified this participant");

@@ -193,6 +193,8 @@ export {
   type Capabilities,
   contestRequest,
   DISPLAY_NAME_CHARACTERS_MAX,
+  distinctName,
+  nameKey,
   type PeerAddresses,
   PEERS_IN_WELCOME_MAX,
   register,

@@ -3,13 +3,13 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { claimedExpiryOf, expiringToken } from "../../sage/index.ts";
 import { expiryOf } from "../../sage/expiring-token.ts";
-import { nameKey } from "../../sage/registration.ts";
 import {
   AUTHORITY_KIND,
   authority,
   codec,
   type ContestId,
   hashOf,
+  nameKey,
   nobleSigner,
   nobleVerifier,
   Seats,

@@ -90,6 +90,9 @@ const authorityEntry = struct({ type: literal("authority"), message: signedMessa
 /** A participant asks. */
 const questionEntry = struct({ type: literal("question"), message: signedMessage });
 
+/** A sage admits a node while the contest runs (§2): from here on it is a member. */
+const admissionEntry = struct({ type: literal("admission"), message: signedMessage });
+
 /** A verdict is in doubt (§7): a signed dispute, or the signed result of an evaluator that was outvoted. */
 const disputeEntry = struct({ type: literal("dispute"), message: signedMessage });
 
@@ -112,6 +115,7 @@ export const logEntry = union(
   trialEntry,
   recoveryEntry,
   authorityEntry,
+  admissionEntry,
 );
 export type LogEntry = ShapeOf<typeof logEntry>;
 export type EntryOf<T extends LogEntry["type"]> = Extract<LogEntry, { readonly type: T }>;

@@ -8,6 +8,24 @@ export const REGISTER_BYTES_MAX = 8 * 1024;
 export const DISPLAY_NAME_CHARACTERS_MAX = 60;
 /** No control characters, no surrounding white space: names appear on terminals and boards. */
 export const DISPLAY_NAME = /^(?! )[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<! )$/u;
+/** What makes two names one: neither letter case nor width nor spaces tell teams apart. */
+export function nameKey(name: string): string {
+  return name.normalize("NFKC").toLowerCase().replaceAll(/\s+/g, " ");
+}
+
+/** The name, or the name with a number behind it where its key is taken; takes the key. */
+export function distinctName(taken: Set<string>, name: string): string {
+  let distinct = name;
+  for (let count = 2; taken.has(nameKey(distinct)); count += 1) {
+    const suffix = ` (${count})`;
+    // Whole characters: half of a pair would be no text.
+    const kept = Array.from(name).slice(0, DISPLAY_NAME_CHARACTERS_MAX - suffix.length);
+    distinct = kept.join("").trimEnd() + suffix;
+  }
+  taken.add(nameKey(distinct));
+  return distinct;
+}
+
 export const ADDRESSES_MAX = 8;
 export const SLOTS_MAX = 1024;
 

@@ -7,6 +7,7 @@ import {
   type ParticipantCommand,
   type ParticipantConfig,
   type ParticipantEvent,
+  isRegistered,
   type ParticipantState,
   restoreParticipant,
   statusOf,
@@ -86,7 +87,7 @@ export function nodeMachine(
   return {
     participant,
     status: () => statusOf(participant),
-    isRegistered: () => participant.admission !== null && participant.joining.withdrawal === null,
+    isRegistered: () => isRegistered(participant),
     manifest: () => manifestOf(participant),
     seats: () => participant.joining.seats,
     sage: () => sage && viewOfSage(sage),

@@ -56,6 +56,8 @@ export class LifeNetwork {
   now = STARTS_AT - 10;
   /** What evaluators find, by the source's text; undefined: they abstain. */
   judge: (source: string, revision: number) => Verdict | undefined = () => "AC";
+  /** What is sent to the sage: this network has only its session machine. */
+  onSage: ((message: SignedMessage) => void) | undefined;
   #due: Due[] = [];
   #serial = 0;
   #requests = 0;
@@ -63,8 +65,10 @@ export class LifeNetwork {
   readonly replies = new Map<string, ParticipantReply[]>();
   readonly contest: ContestId;
   readonly transfers: SignedMessage[] = [];
+  readonly manifest: SignedMessage;
 
-  constructor(size: number, overrides: Partial<Manifest> = {}) {
+  /** `strangers`: participants that the roster does not know; they come behind the sage. */
+  constructor(size: number, overrides: Partial<Manifest> = {}, strangers = 0) {
     const keys = idealKeys(1);
     const signers = Array.from({ length: size }, (_, index) => keys.signer(index));
     const sage = keys.signer(size);
@@ -77,7 +81,9 @@ export class LifeNetwork {
     };
     this.sage = size;
     this.contest = contestIdOf(message);
-    this.machines = [...signers, sage].map((signer, index) => ({
+    const late = Array.from({ length: strangers }, (_, index) => keys.signer(size + 1 + index));
+    this.manifest = message;
+    this.machines = [...signers, sage, ...late].map((signer, index) => ({
       signer,
       store: new Map(),
       state: createParticipant({
@@ -198,6 +204,7 @@ export class LifeNetwork {
       case "send": {
         const to = this.machines.findIndex((each) => each.signer.id === effect.to);
         if (to >= 0) this.#deliver(signer, to, effect.message, "direct");
+        if (to === this.sage) this.onSage?.(effect.message);
         return;
       }
       case "publish":
