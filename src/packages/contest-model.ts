@@ -41,6 +41,8 @@ export interface ContestNetwork {
   /** Nobody may register before or after; by the clock, whatever the start. */
   readonly registrationOpensMs: number | undefined;
   readonly registrationClosesMs: number | undefined;
+  /** Whether sages admit newcomers once the contest runs. */
+  readonly lateRegistration: boolean | undefined;
   /** Nodes of the policy `allow-list`. */
   readonly allowed: readonly string[] | undefined;
   /** Sages beside the one that reads this; `dikast sage card` prints what belongs here. */

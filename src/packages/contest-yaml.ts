@@ -71,6 +71,7 @@ const SPELLINGS = {
   registration: ["registration"],
   registrationOpens: ["registration_opens", "registration-opens"],
   registrationCloses: ["registration_closes", "registration-closes"],
+  late: ["late_registration", "late-registration"],
   allowed: ["allow_list", "allow-list", "allowed"],
   sages: ["sages"],
 } as const;
@@ -263,6 +264,7 @@ function readNetwork(map: YamlMap): ContestNetwork {
     registration: readPolicy(map),
     registrationOpensMs: readInstant(map.get(...SPELLINGS.registrationOpens)),
     registrationClosesMs: readInstant(map.get(...SPELLINGS.registrationCloses)),
+    lateRegistration: map.get(...SPELLINGS.late)?.boolean(),
     allowed: readAllowed(map.get(...SPELLINGS.allowed)),
     sages: readSages(map.get(...SPELLINGS.sages)),
   };

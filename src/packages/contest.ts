@@ -43,6 +43,7 @@ const UNNAMED: ContestYaml = {
     registration: undefined,
     registrationOpensMs: undefined,
     registrationClosesMs: undefined,
+    lateRegistration: undefined,
     allowed: undefined,
     sages: undefined,
   },

@@ -88,6 +88,7 @@ test("contest: ours: session length, cluster size, redundancy, council", async (
     registration: "open",
     registrationOpensMs: undefined,
     registrationClosesMs: undefined,
+    lateRegistration: undefined,
     allowed: undefined,
     sages: undefined,
   });
@@ -101,10 +102,11 @@ const NODE = "16Uiu2HAm5hPxT7s3TA2f4b4YjAPzS7yLRSgdj87ysDZ6NAXMiRuY";
 
 test("contest: ours: allow-list, times of registration, further sages", async () => {
   const { network } = await read(
-    `registration: allow-list\nallow_list: [${NODE}, ${NODE}]\nregistration_closes: 2027-01-16T10:00:00Z\nsages:\n  - id: ${NODE}\n    addresses: [/ip4/192.0.2.8/tcp/9000/p2p/${NODE}]\n    beacon: "${"0a".repeat(32)}"\n`,
+    `registration: allow-list\nallow_list: [${NODE}, ${NODE}]\nregistration_closes: 2027-01-16T10:00:00Z\nlate_registration: false\nsages:\n  - id: ${NODE}\n    addresses: [/ip4/192.0.2.8/tcp/9000/p2p/${NODE}]\n    beacon: "${"0a".repeat(32)}"\n`,
   );
   assert.equal(network.registration, "allow-list");
   assert.deepEqual(network.allowed, [NODE]);
+  assert.equal(network.lateRegistration, false);
   assert.equal(network.registrationClosesMs, Date.UTC(2027, 0, 16, 10));
   assert.deepEqual(network.sages, [{ id: NODE, addresses: ["/ip4/192.0.2.8/tcp/9000"], beacon: "0a".repeat(32) }]);
 });

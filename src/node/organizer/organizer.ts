@@ -122,7 +122,7 @@ export async function organize(options: OrganizeOptions): Promise<OrganizedConte
       policy: contest.network.registration ?? "open",
       tokenHash: token === null ? null : hashOf(new TextEncoder().encode(token)),
       allowed: (contest.network.allowed ?? []).map(nodeId),
-      late: true,
+      late: contest.network.lateRegistration ?? true,
     },
     beacon: [
       { sage: signer.id, tip: tipOf(secret, BEACON_LINKS) },

@@ -42,7 +42,9 @@ languages: [c, cpp, python3, javascript, typescript]
 registration: token
 # With allow-list: the ids that \`dikast init\` prints.
 # allow_list: [16Uiu2HAm…, 16Uiu2HAk…]
-# Nobody may register before or after; default: until the contest is opened.
+# Whether newcomers are let in once the contest runs; it ends for them when it ends for all.
+# late_registration: true
+# Nobody may register before or after; default: until the contest ends (without late registration: until it is opened).
 # registration_opens: 2027-01-15T08:00:00+01:00
 # registration_closes: 2027-01-16T09:45:00+01:00
 

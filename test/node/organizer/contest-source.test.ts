@@ -15,7 +15,7 @@ import { secretKeyFor } from "../../support/keys.ts";
 import { PACKAGE, readTree, writeTree } from "../../support/trees.ts";
 
 const CONTEST = {
-  "contest.yaml": "name: Spring\nregistration: token\nproblems: [hello]\n",
+  "contest.yaml": "name: Spring\nregistration: token\nlate_registration: false\nproblems: [hello]\n",
   ...inFolder("hello", PACKAGE),
 };
 
@@ -62,7 +62,7 @@ test("contest source: folder, zip and what pack writes: one contest, whose bundl
   for (const source of [folder, zip, path.join(root, "packed"), path.join(root, "packed.dikast")]) {
     const { result, manifest, directory } = await organized(t, source);
     assert.deepEqual([manifest.name, manifest.problems.map(({ id }) => id)], ["Spring", ["hello"]], source);
-    assert.equal(manifest.registration.policy, "token");
+    assert.deepEqual([manifest.registration.policy, manifest.registration.late], ["token", false]);
     const [problem] = manifest.problems;
     const files = new BundleFiles(path.join(directory, "bundles"));
     const bundle = problem?.sealedBundle;
