@@ -5,6 +5,8 @@ import type { Action, Hash, Instant, NodeId, Offence, Verdict } from "../src/mod
 export type Notice =
   /** Somebody takes part from here on, though the contest runs already. */
   | { readonly type: "latecomer"; readonly node: NodeId; readonly displayName: string }
+  /** The manifest is here: problems can be fetched. */
+  | { readonly type: "contest-known"; readonly name: string }
   | { readonly type: "registered"; readonly by: NodeId; readonly name: string; readonly registered: number }
   | { readonly type: "registration-rejected"; readonly by: NodeId; readonly code: string; readonly reason: string }
   /** A seat among the sages has a new holder. */

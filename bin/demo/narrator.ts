@@ -7,7 +7,7 @@ import type { AnyNotice, NodeProcess } from "./node-process.ts";
 /** Events told by name of the node they happen at. */
 const LOCAL: ReadonlySet<string> = new Set(["evaluation-finished", "escalated", "caught-up", "submission-refused"]);
 /** The sage tells of registrations itself; what every node says of itself would be ten lines of the same. */
-const SILENT: ReadonlySet<string> = new Set(["registered", "vote-cast", "keys-released", "roster"]);
+const SILENT: ReadonlySet<string> = new Set(["contest-known", "registered", "vote-cast", "keys-released", "roster"]);
 /** Remembered events; old ones do not come again. */
 const TOLD_MAX = 20_000;
 
@@ -99,6 +99,7 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
     case "registration-closed":
     case "contest-ended":
       return notice.type;
+    case "contest-known":
     case "registered":
     case "registration-rejected":
       return `${notice.type} ${node.name}`;

@@ -111,6 +111,7 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
       return `judged again: ${notice.submission.slice(0, 8)} ${verdictText(notice.before)} → ${verdictText(notice.after)}`;
     case "removed":
       return `${name(notice.node)} removed: ${printable(notice.reason)}`;
+    case "contest-known":
     case "roster-signed":
     case "revealed":
     case "leading":

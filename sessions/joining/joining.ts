@@ -72,7 +72,8 @@ export function continueJoining(m: Machine): void {
   }
   // Whoever only waits for the start asks often: the roster's gossip may have passed it by.
   const wait = backOff(m, m.joining.attempt);
-  setTimer(m, JOIN_TIMER, m.admission === null ? wait : Math.min(wait, ROSTER_POLL_MS));
+  const waitsForStart = m.admission !== null || (m.config.role === "observer" && m.manifest !== null);
+  setTimer(m, JOIN_TIMER, waitsForStart ? Math.min(wait, ROSTER_POLL_MS) : wait);
 }
 
 function comeLate(m: Machine, live: Live): void {
@@ -175,6 +176,7 @@ export function learnManifest(m: Machine, message: SignedMessage): boolean {
   m.joining.seats = new Seats(opened);
   store(m, { key: MANIFEST_KEY, value: codec.encode(signedManifest, message) });
   happen(m, { type: "manifest-known" });
+  notify(m, { type: "contest-known", name: opened.name });
   return true;
 }
 

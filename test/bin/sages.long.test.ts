@@ -44,6 +44,11 @@ async function said(running: Running, type: string): Promise<Line> {
   return found as Line;
 }
 
+/** What a node said of its problem. */
+function statesOf(running: Running): readonly unknown[] {
+  return linesOf(running).flatMap((line) => (line.type === "problem-changed" ? [line["state"]] : []));
+}
+
 async function contestIn(directory: string, yaml: string): Promise<string> {
   const files = Object.fromEntries(Object.entries(PACKAGE).map(([name, content]) => [`hello/${name}`, content]));
   return await writeTree(path.join(directory, "contest"), {
@@ -150,8 +155,18 @@ test("sages: the only one hands over while the contest runs and is gone for good
     daemon(t, ["join", invite, "--name", name, "--data-dir", at(name)]),
   );
   for (const node of nodes) await said(node, "registered");
+  const watching = daemon(t, ["join", invite, "--role", "observer", "--data-dir", at("observer")]);
+  await eventually(
+    "an observer has the problem before the start",
+    () => statesOf(watching).includes("sealed"),
+    START_MS,
+  );
   assert.equal((await run("open", "--data-dir", at("sage"))).code, 0);
-  for (const node of nodes) await said(node, "keys-released");
+  for (const node of [...nodes, watching]) await said(node, "keys-released");
+  await eventually("the observer reads it", () => statesOf(watching).includes("open"), START_MS);
+  const late = daemon(t, ["join", invite, "--name", "Late", "--data-dir", at("late")]);
+  assert.equal((await said(late, "latecomer"))["displayName"], "Late");
+  await eventually("it reads the problem", () => statesOf(late).includes("open"), START_MS);
   const ok = async (from: string, ...args: readonly string[]): Promise<string> => {
     const ran = await run(...args, "--data-dir", at(from));
     assert.equal(ran.code, 0, `${args.join(" ")}: ${ran.stderr}`);
@@ -163,7 +178,7 @@ test("sages: the only one hands over while the contest runs and is gone for good
   await sage.ended;
   await rm(at("sage"), { recursive: true });
 
-  assert.equal(await namesAt(at("Ada")), "Ada,Bob,Cid");
+  assert.equal(await namesAt(at("Ada")), "Ada,Bob,Cid,Late");
   let asked = "";
   await eventually(
     "the question can be read by the heir",
@@ -186,7 +201,7 @@ test("sages: the only one hands over while the contest runs and is gone for good
 test("joining: what people do wrong: one sentence with the way out, exit code 1, nothing lost", async (t) => {
   const root = await temporaryDirectory(t);
   const at = (name: string): string => path.join(root, name);
-  const contest = await contestIn(root, "registration: token\n");
+  const contest = await contestIn(root, "registration: token\nlate_registration: false\n");
   const sage = daemon(t, ["sage", "--contest", contest, "--data-dir", at("sage"), "--lead", "1"]);
   const invite = (await said(sage, "ready"))["invite"] as string;
   const ada = daemon(t, ["join", invite, "--name", "Ada", "--data-dir", at("ada")]);

@@ -144,10 +144,29 @@ export function reachCheck({ direct, observed, relayed }: ReachStatus, isSage: b
   );
 }
 
-export function registrationCheck(role: string, phase: string, registered: boolean, rejection: string | null): Check {
+export interface Registration {
+  readonly registered: boolean;
+  /** By its own owner. */
+  readonly withdrawn: boolean;
+  /** Why a sage said no; null: none did. */
+  readonly rejection: string | null;
+}
+
+export function registrationCheck(
+  role: string,
+  phase: string,
+  { registered, withdrawn, rejection }: Registration,
+): Check {
   if (role === "sage") return check("registered", "ok", "this node is a sage");
   if (role === "observer") return check("registered", "ok", `watching as an observer; the contest is ${phase}`);
   if (registered) return check("registered", "ok", `registered as ${role}; the contest is ${phase}`);
+  if (withdrawn)
+    return check(
+      "registered",
+      "fail",
+      "this node has withdrawn and only watches",
+      "to take part after all, join with another data directory (--data-dir)",
+    );
   if (rejection !== null) return check("registered", "fail", `not registered: ${rejection}`);
   return check("registered", "wait", "no sage has answered yet", "is a sage of the invite running?");
 }

@@ -17,6 +17,7 @@ export {
   peersCheck,
   reachCheck,
   type Readiness,
+  type Registration,
   readinessOf,
   registrationCheck,
   runtimeCheck,

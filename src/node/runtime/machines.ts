@@ -53,8 +53,8 @@ const SAGE_COMMANDS: ReadonlySet<string> = new Set([
 export interface NodeMachine extends Machine {
   readonly participant: ParticipantState;
   status(): Status;
-  /** A sage has admitted this node. */
-  isRegistered(): boolean;
+  /** Whether a sage has admitted this node, or its owner has withdrawn it. */
+  registration(): { readonly registered: boolean; readonly withdrawn: boolean };
   /** Null until it is known. */
   manifest(): Manifest | null;
   /** Who speaks as a sage; null until the manifest is known. */
@@ -87,7 +87,10 @@ export function nodeMachine(
   return {
     participant,
     status: () => statusOf(participant),
-    isRegistered: () => isRegistered(participant),
+    registration: () => ({
+      registered: isRegistered(participant),
+      withdrawn: participant.joining.withdrawal !== null,
+    }),
     manifest: () => manifestOf(participant),
     seats: () => participant.joining.seats,
     sage: () => sage && viewOfSage(sage),

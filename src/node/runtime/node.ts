@@ -241,7 +241,7 @@ export class RunningNode {
       peersCheck(connected.length, connected.filter(({ id }) => sages.has(id)).length),
       clockCheck(await this.#network.clocks()),
       reachCheck(this.#network.reach(), this.#machine.sage()?.holdsSeat === true),
-      registrationCheck(role, phase, this.#machine.isRegistered(), this.#rejection),
+      registrationCheck(role, phase, { ...this.#machine.registration(), rejection: this.#rejection }),
       bundlesCheck(problems),
       await sandboxCheck(this.#sandbox, expectation),
     ]);
@@ -306,7 +306,7 @@ export class RunningNode {
   }
 
   #onNotice(notice: NodeNotice): void {
-    if (notice.type === "registered" || notice.type === "roster") {
+    if (notice.type === "contest-known" || notice.type === "registered" || notice.type === "roster") {
       this.#rememberSages();
       this.#expectProblems();
     }

@@ -16,6 +16,7 @@ const reading = (offsetMs: number): { readonly offsetMs: number; readonly errorM
   offsetMs,
   errorMs: 5,
 });
+const unanswered = { registered: false, withdrawn: false, rejection: null };
 const problem = { label: "A", chunksDone: 1, chunksTotal: 4, fault: null };
 
 const TABLE = [
@@ -30,9 +31,24 @@ const TABLE = [
   ["relayed", reachCheck({ direct: false, observed: null, relayed: ["/x"] }, false), "ok", /relay/],
   ["cut off", reachCheck({ direct: false, observed: null, relayed: [] }, false), "warn", /nobody can dial/],
   ["untried", reachCheck({ direct: null, observed: null, relayed: [] }, false), "wait", /nobody has tried/],
-  ["registered", registrationCheck("juror", "waiting", true, null), "ok", /as juror/],
-  ["rejected", registrationCheck("participant", "joining", false, "the name is taken"), "fail", /the name is taken/],
-  ["unanswered", registrationCheck("participant", "joining", false, null), "wait", /no sage has answered/],
+  ["registered", registrationCheck("juror", "waiting", { ...unanswered, registered: true }), "ok", /as juror/],
+  [
+    "rejected",
+    registrationCheck("participant", "joining", { ...unanswered, rejection: "the name is taken" }),
+    "fail",
+    /the name is taken/,
+  ],
+  [
+    "withdrawn",
+    registrationCheck("participant", "joining", {
+      ...unanswered,
+      withdrawn: true,
+      rejection: "this node has withdrawn",
+    }),
+    "fail",
+    /^this node has withdrawn and only watches$/,
+  ],
+  ["unanswered", registrationCheck("participant", "joining", unanswered), "wait", /no sage has answered/],
   ["fetching", bundlesCheck([{ ...problem, state: "fetching" }]), "wait", /0 of 1 .* 25 %/],
   ["sealed", bundlesCheck([{ ...problem, state: "sealed" }]), "ok", /1 of 1 problems are here, sealed/],
   [
