@@ -3,6 +3,7 @@ import type { Sandbox } from "../../../sandbox/index.ts";
 import { type Finding, readInput, readInputValidators } from "../../../src/packages/check/index.ts";
 import type { ProblemPackage } from "../../../src/packages/index.ts";
 import { testsOf } from "../../../src/model/problem.ts";
+import { firstError } from "../../support/compile-log.ts";
 import { settleTimeLimit, verifySubmission } from "../judging/verification.ts";
 
 export interface VerificationOptions {
@@ -66,7 +67,7 @@ async function verifyInputs(read: ProblemPackage, options: VerificationOptions):
       const result = await sandbox.run(task, { signal });
       if (result.exitCode === ACCEPTED) continue;
       if (result.verdict === "CE" || result.verdict === "JE") {
-        const message = `cannot be run: ${lastLine(result.compileLog) || result.verdict}`;
+        const message = `cannot be run: ${firstError(result.compileLog) || result.verdict}`;
         onFinding({ severity: "error", rule: "input-validator-broken", file, message });
         break;
       }

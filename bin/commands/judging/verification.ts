@@ -1,4 +1,5 @@
 /** One package's submissions, judged and compared with what they must get. */
+import { firstError } from "../../support/compile-log.ts";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { slowestAcceptedMs, virtualMsMax } from "../../../sandbox/judging/index.ts";
@@ -190,19 +191,10 @@ function givesPoints(found: ProblemPackage): boolean {
   return found.problem.root.children.some((child) => child.type === "group" && child.group.scoring.type === "points");
 }
 
-const DETAIL_CHARACTERS_MAX = 300;
-
-/** A log as one line. */
-function summaryOf(log: string): string {
-  const lines = log.split("\n").map((line) => line.trim());
-  const text = lines.filter((line) => line !== "").join(" | ");
-  return text.length > DETAIL_CHARACTERS_MAX ? `${text.slice(0, DETAIL_CHARACTERS_MAX)}…` : text;
-}
-
 function detailOf(result: JudgeResult, complaint: string | undefined): string {
   const failed = result.tests.find((test) => test.verdict !== "AC");
   const where = failed === undefined ? "" : `${failed.verdict} on ${failed.id}`;
-  const judgeError = result.verdict === "JE" || result.verdict === "CE" ? summaryOf(result.compileLog) : "";
+  const judgeError = result.verdict === "JE" || result.verdict === "CE" ? firstError(result.compileLog) : "";
   return [complaint, judgeError === "" ? where : judgeError]
     .filter((part) => part !== undefined && part !== "")
     .join("; ");
