@@ -7,6 +7,7 @@ import { GitRepository } from "../hook/git.ts";
 import { HOOK_NAME, installHook, LOG_FILE, uninstallHook } from "../hook/install.ts";
 import { handIn, type HookNode } from "../hook/run.ts";
 import { checked, withApi } from "../support/api.ts";
+import { dataDirectory } from "../support/options.ts";
 import { CommandError, print, printJson } from "../support/output.ts";
 
 interface HookOptions {
@@ -40,9 +41,10 @@ What happened is in .git/${LOG_FILE}. While no node runs, commits wait and are h
     )
     .action(async (options: HookOptions) => {
       const repository = await GitRepository.open(options.repository);
+      // Git runs the hook elsewhere, and mostly without this shell's environment.
       const args = [
         ...(options.contest === undefined ? [] : ["--contest", options.contest]),
-        ...(options.dataDir === undefined ? [] : ["--data-dir", options.dataDir]),
+        ...(isUsualDirectory(options) ? [] : ["--data-dir", dataDirectory(options)]),
       ];
       const file = await installHook(repository, args);
       if (options.json === true) printJson({ type: "hook-installed", file });
@@ -59,6 +61,10 @@ What happened is in .git/${LOG_FILE}. While no node runs, commits wait and are h
     .description("what the hook does: hand in the last commit")
     .option("--contest <id>", "only while the node takes part in this contest")
     .action(run);
+}
+
+function isUsualDirectory({ dataDir }: HookOptions): boolean {
+  return dataDir === undefined && process.env["DIKAST_DATA_DIR"] === undefined;
 }
 
 function withHookOptions(command: Command): Command {

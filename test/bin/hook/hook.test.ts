@@ -177,6 +177,22 @@ test("hook: install, commit, uninstall: commits succeed at once whatever the hoo
   ]);
 });
 
+test("hook: DIKAST_DATA_DIR, or a relative --data-dir: the hook goes to that node wherever Git runs it", async (t) => {
+  const repository = await newRepository(t);
+  const hook = path.join(repository.directory, ".git/hooks/post-commit");
+  const wanted = `'--data-dir' '${path.join(repository.directory, "my node")}'`;
+  const at = { cwd: repository.directory };
+  for (const [args, env] of [
+    [[], { DIKAST_DATA_DIR: path.join(repository.directory, "my node") }],
+    [["--data-dir", "my node"], {}],
+  ] as const) {
+    assert.equal((await dikast(["hook", "install", ...args], { ...at, env })).exitCode, 0);
+    assert.ok((await readFile(hook, "utf8")).includes(wanted), await readFile(hook, "utf8"));
+  }
+  assert.equal((await dikast(["hook", "install"], { ...at, env: { DIKAST_DATA_DIR: undefined } })).exitCode, 0);
+  assert.ok(!(await readFile(hook, "utf8")).includes("--data-dir"), "the usual one needs no name");
+});
+
 test("hook: a hook of somebody else, also behind core.hooksPath: left alone", async (t) => {
   const repository = await newRepository(t);
   const at = { cwd: repository.directory };
