@@ -50,14 +50,16 @@ Examples:
       const line = text === "-" ? firstLine() : undefined;
       line?.catch(() => undefined);
       const known = line === undefined ? await membershipIn(await inviteText(text)) : undefined;
+      let sages: Membership["sages"] = [];
       await runDaemon({
         settings,
         stopWithInput: options.stopWithInput === true,
         prepare: async () => {
           const membership = known ?? (await membershipIn(await line));
+          ({ sages } = membership);
           return { ...membership, ...(await authorityOf(settings.dataDirectory, membership)) };
         },
-        onReady: (node, end) => onReady(node, end, options),
+        onReady: (node, end) => onReady(node, end, options, sages),
       });
     });
 }
@@ -129,11 +131,17 @@ const FINAL: ReadonlySet<string> = new Set([
   "full",
 ]);
 
-function onReady(node: RunningNode, end: (reason: unknown) => void, options: JoinOptions): void {
+function onReady(
+  node: RunningNode,
+  end: (reason: unknown) => void,
+  options: JoinOptions,
+  sages: Membership["sages"],
+): void {
   node.subscribe((notice) => endIfRejected(notice, end));
   if (options.json === true) {
     printJson({ type: "ready", node: node.id, contest: node.contest, addresses: node.addresses() });
     node.subscribe((notice) => printJson({ at: Date.now(), ...notice }));
+    void tellIfUnanswered(node, (asked) => printJson({ at: Date.now(), type: "unanswered", asked }), sages);
     return;
   }
   print(`node ${node.id} is up; stop it with Ctrl-C`);
@@ -148,7 +156,43 @@ function onReady(node: RunningNode, end: (reason: unknown) => void, options: Joi
     progress.clear();
     print(news);
   });
+  const asked = addressesOf(sages).join(", ");
+  if (!isAnswered(node)) print(`asking ${sages.length === 1 ? "the sage" : "the sages"} at ${asked} …`);
+  void tellIfUnanswered(
+    node,
+    () => {
+      progress.clear();
+      print(
+        styled(
+          "yellow",
+          `no answer from ${asked} yet; this node goes on asking. Does the sage run? Can this machine reach that address (network, firewall, VPN)? If the sage has moved, ask the organizer for a new invite.`,
+        ),
+      );
+    },
+    sages,
+  );
   void showReadiness(node, progress);
+}
+
+/** How long a sage in reach may take to answer. */
+const ANSWER_MS_MAX = 4_000;
+
+async function tellIfUnanswered(
+  node: RunningNode,
+  tell: (asked: readonly string[]) => void,
+  sages: Membership["sages"],
+): Promise<void> {
+  await delay(ANSWER_MS_MAX, undefined, { ref: false });
+  if (!isAnswered(node)) tell(addressesOf(sages));
+}
+
+/** Somebody has told this node what the contest is. */
+function isAnswered(node: RunningNode): boolean {
+  return node.status().name !== null;
+}
+
+function addressesOf(sages: Membership["sages"]): readonly string[] {
+  return sages.flatMap(({ addresses }) => addresses);
 }
 
 /** Only a node that was never admitted: one that is registered goes on whatever it is told. */

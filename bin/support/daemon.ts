@@ -71,6 +71,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       ending.promise,
     ]);
     if (reason instanceof Error) throw reason;
+    parts.log?.logger.info({ reason }, "the node ends");
   } catch (error) {
     parts.log?.logger.fatal({ err: error }, "the node ends");
     failure = error;
