@@ -46,7 +46,10 @@ export function registerInvite(program: Command): void {
         await writeFile(options.out, `${invite}\n`, { mode: 0o600, flag: "wx" }).catch(
           (error: NodeJS.ErrnoException) => {
             if (error.code !== "EEXIST") throw error;
-            throw new CommandError("DIKAST_FILE_EXISTS", `"${options.out}" exists already`);
+            throw new CommandError(
+              "DIKAST_FILE_EXISTS",
+              `"${options.out}" exists already; name another file, or remove it`,
+            );
           },
         );
       }

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { type ApiNode, serveApi } from "../../src/api/index.ts";
 import type { Board } from "../../src/contest/index.ts";
 import { type ContestId, hashOf, nobleSigner } from "../../src/model/index.ts";
+import { start } from "../support/command.ts";
 import { dikast } from "../support/dikast.ts";
 import { temporaryDirectory } from "../support/directories.ts";
 import { eventually } from "../support/eventually.ts";
@@ -109,6 +110,33 @@ test("export: before there is a board: one sentence", async (t) => {
   await nodeIn(t, directory, null);
   const outcome = await dikast(["export", "--data-dir", directory, "--json"]);
   assert.deepEqual([outcome.exitCode, outcome.json[0]?.["code"]], [1, "DIKAST_NO_BOARD"]);
+});
+
+test("board: --full while it is frozen, and the node may not look: refused in words", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, { ...BOARD, frozen: true });
+  const outcome = await dikast(["board", "--full", "--data-dir", directory, "--json"]);
+  assert.deepEqual([outcome.exitCode, outcome.json[0]?.["code"]], [1, "DIKAST_NOT_AN_ORGANIZER"]);
+  assert.match(outcome.stderr, /only the organizer and the sages may look behind the freeze/);
+  assert.match((await dikast(["board", "--data-dir", directory])).stdout, /the board is frozen/);
+});
+
+test("join: a sage that cannot be reached: said at once and after seconds, with what to do; the log says why the node ended", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const invite = `dikast://${CONTEST}?sage=/ip4/127.0.0.1/tcp/9/p2p/${nobleSigner(secretKeyFor("gone")).id}&v=1`;
+  const args = ["join", invite, "--sandbox", "fake", "--listen", "none", "--data-dir", directory, "--stop-with-input"];
+  const node = start(args);
+  t.after(() => node.process.kill("SIGKILL"));
+  await eventually(
+    "what is tried",
+    () => /^asking the sage at \/ip4\/127\.0\.0\.1\/tcp\/9 …$/m.test(node.stdout()),
+    60_000,
+  );
+  await eventually("what to do", () => /^no answer from .*Does the sage run\?/m.test(node.stdout()), 20_000);
+  node.process.stdin?.end();
+  assert.equal((await node.ended).code, 0);
+  const log = await readFile(path.join(directory, "log/dikast.log"), "utf8");
+  assert.match(log, /"reason":"input ended".*"the node ends"/);
 });
 
 test("invite: a node that is no sage: says whom to ask", async (t) => {

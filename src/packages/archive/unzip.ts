@@ -33,7 +33,7 @@ export async function unpackZip(
   bounds: ZipBounds = PACKAGE_ZIP,
 ): Promise<{ readonly files: number; readonly bytes: number }> {
   if ((await stat(directory).catch(() => undefined)) !== undefined)
-    throw new ZipError("DIKAST_ZIP_TARGET_EXISTS", `"${directory}" exists already`);
+    throw new ZipError("DIKAST_ZIP_TARGET_EXISTS", `"${directory}" exists already; name another folder, or remove it`);
   const { zip, entries } = await listZip(source, bounds);
   const partial = join(dirname(directory), `.${randomUUID()}.partial`);
   try {

@@ -20,7 +20,11 @@ export async function unpackBundle(
   directory: string,
   accept: (index: BundleIndex) => void = () => undefined,
 ): Promise<BundleIndex> {
-  if (existsSync(directory)) throw new BundleError("DIKAST_BUNDLE_TARGET_EXISTS", `"${directory}" exists already`);
+  if (existsSync(directory))
+    throw new BundleError(
+      "DIKAST_BUNDLE_TARGET_EXISTS",
+      `"${directory}" exists already; name another folder, or remove it`,
+    );
   const parent = dirname(directory);
   mkdirSync(parent, { recursive: true });
   const partial = join(parent, `.${randomUUID()}.partial`);

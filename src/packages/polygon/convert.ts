@@ -63,7 +63,11 @@ export async function importPolygon(source: string, parent: string): Promise<Imp
     throw new PolygonError("DIKAST_POLYGON_BAD_VALUE", `"${id}" cannot be a short name`, { file: "problem.xml" });
   const directory = join(parent, id);
   if ((await stat(directory).catch(() => undefined)) !== undefined)
-    throw new PolygonError("DIKAST_POLYGON_TARGET_EXISTS", `"${directory}" exists already`, { file: "problem.xml" });
+    throw new PolygonError(
+      "DIKAST_POLYGON_TARGET_EXISTS",
+      `"${directory}" exists already; name another folder, or remove it`,
+      { file: "problem.xml" },
+    );
   const partial = join(parent, `.${randomUUID()}.partial`);
   const conversion = new Conversion(tree, problem, partial);
   try {
