@@ -171,6 +171,8 @@ export interface Live {
   heardLeaderAt: Instant;
   /** Central leader: nodes its cluster leaders call dead, with when it was said. */
   readonly reportedDead: Map<NodeId, Instant>;
+  /** When each cluster's leader last told which of its members it does not hear. */
+  readonly clusterTold: Map<NodeId, Instant>;
   /** Reveals of sessions to come, as gossiped by the sages. */
   readonly reveals: Map<string, Reveal>;
   /** One submission of each submitter that showed it to this council member because the leader did not answer. */

@@ -129,14 +129,25 @@ function openTerm(m: Machine, live: Live, leading: Leading): void {
 /** The others follow in later blocks. */
 const LEADERS_PER_BLOCK_MAX = 1000;
 
-/** Nodes that this node believes dead: silent members of its own scopes, and what cluster leaders reported. */
+/** Nodes that this node believes dead: what cluster leaders reported, and who is silent here and has no leader to speak for it. */
 export function deadNodes(m: Machine, live: Live): ReadonlySet<NodeId> {
   const dead = new Set(live.reportedDead.keys());
   for (const [id, peer] of m.peers) {
-    if (peer.heardAt !== null && !peer.connected && m.now - peer.heardAt > m.timing.deadMs) dead.add(id);
+    const isSilent = peer.heardAt !== null && !peer.connected && m.now - peer.heardAt > m.timing.deadMs;
+    if (isSilent && !isSpokenFor(m, live, id)) dead.add(id);
   }
   dead.delete(m.self);
   return dead;
+}
+
+/** Its cluster's leader hears its members, and reports to this node: nobody is connected to everybody. */
+function isSpokenFor(m: Machine, live: Live, node: NodeId): boolean {
+  const view = live.sessions[0];
+  const cluster = view?.drawn.map.clusterOf.get(node);
+  const leader = cluster === undefined ? undefined : view?.leaders.get(cluster)?.leader;
+  if (leader === undefined || leader === node || leader === m.self) return false;
+  const toldAt = live.clusterTold.get(leader);
+  return toldAt !== undefined && m.now - toldAt <= m.timing.deadMs;
 }
 
 /** A member of the council died: another one takes its seat, so that the next loss is survived too (§5). */

@@ -120,6 +120,7 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     dead: new Set(),
     heardLeaderAt: 0 as Instant,
     reportedDead: new Map(),
+    clusterTold: new Map(),
     reveals: new Map(),
     presented: new Map(),
     distrustedTerm: -1,

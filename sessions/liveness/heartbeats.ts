@@ -163,6 +163,7 @@ function noteDead(m: Machine, live: Live, dead: readonly NodeId[], signer: NodeI
   const view = live.sessions[0];
   const cluster = view?.drawn.map.clusterOf.get(signer);
   if (view === undefined || cluster === undefined || view.leaders.get(cluster)?.leader !== signer) return;
+  live.clusterTold.set(signer, m.now);
   const said = new Set(dead);
   for (const member of view.drawn.map.clusters[cluster] ?? []) {
     if (said.has(member)) live.reportedDead.set(member, m.now);
