@@ -25,6 +25,7 @@ export type { CommandFailure, ParticipantCommand, ParticipantReply } from "./com
 export type { LetterBox, NodeRole, ParticipantConfig } from "./config.ts";
 export type { DisputeCommand, DisputeFailure, DisputeReply, DisputeView } from "./disputes/commands.ts";
 export type { Outcome } from "./disputes/state.ts";
+export { CLUSTER_ELECTION_TIMER } from "./election/cluster-election.ts";
 export { isRegistered } from "./joining/joining.ts";
 export { checkInvariants } from "./invariants.ts";
 export type {

@@ -34,7 +34,12 @@ export function statusOf(m: Machine): Status {
     cluster:
       view?.cluster === null || view === undefined
         ? null
-        : { index: view.cluster, members: view.members, leader: view.leaders.get(view.cluster)?.leader ?? null },
+        : {
+            index: view.cluster,
+            members: view.members,
+            leader: view.leaders.get(view.cluster)?.leader ?? null,
+            isElecting: isElecting(live),
+          },
     clusters: view?.drawn.map.clusters.length ?? 0,
     central: live?.leader ? { leader: live.leader.leader, term: termOfCertificate(live.leader) } : null,
     council: live?.chain.committed.councils.at(-1) ?? [],
@@ -51,6 +56,11 @@ export function statusOf(m: Machine): Status {
     isCentralLeader: live?.leading?.status === "active",
     clock: { offsetMs: Math.round(m.clock.offsetMs), uncertaintyMs: uncertaintyMs(m) },
   };
+}
+
+function isElecting(live: Live | null): boolean {
+  const role = live?.clusterElection?.role.type;
+  return role === "waiting" || role === "candidate" || role === "voter";
 }
 
 function phaseOf(m: Machine): Phase {

@@ -27,6 +27,8 @@ export interface Status {
     readonly index: number;
     readonly members: readonly NodeId[];
     readonly leader: NodeId | null;
+    /** It has no leader, or has given up on the one named here. */
+    readonly isElecting: boolean;
   } | null;
   readonly clusters: number;
   readonly central: { readonly leader: NodeId; readonly term: number } | null;

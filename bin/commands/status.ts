@@ -31,7 +31,9 @@ function statusText(info: NodeInfo, status: Status): string {
     ["registered", `${status.registered}`],
     [
       "cluster",
-      cluster === null ? "none" : `${cluster.index} of ${status.clusters}, led by ${leader(cluster.leader, status)}`,
+      cluster === null
+        ? "none"
+        : `${cluster.index} of ${status.clusters}, led by ${leader(cluster.leader, status)}${cluster.leader !== null && cluster.isElecting ? ", which is silent: electing another one" : ""}`,
     ],
     ["central leader", leader(central?.leader ?? null, status)],
     ["log", `${status.blocks} blocks`],

@@ -118,7 +118,11 @@ function ballotOf(election: Election, view: SessionView): Ballot {
 }
 
 function standForCluster(m: Machine, live: Live, election: Election, view: SessionView): void {
-  if (!mayVote(m, election.session, election.round)) return;
+  if (!mayVote(m, election.session, election.round)) {
+    // Its clock was set back behind its last vote: it follows whoever is elected without it.
+    election.role = { type: "idle" };
+    return;
+  }
   const until = later(m.now, electionTimeout(m, view.members, election.failures));
   election.role = { type: "candidate", votes: new Map(), asked: new Set(view.members), until };
   askVoters(m, election, view);

@@ -44,7 +44,7 @@ export function candidacyWait(
   const own = lotOf(live, ballot, m.self);
   const before = candidates.filter((node) => node !== m.self && lotOf(live, ballot, node) < own).length;
   const step = stepOf(m, voters) * 2 ** Math.min(failures, WIDENINGS_MAX);
-  return Math.min(electionSpreadMaxMs, before * step) + randomWait(m, step / 2);
+  return Math.min(electionSpreadMaxMs, before * step) + randomWait(m, Math.min(electionSpreadMaxMs, step) / 2);
 }
 
 /** Whether another candidate of the same round goes before this one, which then gives it its vote. */

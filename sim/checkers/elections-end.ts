@@ -1,8 +1,9 @@
 /**
- * Invariant 7 for the clusters' elections: once faults have ended, a cluster has a leader within a few rounds. The next session
- * begins a new election, and would hide one that does not end.
+ * Invariant 7 for the clusters' elections: once faults have ended, a cluster has a leader within a few rounds, and whatever
+ * the faults, whoever has no leader goes on: a timer of its own ends its round. The next session begins a new election, and
+ * would hide one that does not end.
  */
-import { DEFAULT_TIMING, statusOf, type Timing } from "../../sessions/index.ts";
+import { CLUSTER_ELECTION_TIMER, DEFAULT_TIMING, statusOf, type Timing } from "../../sessions/index.ts";
 import type { Host } from "../world/host.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
 
@@ -18,15 +19,24 @@ interface Wait {
 export const electionsEnd: CheckerMaker = ({ contest, isHonest }) => {
   const { scenario, world } = contest;
   const waits = new Map<Host, Wait>();
-  const limitMs = roundsMs({ ...DEFAULT_TIMING, ...scenario.timing });
+  const timing = { ...DEFAULT_TIMING, ...scenario.timing };
+  const limitMs = roundsMs(timing);
+  const longestMs = longestWaitMs(timing);
   return {
     name: NAME,
     checkpoint() {
       const nowMs = world.now / 1000;
-      if (nowMs < scenario.safetyMs) return;
       for (const host of world.hosts) {
         const state = isHonest(host.index) && host.status === "up" ? contest.stateOf(host) : undefined;
         const status = state === undefined ? undefined : statusOf(state);
+        if (status?.cluster?.isElecting === true) {
+          const inMicros = host.timerIn(CLUSTER_ELECTION_TIMER);
+          if (inMicros === undefined || inMicros > longestMs * 1000) {
+            const where = `cluster ${status.cluster.index} of session ${status.session}`;
+            throw new Violation(NAME, `node ${host.index} has no leader of ${where}, and waits for ever`);
+          }
+        }
+        if (nowMs < scenario.safetyMs) continue;
         if (
           status === undefined ||
           status.session === null ||
@@ -54,6 +64,13 @@ const ROUNDS = 2;
 const WIDEST = 16;
 /** Three round trips of the slowest network that is drawn, about. */
 const TRIPS_MS = 500;
+
+/** Silence, the longest wait and the longest round, by a clock that is slowed down to be set right. */
+function longestWaitMs({ suspectMs, electionSpreadMaxMs, electionTimeoutMaxMs }: Timing): number {
+  return SLOWEST * (suspectMs + 1.5 * electionSpreadMaxMs + 1.25 * electionTimeoutMaxMs);
+}
+
+const SLOWEST = 1.3;
 
 /** What so many of the longest rounds take, with the silence before the first one. */
 function roundsMs(timing: Timing): number {

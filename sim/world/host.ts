@@ -89,6 +89,12 @@ export class Host {
     return this.#timers.size;
   }
 
+  /** How soon a timer fires, in microseconds; undefined when it is not set. */
+  timerIn(key: TimerKey): number | undefined {
+    const micros = this.#timers.get(key)?.micros;
+    return micros === undefined || micros === Number.POSITIVE_INFINITY ? undefined : micros - this.#world.now;
+  }
+
   start(): void {
     if (this.status !== "down") return;
     this.incarnation += 1;
