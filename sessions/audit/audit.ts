@@ -27,8 +27,8 @@ import type { Finalized, Revision } from "../life/state.ts";
 import { type Chain, commit, linkTail } from "../log/chain.ts";
 import { type LinkedBlock, type LogRules, parseBlocks } from "../log/extension.ts";
 import { genesisOf } from "../log/genesis.ts";
-import { applyBlock, type Ledger } from "../log/ledger.ts";
-import { wrongAssignment } from "./assignments.ts";
+import { applyBlock } from "../log/fold.ts";
+import type { Ledger } from "../log/ledger.ts";
 
 /** A term's leader takes submissions from its election on; until its first block is committed it only queues them. */
 const RECEIPT_LAG_MS_MAX = 60_000;
@@ -123,8 +123,6 @@ function auditBlock(audit: LogAudit, { block }: LinkedBlock): LogFault | undefin
     audit.termBeganAt = block.at as Instant;
     audit.terms += 1;
   }
-  const assignment = wrongAssignment(ledger, block);
-  if (assignment !== undefined) return { code: "wrong-assignment", block: index, reason: assignment };
   const receipt = block.entries.find((entry) => entry.type === "receipt" && !isTimely(audit, block, entry));
   if (receipt?.type === "receipt") {
     const reason = `the receipt of ${receipt.submission} names a time outside the term that logged it`;

@@ -27,8 +27,6 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
   switch (change.type) {
     case "received":
       leading.queued.delete(change.submission.id);
-      // A predecessor's block, adopted from those who kept it; its sources did not come with it.
-      if (!live.bodies.has(change.submission.id)) leading.missingBodies.add(change.submission.id);
       return;
     case "assigned":
       handOut(m, live, change.submission);

@@ -44,8 +44,9 @@ function offends(check: CertificateCheck, deterministic: boolean, evidence: Evid
       return isDoubleVote(one, two);
     case "fork":
       return isFork(one, two);
-    // The log's business: a jury's certificate against the accused's (disputes/).
+    // The log's business: a jury's certificate against the accused's (disputes/), a block against the log before it.
     case "wrong-result":
+    case "wrong-assignment":
       return false;
     case "double-result":
       return deterministic && isDoubleResult(one, two);

@@ -18,7 +18,7 @@ import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { CATCH_UP_TIMER, logKey, noteHead, onProgress, remember } from "./catch-up.ts";
 import { commit, linkTail, moveCommitted, supersedes } from "./chain.ts";
 import { type LinkedBlock, linked, parseBlocks } from "./extension.ts";
-import { applyBlock } from "./ledger.ts";
+import { applyBlock } from "./fold.ts";
 
 /** Names the groups of blocks that hold void entries. */
 export const VOID_KEY_PREFIX = "session/void/";

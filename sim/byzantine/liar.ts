@@ -25,7 +25,9 @@ import {
   voteRequest,
 } from "../../src/model/index.ts";
 import type { RandomStream } from "../engine/random.ts";
+import type { ParticipantState } from "../../sessions/index.ts";
 import type { Interceptor } from "../world/machine.ts";
+import { favour } from "./favouring.ts";
 import { copy, fork, voteTwice } from "./two-faced.ts";
 
 export const LIAR_ROLES = [
@@ -53,6 +55,8 @@ export const LIAR_ROLES = [
   "copying",
   /** Wants elections without end: refuses what it acknowledges, asks for votes of rounds nobody reached, and complains of censorship. */
   "stirring",
+  /** As central leader gives tasks to the cluster it likes. */
+  "favouring",
 ] as const;
 export type LiarRole = (typeof LIAR_ROLES)[number];
 
@@ -61,6 +65,8 @@ export interface LiarContext {
   readonly signer: Signer;
   readonly others: readonly NodeId[];
   readonly random: RandomStream;
+  /** Its machine's; undefined while it is down. */
+  readonly state: () => ParticipantState | undefined;
 }
 
 const MEMORY_MAX = 200;
@@ -103,6 +109,8 @@ export function liar(role: LiarRole, context: LiarContext): Interceptor {
       return { name: role, outbound: dropKinds(new Set(["append", "committed"])) };
     case "copying":
       return copy(role, context);
+    case "favouring":
+      return favour(role, context);
     default:
       return unreachable(role);
   }

@@ -1,4 +1,5 @@
 /** All checkers: one file per invariant of protocol.md. */
+import { assignments } from "./assignments.ts";
 import { certifiedVerdict } from "./certified-verdict.ts";
 import type { CheckerMaker } from "./checker.ts";
 import { clusterMaps } from "./cluster-maps.ts";
@@ -28,6 +29,7 @@ export const CHECKERS: readonly CheckerMaker[] = [
   nobodyFramed,
   disputes,
   quarantine,
+  assignments,
   electionsEnd,
   liveness,
 ];

@@ -18,7 +18,8 @@ export interface ModelSubmission {
   readonly id: Hash;
   readonly submitter: NodeId;
   readonly at: number;
-  readonly attempts: { readonly session: number; readonly cluster: number }[];
+  /** Of each attempt the assignments that may hold: of a leader that favours a cluster, and then of an honest one. */
+  readonly attempts: { readonly session: number; readonly cluster: number }[][];
   settled: "no" | "verdict" | "dead-letter";
   /** In force. */
   verdict: Said | undefined;
@@ -48,15 +49,23 @@ export class LogModel {
   /** Whether a certificate proves its statement; told by whoever can check it. */
   readonly #proves: (entry: EntryOf<"verdict">, submission: ModelSubmission) => boolean;
 
-  constructor(proves: (entry: EntryOf<"verdict">, submission: ModelSubmission) => boolean) {
+  /** Whose assignments may be void. */
+  readonly #favours: (leader: NodeId) => boolean;
+  readonly #doubtful = new WeakSet<object>();
+
+  constructor(
+    proves: (entry: EntryOf<"verdict">, submission: ModelSubmission) => boolean,
+    favours: (leader: NodeId) => boolean = () => false,
+  ) {
     this.#proves = proves;
+    this.#favours = favours;
   }
 
-  apply({ block }: CommittedBlock): readonly ModelChange[] {
+  apply({ block, message }: CommittedBlock): readonly ModelChange[] {
     const changes: ModelChange[] = [];
     for (const entry of block.entries) {
       if (entry.type === "receipt") changes.push(this.#receive(entry));
-      else if (entry.type === "assignment") this.#assign(entry);
+      else if (entry.type === "assignment") this.#assign(entry, message.signer);
       else if (entry.type === "verdict") changes.push(this.#settle(entry));
       else if (entry.type === "dispute") this.#contradict(entry);
       else if (entry.type === "dead-letter") changes.push(this.#bury(entry.submission));
@@ -82,22 +91,26 @@ export class LogModel {
     return { type: "received", submission };
   }
 
-  #assign(entry: EntryOf<"assignment">): void {
+  #assign(entry: EntryOf<"assignment">, leader: NodeId): void {
     const submission = this.submissions.get(entry.submission);
     if (submission === undefined || submission.settled !== "no") return;
-    if (entry.attempt === submission.attempts.length + 1) submission.attempts.push(entry);
+    const last = submission.attempts.at(-1);
+    if (entry.attempt === submission.attempts.length + 1) submission.attempts.push([entry]);
+    else if (entry.attempt === submission.attempts.length && last?.every((each) => this.#doubtful.has(each)) === true)
+      last.push(entry);
+    if (this.#favours(leader)) this.#doubtful.add(entry);
   }
 
   #settle(entry: EntryOf<"verdict">): ModelChange {
     const { statement } = entry.certificate;
     const submission = this.submissions.get(statement.submission);
     if (statement.cluster === JURY) return this.#hear(entry, submission);
-    const attempt = submission?.attempts[statement.attempt - 1];
+    const { session, cluster } = statement;
+    const attempt = submission?.attempts[statement.attempt - 1] ?? [];
     const counts =
       submission !== undefined &&
       submission.settled === "no" &&
-      attempt?.session === statement.session &&
-      attempt.cluster === statement.cluster &&
+      attempt.some((each) => each.session === session && each.cluster === cluster) &&
       this.#proves(entry, submission);
     if (!counts) return { type: "void", entry: "verdict" };
     submission.settled = "verdict";

@@ -107,7 +107,15 @@ export class ContestWorld {
       if (host === undefined) continue;
       const others = ids.filter((id) => id !== host.id);
       const random = traits.stream(host.index, "liar");
-      host.interceptors = [liar(role, { contest: this.contest, signer: keys.signer(host.index), others, random })];
+      host.interceptors = [
+        liar(role, {
+          contest: this.contest,
+          signer: keys.signer(host.index),
+          others,
+          random,
+          state: () => this.stateOf(host),
+        }),
+      ];
     }
   }
 

@@ -147,19 +147,12 @@ export const MUTANTS: readonly Mutant[] = [
     "const missing = receiptsIn(live, tail).filter((id) => !live.bodies.has(id));",
     "const missing: readonly Hash[] = [];",
   ),
-  one(
-    "adopted-source-not-fetched",
-    "a leader does not ask for sources of what it adopted from a predecessor",
-    "sessions/evaluation/dispatch.ts",
-    "if (!live.bodies.has(change.submission.id)) leading.missingBodies.add(change.submission.id);",
-    "",
-  ),
   {
     name: "receipt-twice",
     what: "a submission that comes again gets another receipt, and the later one counts",
     edits: [
       {
-        file: "sessions/log/ledger.ts",
+        file: "sessions/log/fold.ts",
         find: 'if (ledger.submissions.has(entry.submission)) return voided("receipt", "duplicate");',
         replace: "",
       },
@@ -197,6 +190,11 @@ export const MUTANTS: readonly Mutant[] = [
         find: 'if (evaluators.includes(submitter)) return "own-verdict";',
         replace: "",
       },
+      {
+        file: "sessions/disputes/quarantine.ts",
+        find: "const others = members.filter((member) => member !== submitter);",
+        replace: "const others = members.filter((member) => member.length > 0 || member !== submitter);",
+      },
     ],
   },
   one(
@@ -219,6 +217,20 @@ export const MUTANTS: readonly Mutant[] = [
     CLUSTER_ELECTION,
     "setTimer(m, CLUSTER_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, view.members)));",
     "",
+  ),
+  one(
+    "leader-favours",
+    "a leader gives tasks to the first cluster that could do them, whatever it has to do already",
+    "sessions/council/cut.ts",
+    "const cluster = chooseCluster(scheduler, id, language, tried);",
+    "const led = scheduler.clusters.findIndex((each) => each.led && each.languages.has(language));\n  const cluster = led < 0 ? undefined : led;",
+  ),
+  one(
+    "favours-unseen",
+    "followers believe any assignment",
+    "sessions/log/fold.ts",
+    "const favours = favoursIn(ledger, block);",
+    "const favours = favoursIn(ledger, block).slice(0, 0);",
   ),
   one(
     "jury-of-its-own-case",

@@ -59,6 +59,8 @@ function honesty(scenario: Scenario): (node: number) => boolean {
 
 const SLICE_MICROS = 250_000;
 const CHECKPOINT_SLICES = 8;
+/** Everything is settled for so long before a run ends. */
+const CALM_SLICES = 2;
 
 export function runScenario(scenario: Scenario, options: RunOptions = {}): RunResult {
   return withShortCuts(options, () => run(scenario, options));
@@ -69,7 +71,10 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
   const contest = new ContestWorld(scenario, options.keys ?? idealKeys(scenario.seed));
   const { world } = contest;
   const maps = new SeenMaps();
-  const model = new LogModel((entry, submission) => certificateFault(contest, maps, entry, submission) === undefined);
+  const model = new LogModel(
+    (entry, submission) => certificateFault(contest, maps, entry, submission) === undefined,
+    (leader) => scenario.liars[contest.nodeOf.get(leader) ?? -1] === "favouring",
+  );
   const context: CheckerContext = { contest, maps, model, isHonest: honesty(scenario), contradicted: new Set() };
   const sometimes = new Sometimes();
   const checkers: readonly Checker[] = [...CHECKERS.map((make) => make(context)), sometimes];
@@ -149,7 +154,11 @@ function play(
   while (world.now < safetyEnd) slice(safetyEnd);
   injector.heal(scenario.leftDown);
   const livenessEnd = safetyEnd + scenario.livenessMs * 1000;
-  while (world.now < livenessEnd && unsettled(context) !== undefined) slice(livenessEnd);
+  // What the last step told waits for the disk, and the log's model for what is told.
+  for (let calm = 0; world.now < livenessEnd && calm < CALM_SLICES; ) {
+    slice(livenessEnd);
+    calm = unsettled(context) === undefined ? calm + 1 : 0;
+  }
   for (const checker of checkers) checker.checkpoint?.();
   for (const checker of checkers) checker.settled?.();
 }

@@ -206,8 +206,13 @@ function lying(lie: Partial<ConstructorParameters<typeof ContestMaker>[0]>): () 
   return () => new ContestMaker({ participants: 11, submissions: 4, perBlock: 2, ...lie });
 }
 
-test("audit: a leader that gives tasks to another cluster than the loads say: found", () => {
-  assert.throws(lying({ cluster: (wanted) => 1 - wanted }), /wrong-assignment/);
+test("audit: a leader that gives tasks to another cluster than the loads say: its assignments are void, and it is excluded", () => {
+  const { audit: found } = lying({ cluster: (wanted) => 1 - wanted })();
+  const refused = found.voids.get("assignment: not-least-loaded") ?? 0;
+  assert.ok(refused > 0);
+  assert.deepEqual([...found.ledger.excluded], [found.ledger.central?.leader]);
+  const waiting = [...found.ledger.submissions.values()].filter(({ phase }) => phase === "accepted");
+  assert.equal(waiting.length, refused);
 });
 
 test("audit: a receipt from before its term, or from the future: found", () => {

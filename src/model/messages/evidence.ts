@@ -13,6 +13,8 @@ export const OFFENCES = [
   "double-result",
   /** A result that a jury's re-execution proved wrong: the log has both certificates, no message of this kind does (§7). */
   "wrong-result",
+  /** A block that gives a task to another cluster than the logged loads say: whoever has the log before it sees it (§6.3). */
+  "wrong-assignment",
 ] as const;
 export type Offence = (typeof OFFENCES)[number];
 

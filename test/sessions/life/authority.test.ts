@@ -1,7 +1,8 @@
 /** Who orders after a seat has changed hands (protocol.md §2 "Authority transfer"): the log says it, so all nodes count the same orders. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyBlock, type Ledger } from "../../../sessions/log/ledger.ts";
+import { applyBlock } from "../../../sessions/log/fold.ts";
+import type { Ledger } from "../../../sessions/log/ledger.ts";
 import {
   type Action,
   codec,

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boardOf } from "../../../sessions/index.ts";
-import { applyBlock, type Ledger } from "../../../sessions/log/ledger.ts";
+import { applyBlock } from "../../../sessions/log/fold.ts";
+import type { Ledger } from "../../../sessions/log/ledger.ts";
 import type { Hash } from "../../../src/model/index.ts";
 import { manifestOf, STARTS_AT } from "../support/contest.ts";
 import { LifeNetwork } from "./network.ts";
