@@ -16,6 +16,11 @@ export interface MeterPort {
 export interface Gauge {
   /** Makes the instance ready for a run: fuel as given, the call stack empty, memory bounded. */
   reset(fuel: number, memoryBytesMax: number): void;
+  /**
+   * To be called between two calls of the host into an instance that nothing of is on the call stack: a rewritten module counts
+   * what a call takes and, on its way back to the host, gives nothing back.
+   */
+  unwind(): void;
   /** What is left; below zero once it ran out. */
   remaining(): number;
   /** Takes away; may go below zero, the instance then traps at its next check. */
@@ -35,6 +40,7 @@ export const UNMETERED: MeterPort = {
       reset: (given) => {
         fuel = given;
       },
+      unwind: () => {},
       remaining: () => fuel,
       charge: (spent) => {
         fuel -= spent;

@@ -31,6 +31,9 @@ function gaugeOf({ exports }: WebAssembly.Instance, stackBytes: bigint): Gauge {
       pagesMax.value = Math.floor(memoryBytesMax / PAGE_BYTES);
       stop.value = 0;
     },
+    unwind: () => {
+      stack.value = stackBytes;
+    },
     remaining: () => Number(fuel.value),
     charge: (spent) => {
       fuel.value -= BigInt(spent);

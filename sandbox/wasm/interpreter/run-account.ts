@@ -54,6 +54,11 @@ export class RunAccount {
     if (this.#gauge.remaining() < 0) this.end({ type: "cost-exceeded" });
   }
 
+  /** The host is about to call the instance anew, with nothing of it on the call stack. */
+  unwind(): void {
+    this.#gauge.unwind();
+  }
+
   /** Charges cost that is not work of the interpreter: waiting. @throws RunEnded when the run cannot pay. */
   chargeCost(cost: number): void {
     this.charge(

@@ -12,8 +12,8 @@ import { HOST_CALLS, letterOf } from "./host-calls.ts";
 import { type Binding, quickJsImports } from "./imports.ts";
 import { QuickJs, type Value } from "./quickjs.ts";
 
-/** Raised whenever anything here changes what a snapshot holds. */
-const SNAPSHOT_VERSION = "2";
+/** Raised whenever anything here changes what a snapshot holds, or how the host of a program behaves. */
+const SNAPSHOT_VERSION = "3";
 const BOOT_FUEL = 1e15;
 const BOOT_MEMORY_BYTES = 2 ** 30;
 

@@ -159,8 +159,9 @@ function runMain({ job, js, internal, account, rejections }: Running): RunStatus
   const isModule = js.value(js.isModule(main.name, main.bytes) ? "qjs_get_true" : "qjs_get_false");
   let result = js.invoke(internal, "main", file, list, isModule);
   for (;;) {
+    account.unwind();
     settleStep(js, internal, result);
-    runJobs(js, internal);
+    runJobs(js, internal, account);
     const reason = rejections.take();
     if (reason !== undefined) settleStep(js, internal, js.invoke(internal, "rejected", reason));
     account.charge(0);
@@ -180,8 +181,9 @@ function settleStep(js: QuickJs, internal: Value, result: Value): void {
 }
 
 /** Ticks before promises' jobs, again and again until neither is left (Node's order). */
-function runJobs(js: QuickJs, internal: Value): void {
+function runJobs(js: QuickJs, internal: Value, account: RunAccount): void {
   for (;;) {
+    account.unwind();
     const ran = js.invoke(internal, "runTicks");
     const more = !js.isException(ran) && js.call("qjs_get_bool", ran) !== 0;
     settleStep(js, internal, ran);
@@ -190,6 +192,7 @@ function runJobs(js: QuickJs, internal: Value): void {
       return;
     }
     while (js.call("qjs_is_job_pending") !== 0) {
+      account.unwind();
       if (js.call("qjs_execute_pending_job") < 0) js.free(js.invoke(internal, "fatal", js.value("qjs_get_exception")));
     }
   }

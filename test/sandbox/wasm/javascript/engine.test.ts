@@ -73,6 +73,13 @@ for (const [name, source, code, stdout, stderr] of ENDS) {
   });
 }
 
+test("javascript: hundreds of thousands of steps of the event loop: each starts with the whole call stack", async () => {
+  const { status, stdout } = await run(
+    "let n = 0; const f = () => (n++ < 130_000 ? setImmediate(f) : console.log(n)); f();",
+  );
+  assert.deepEqual([status, stdout], [EXITED_0, "130001\n"]);
+});
+
 test("javascript: ticks, promises, timers, immediates: in Node's order", async () => {
   const ran = await run(`
     setTimeout(() => console.log("timeout 20"), 20);
