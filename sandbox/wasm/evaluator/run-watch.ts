@@ -4,6 +4,11 @@
  */
 const BEGUN = 0;
 const LAYOUT_BYTES = 16;
+/**
+ * What one look adds at most. A watcher that comes much later than this stood still itself, and the run with it: the lid was
+ * closed, the process stopped, the virtual machine paused. That time is nobody's.
+ */
+export const LOOK_MS_MAX = 1_000;
 
 export class RunWatch {
   readonly shared: SharedArrayBuffer;
@@ -11,7 +16,8 @@ export class RunWatch {
   /** Cost that the current run may spend at most; 0 while none is under way. */
   readonly #costMax: Float64Array;
   #seen = 0;
-  #sinceMs = 0;
+  #lastMs = 0;
+  #forMs = 0;
 
   constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(LAYOUT_BYTES)) {
     this.shared = shared;
@@ -29,14 +35,13 @@ export class RunWatch {
     this.begin(0);
   }
 
-  /** For the watcher, now and then: how long one run has been under way, and what it may cost; undefined while none is. */
+  /** For the watcher, again and again: how long one run has been under way, and what it may cost; undefined while none is. */
   look(nowMs: number): { readonly forMs: number; readonly costMax: number } | undefined {
     const begun = Atomics.load(this.#begun, BEGUN);
     const costMax = this.#costMax[0] ?? 0;
-    if (begun !== this.#seen) {
-      this.#seen = begun;
-      this.#sinceMs = nowMs;
-    }
-    return costMax === 0 ? undefined : { forMs: nowMs - this.#sinceMs, costMax };
+    this.#forMs = begun === this.#seen ? this.#forMs + Math.min(nowMs - this.#lastMs, LOOK_MS_MAX) : 0;
+    this.#seen = begun;
+    this.#lastMs = nowMs;
+    return costMax === 0 ? undefined : { forMs: this.#forMs, costMax };
   }
 }
