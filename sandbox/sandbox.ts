@@ -49,6 +49,8 @@ export interface RunResult {
   /** AC stands for "ended with exit code 0 within its limits". */
   readonly verdict: Exclude<Verdict, "WA">;
   readonly exitCode: number | undefined;
+  /** Why the program was stopped, when it was neither its exit nor a limit; for people, in the sandbox's own words. */
+  readonly trap?: string;
   readonly cost: number;
   readonly virtualMs: number;
   readonly memoryBytes: number;

@@ -83,9 +83,9 @@ function printText(result: RunResult, wallMs: number): void {
   process.stdout.write(result.stdout);
   process.stderr.write(result.stderr);
   if (result.compileLog !== "") process.stderr.write(`${result.compileLog.trimEnd()}\n`);
-  const exit = result.exitCode === undefined || result.exitCode === 0 ? "" : ` (exit code ${result.exitCode})`;
+  const why = result.trap ?? ((result.exitCode ?? 0) === 0 ? undefined : `exit code ${result.exitCode}`);
   const figures = `${formatMs(result.virtualMs)} virtual, ${formatMemory(result.memoryBytes)}, ${formatMs(wallMs)} in all`;
-  process.stderr.write(`${result.verdict}${exit}: ${figures}\n`);
+  process.stderr.write(`${result.verdict}${why === undefined ? "" : ` (${why})`}: ${figures}\n`);
 }
 
 function printResult(file: string, language: Language, result: RunResult, wallMs: number): void {
@@ -96,6 +96,7 @@ function printResult(file: string, language: Language, result: RunResult, wallMs
     language,
     verdict: result.verdict,
     exitCode: result.exitCode ?? null,
+    trap: result.trap ?? null,
     cost: result.cost,
     virtualMs: result.virtualMs,
     memoryBytes: result.memoryBytes,

@@ -34,6 +34,7 @@ export async function runFreely(
   return {
     verdict: statusVerdict(status) ?? "AC",
     exitCode: status.type === "exited" ? status.code : undefined,
+    ...(status.type === "trapped" ? { trap: status.reason } : {}),
     cost,
     virtualMs: cost / costPerVirtualMs,
     memoryBytes,

@@ -131,12 +131,21 @@ test("verify: on a pipe: a table, one row a submission, no terminal codes", asyn
 });
 
 test("run: output, verdict and exit codes", async () => {
-  await using folder = await writeFolder({ "sum.py": "# @FAKE@ sum\n", "loop.py": "# @FAKE@ loop\n", "words.txt": "" });
+  await using folder = await writeFolder({
+    "sum.py": "# @FAKE@ sum\n",
+    "loop.py": "# @FAKE@ loop\n",
+    "trap.py": "# @FAKE@ crash\n",
+    "words.txt": "",
+  });
   const file = (name: string): string => join(folder.directory, name);
   const right = dikast(["run", file("sum.py"), "--stdin", "-"], "20 22\n");
   assert.deepEqual([right.code, right.stdout], [0, "42\n"]);
   const slow = dikast(["run", file("loop.py"), "--time-limit", "0.5", "--json"]);
   assert.deepEqual([slow.code, slow.lines[0]?.["verdict"], slow.lines[0]?.["virtualMs"]], [3, "TLE", 500]);
+  const trapped = dikast(["run", file("trap.py")]);
+  assert.equal(trapped.code, 3);
+  assert.match(trapped.stderr, /^RE \(unreachable\): /m);
+  assert.equal(dikast(["run", file("trap.py"), "--json"]).lines[0]?.["trap"], "unreachable");
   const missing = dikast(["run", file("nothing.py")]);
   assert.deepEqual([missing.code, missing.stderr.includes("there is no file")], [1, true]);
   const unknown = dikast(["run", file("words.txt")]);
