@@ -4,7 +4,6 @@ import {
   type Capabilities,
   codec,
   hashOf,
-  type Manifest,
   type NodeId,
   roster,
   type RosterCertificate,
@@ -15,6 +14,7 @@ import {
 } from "../../src/model/index.ts";
 import { Randomness } from "../engine/random.ts";
 import { EPOCH_MS } from "../world/clock.ts";
+import { plainManifest, plainProblem } from "./plain-manifest.ts";
 import { nodeCount, nodesFrom, type Scenario } from "./scenario.ts";
 
 export const JUDGE_PROFILE = hashOf(new TextEncoder().encode("simulated judge"));
@@ -36,41 +36,20 @@ export function problemId(index: number): string {
 export function drawManifest(scenario: Scenario, signerOf: (node: number) => Signer): SignedMessage {
   const sages = nodesFrom(0, scenario.sages);
   const idOf = (node: number): NodeId => signerOf(node).id;
-  const value: Manifest = {
+  const value = plainManifest(idOf(0), {
     name: `simulated ${scenario.seed}`,
-    organizer: idOf(0),
-    startsAt: null,
     durationMs: scenario.durationMs,
     sessionMs: scenario.sessionMs,
-    problems: nodesFrom(0, scenario.problems).map((index) => ({
-      id: problemId(index),
-      label: String.fromCharCode(65 + (index % 26)) + (index < 26 ? "" : `${Math.floor(index / 26)}`),
-      name: problemId(index),
-      openBundle: null,
-      sealedBundle: null,
-      package: null,
-      pointsMicros: 1_000_000,
-      fullScoreMicros: 1_000_000,
-      submissionsMax: null,
-      sourceBytesMax: 65_536,
-      expectedCostMs: 500,
-    })),
-    languages: ["cpp"],
+    problems: nodesFrom(0, scenario.problems).map((index) =>
+      plainProblem(problemId(index), {
+        label: String.fromCharCode(65 + (index % 26)) + (index < 26 ? "" : `${Math.floor(index / 26)}`),
+      }),
+    ),
     judgeProfile: JUDGE_PROFILE,
-    deterministic: true,
-    rules: {
-      type: "icpc",
-      penaltyMinutes: 20,
-      freezeMs: null,
-      compileErrorPenalty: false,
-      scoreMode: "max",
-      submissionIntervalMs: 0,
-    },
     clusterSize: scenario.clusterSize,
     redundancy: scenario.redundancy,
     checksPercent: scenario.checksPercent,
     councilSize: scenario.councilSize,
-    keepRegions: false,
     evaluators: scenario.evaluators,
     attemptsMax: scenario.attemptsMax,
     sages: sages.map((node) => ({ id: idOf(node), addresses: [] })),
@@ -79,7 +58,7 @@ export function drawManifest(scenario: Scenario, signerOf: (node: number) => Sig
       .map((node) => ({ sage: idOf(node), tip: tipOf(beaconSecret(scenario, node), beaconLinks(scenario)) }))
       .sort((a, b) => (a.sage < b.sage ? -1 : 1)),
     nonce: new Randomness(scenario.seed).stream(-1, "manifest").bytes(32),
-  };
+  });
   return signManifest(signerOf(0), value);
 }
 

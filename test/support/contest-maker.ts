@@ -50,6 +50,7 @@ import {
   VOTE_KIND,
   vote,
 } from "../../src/model/index.ts";
+import { plainManifest, plainProblem } from "../../sim/contest/plain-manifest.ts";
 import { fastSigner } from "../../src/node/identity/index.ts";
 import { secretKeyFor } from "./keys.ts";
 
@@ -117,52 +118,20 @@ export class ContestMaker {
   }
 
   #manifest(): Manifest {
-    const problems: readonly ProblemEntry[] = this.#options.problems?.map(({ entry }) => entry) ?? [
-      {
-        id: "sum",
-        label: "A",
-        name: "Sum",
-        openBundle: null,
-        sealedBundle: null,
-        package: null,
-        pointsMicros: 100_000_000,
-        fullScoreMicros: 1_000_000,
-        submissionsMax: null,
-        sourceBytesMax: 65_536,
-        expectedCostMs: 500,
-      },
-    ];
-    return {
+    return plainManifest(this.#sage.id, {
       name: "made contest",
-      organizer: this.#sage.id,
       startsAt: MADE_STARTS_AT,
       durationMs: 18_000_000,
       sessionMs: 36_000_000,
-      problems,
+      problems: this.#options.problems?.map(({ entry }) => entry) ?? [
+        plainProblem("sum", { name: "Sum", pointsMicros: 100_000_000 }),
+      ],
       languages: ["cpp", "python3"],
       judgeProfile: PROFILE,
-      deterministic: true,
-      rules: {
-        type: "icpc",
-        penaltyMinutes: 20,
-        freezeMs: null,
-        compileErrorPenalty: false,
-        scoreMode: "max",
-        submissionIntervalMs: 0,
-      },
       clusterSize: 5,
-      redundancy: null,
-      checksPercent: 0,
       councilSize: 5,
-      keepRegions: false,
-      evaluators: "all",
-      attemptsMax: 3,
-      sages: [{ id: this.#sage.id, addresses: [] }],
-      registration: { opensAt: null, closesAt: null, policy: "open", tokenHash: null, allowed: [], late: false },
-      beacon: [],
-      nonce: new Uint8Array(32),
       ...this.#options.manifest,
-    };
+    });
   }
 
   #roster(signers: readonly Signer[], contest: Hash): RosterCertificate {

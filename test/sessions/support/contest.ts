@@ -13,6 +13,7 @@ import {
   type Signer,
   signManifest,
 } from "../../../src/model/index.ts";
+import { plainManifest, plainProblem } from "../../../sim/contest/plain-manifest.ts";
 
 export const STARTS_AT = 1_800_000_000_000 as Instant;
 export const PROFILE = hashOf(new TextEncoder().encode("profile"));
@@ -25,52 +26,12 @@ export function signerOf(number: number): Signer {
 }
 
 export function manifestOf(overrides: Partial<Manifest> = {}): Manifest {
-  const sage = signerOf(1000).id;
-  return {
+  return plainManifest(signerOf(1000).id, {
     name: "test contest",
-    organizer: sage,
-    startsAt: null,
-    durationMs: 3_600_000,
-    sessionMs: 600_000,
-    problems: [
-      {
-        id: "hello",
-        label: "A",
-        name: "Hello",
-        openBundle: null,
-        sealedBundle: null,
-        package: null,
-        pointsMicros: 1_000_000,
-        fullScoreMicros: 1_000_000,
-        submissionsMax: null,
-        sourceBytesMax: 65_536,
-        expectedCostMs: 1000,
-      },
-    ],
-    languages: ["cpp"],
+    problems: [plainProblem("hello", { name: "Hello", expectedCostMs: 1000 })],
     judgeProfile: PROFILE,
-    deterministic: true,
-    rules: {
-      type: "icpc",
-      penaltyMinutes: 20,
-      freezeMs: null,
-      compileErrorPenalty: false,
-      scoreMode: "max",
-      submissionIntervalMs: 0,
-    },
-    clusterSize: 3,
-    redundancy: null,
-    checksPercent: 0,
-    councilSize: 3,
-    keepRegions: false,
-    evaluators: "all",
-    attemptsMax: 3,
-    sages: [{ id: sage, addresses: [] }],
-    registration: { opensAt: null, closesAt: null, policy: "open", tokenHash: null, allowed: [], late: false },
-    beacon: [],
-    nonce: new Uint8Array(32),
     ...overrides,
-  };
+  });
 }
 
 export function rosterOf(members: readonly Signer[]): Roster {
