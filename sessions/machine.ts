@@ -1,18 +1,13 @@
 /** The state of one node. Each field belongs to the module named beside it; others only read it. */
 import type {
   Admission,
-  assignment,
-  codec,
   ContestId,
   Effect,
   Event,
   Evidence,
   Hash,
   Instant,
-  JudgeResult,
   LeaderCertificate,
-  LogEntry,
-  LogHead,
   Manifest,
   NodeId,
   RandomState,
@@ -23,24 +18,34 @@ import type {
   RosterCertificate,
   Seats,
   SignedMessage,
-  Statement,
   StoredRecord,
   Submission,
-  Task,
   TestResult,
-  VerdictCertificate,
   Vote,
 } from "../src/model/index.ts";
 import type { SessionMap } from "./clusters/history.ts";
 import type { ParticipantCommand, ParticipantReply } from "./commands.ts";
 import type { ParticipantConfig } from "./config.ts";
+import type { Leading } from "./council/state.ts";
+import type { Election } from "./election/state.ts";
+import type { CoordinatedTask, Evaluator, StandbyTask } from "./evaluation/state.ts";
 import type { WaitingLetter } from "./life/letters.ts";
 import type { Chain } from "./log/chain.ts";
 import type { LinkedBlock, LogRules } from "./log/extension.ts";
 import type { Ledger, LedgerBasis, LedgerChange } from "./log/ledger.ts";
 import type { ElectionScope, Notice } from "./notices.ts";
-import type { Bucket } from "./submissions/rate.ts";
 import type { Timing } from "./timing.ts";
+
+export type { InFlight, Leading, Proposal } from "./council/state.ts";
+export type { CastVote, Election, ElectionRole } from "./election/state.ts";
+export type {
+  CoordinatedTask,
+  EvaluationDone,
+  EvaluationJob,
+  Evaluator,
+  SignedStatement,
+  StandbyTask,
+} from "./evaluation/state.ts";
 
 export type ParticipantEvent = Event<ParticipantCommand>;
 export type ParticipantEffect = Effect<Notice, ParticipantReply>;
@@ -220,159 +225,6 @@ export interface SessionView {
   /** Checked certificates of cluster leaders. */
   readonly leaders: Map<number, LeaderCertificate>;
   readonly enteredAt: Instant;
-}
-
-/** One scope's election at one node (protocol.md §4). */
-export interface Election {
-  session: number;
-  round: number;
-  role: ElectionRole;
-  /** Rounds lost in a row: widens the spread. */
-  failures: number;
-  /** When the leader was last heard. */
-  heardAt: Instant;
-  /** When this node last learnt of a leader: members are given time from then on. */
-  settledAt: Instant;
-}
-
-export type ElectionRole =
-  /** Nothing to do yet: the election is not open, or this node is no candidate and has not voted. */
-  | { readonly type: "idle" }
-  /** In the random wait before candidacy. */
-  | { readonly type: "waiting" }
-  /** It has not voted yet: its own vote is the last one it needs, so that doubting alone disturbs nobody. */
-  | {
-      readonly type: "candidate";
-      readonly votes: Map<NodeId, CastVote>;
-      readonly asked: Set<NodeId>;
-      /** When the round is lost. */
-      readonly until: Instant;
-    }
-  /** `patientUntil`: it votes in no higher round before. */
-  | { readonly type: "voter"; readonly candidate: NodeId; readonly patientUntil: Instant }
-  | { readonly type: "settled"; readonly certificate: LeaderCertificate };
-
-export interface CastVote {
-  readonly head: LogHead | null;
-  readonly signature: Uint8Array;
-}
-
-/** What a central leader adds to what everybody has. */
-export interface Leading {
-  readonly certificate: LeaderCertificate;
-  readonly term: number;
-  /** preparing: bodies of pending submissions are being fetched · opening: the term block is not committed · active. */
-  status: "preparing" | "opening" | "active";
-  readonly missingBodies: Set<Hash>;
-  /** To be logged, in order. */
-  readonly queue: Proposal[];
-  /** Submissions in the queue or in the block in flight. */
-  readonly queued: Set<Hash>;
-  /** Verdicts in the queue or in flight. */
-  readonly settling: Set<Hash>;
-  inFlight: InFlight | null;
-  /** When the last block was cut. */
-  cutAt: Instant;
-  /** Council members that promised themselves to a higher term of this session, and to which. */
-  readonly refusals: Map<NodeId, number>;
-  readonly buckets: Map<NodeId, Bucket>;
-  /** When this council began: its members are given time from then on. */
-  openedAt: Instant;
-  /** Sessions whose map inputs were proposed. */
-  mapProposed: number;
-  /** Rounds of the cluster leaders that were queued for the log. */
-  readonly leadersQueued: Map<number, number>;
-  readonly evidenceQueued: Set<NodeId>;
-  /** life/background: when a submission of that lane was queued; sources asked for. */
-  readonly backgroundQueued: Map<Hash, Instant>;
-  readonly bodiesAsked: Map<Hash, { readonly at: Instant; readonly attempt: number }>;
-}
-
-export type Proposal =
-  | {
-      readonly type: "receipt";
-      readonly id: Hash;
-      readonly message: SignedMessage;
-      readonly submission: Submission;
-      readonly at: Instant;
-    }
-  | { readonly type: "assign"; readonly id: Hash }
-  | { readonly type: "verdict"; readonly certificate: VerdictCertificate }
-  | { readonly type: "entry"; readonly entry: LogEntry };
-
-export interface InFlight {
-  readonly since: Instant;
-  readonly end: LinkedBlock;
-  readonly acks: Map<NodeId, Uint8Array>;
-  readonly message: SignedMessage;
-}
-
-/** At the leader of the cluster that a task was assigned to. */
-export interface CoordinatedTask {
-  readonly task: Task;
-  readonly revision: number;
-  readonly message: SignedMessage;
-  readonly submission: Submission;
-  readonly members: readonly NodeId[];
-  /** Equal results that it takes. */
-  readonly quorum: number;
-  /** Members in the order in which they are asked. */
-  readonly order: readonly NodeId[];
-  readonly asked: Map<NodeId, { heardAt: Instant }>;
-  /** Commitments received; frozen once they were sent out in a set (§6.5). */
-  readonly commitments: Map<NodeId, { readonly commitment: Hash; readonly signature: Uint8Array; frozen: boolean }>;
-  /** Revealed results that fit their commitments. */
-  readonly results: Map<NodeId, SignedStatement>;
-  readonly abstained: Set<NodeId>;
-  certificate: VerdictCertificate | null;
-  retries: number;
-}
-
-export interface SignedStatement {
-  readonly statement: Statement;
-  readonly signature: Uint8Array;
-}
-
-/** At a member that publishes the verdict if the cluster's leader does not (§6.6). */
-export interface StandbyTask {
-  /** Null until the leader's set is there; results may come first. */
-  set: ReadonlyMap<NodeId, Hash> | null;
-  readonly task: Task;
-  readonly members: readonly NodeId[];
-  readonly results: Map<NodeId, SignedMessage & { readonly statement: Statement }>;
-  retries: number;
-}
-
-export interface Evaluator {
-  /** Waiting, in the order they came; by task id. */
-  readonly queue: Map<string, EvaluationJob>;
-  readonly running: Map<string, EvaluationJob>;
-  /** Whose tasks were started, the latest last; at most the roster. */
-  readonly served: Set<NodeId>;
-  /** Own signed results and what the submitter is told later; bounded, oldest dropped. */
-  readonly done: Map<string, EvaluationDone>;
-  /** Questions to this node as a juror, ahead of the block that names the jury; bounded, oldest dropped. */
-  readonly summons: Map<string, { readonly signer: NodeId; readonly body: codec.ShapeOf<typeof assignment> }>;
-  /** Results that wait for the log to say what was to be judged; bounded, oldest dropped. */
-  readonly unsigned: Map<string, { readonly job: EvaluationJob; readonly result: JudgeResult }>;
-}
-
-export interface EvaluationJob {
-  readonly task: Task;
-  readonly revision: number;
-  readonly submission: Submission;
-  readonly submitter: NodeId;
-  /** Whoever asked last: a new leader takes over. */
-  leader: NodeId;
-  progressAt: Instant;
-}
-
-export interface EvaluationDone {
-  readonly message: SignedMessage;
-  readonly statement: Statement;
-  readonly submitter: NodeId;
-  readonly tests: readonly TestResult[];
-  readonly compileLog: string;
 }
 
 export interface CatchUp {
