@@ -61,7 +61,7 @@ export const BATCH: Tree = {
   "files/testlib.h": TESTLIB,
   "files/check.cpp": CHECKER,
   "files/val.cpp":
-    '#include "testlib.h"\nint main(int argc, char* argv[]) {\n    registerValidation(argc, argv);\n    if (inf.readInt() < 1) quitf(_fail, "n");\n    return 0;\n}\n',
+    '#include "testlib.h"\nint main(int argc, char* argv[]) {\n    registerValidation(argc, argv);\n    inf.readInt(1, 1000, "n");\n    inf.readEoln();\n    inf.readEof();\n}\n',
   "solutions/one.cpp": "#include <iostream>\nint main() { std::cout << 1 << std::endl; }\n",
   "solutions/two.py": "print(2)\n",
   "solutions/empty.py": "pass\n",

@@ -188,8 +188,8 @@ class Conversion {
       interactorFile !== undefined
         ? { type: "interactor", interactor: interactorFile, checker: checkerFile }
         : { type: "checker", checker: checkerFile ?? "" };
-    const hasTestlib = await this.#headers("output_validator", [checker?.path, interactor?.path]);
-    await this.#write("output_validator/main.cpp", testlibAdapter(program, hasTestlib));
+    const testlib = await this.#headers("output_validator", [checker?.path, interactor?.path]);
+    await this.#write("output_validator/main.cpp", testlibAdapter(program, testlib));
   }
 
   async #checkerGivesPoints(): Promise<boolean> {
@@ -209,8 +209,8 @@ class Conversion {
       }
       const folder = `input_validators/validator${index === 0 ? "" : index + 1}`;
       const validator = await this.#source(path, `${folder}/validator.h`);
-      const hasTestlib = await this.#headers(folder, [path]);
-      await this.#write(`${folder}/main.cpp`, testlibAdapter({ type: "validator", validator }, hasTestlib));
+      const testlib = await this.#headers(folder, [path]);
+      await this.#write(`${folder}/main.cpp`, testlibAdapter({ type: "validator", validator }, testlib));
     }
   }
 
@@ -224,8 +224,8 @@ class Conversion {
     return basename(to);
   }
 
-  /** testlib.h and what else programs include; whether testlib.h is among them. */
-  async #headers(folder: string, programs: readonly (string | undefined)[]): Promise<boolean> {
+  /** testlib.h and what else programs include; the text of testlib.h if it is among them. */
+  async #headers(folder: string, programs: readonly (string | undefined)[]): Promise<string | undefined> {
     const beside = programs.flatMap((path) =>
       path === undefined ? [] : this.#tree.list(path.split("/").slice(0, -1).join("/")).map((entry) => entry.path),
     );
@@ -233,15 +233,16 @@ class Conversion {
       (path) => HEADER.test(path) && this.#tree.has(path),
     );
     const names = new Set<string>();
+    let testlib: string | undefined;
     for (const path of candidates) {
       const name = basename(path);
       if (names.has(name) || ["checker.h", "interactor.h", "validator.h"].includes(name)) continue;
       names.add(name);
+      if (name === "testlib.h") testlib = await this.#tree.readHead(path, SOURCE_BYTES_MAX);
       await this.#copy(path, `${folder}/${name}`);
     }
-    const hasTestlib = names.has("testlib.h");
-    if (!hasTestlib) this.#warn(`"testlib.h" is not in the package; "${folder}" is built without it`);
-    return hasTestlib;
+    if (testlib === undefined) this.#warn(`"testlib.h" is not in the package; "${folder}" is built without it`);
+    return testlib;
   }
 
   async #solutions(): Promise<void> {

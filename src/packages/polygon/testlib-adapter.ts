@@ -29,23 +29,34 @@ export type TestlibProgram =
  */
 export const POINTS_ARGUMENT = "dikast-points";
 
-/** `checker`, `interactor`, `validator`: names of files beside the adapter, as `#include` takes them. Without testlib: a checker of its own. */
-export function testlibAdapter(program: TestlibProgram, hasTestlib = true): string {
-  const head = HEAD + (hasTestlib ? '#include "testlib.h"\n' : "");
-  return [head, ...programs(program), LEAVE, mainOf(program), ""].join("\n");
+/** Names of testlib's that the standard library has as well by now: with `using namespace std` a call of them would be ambiguous. */
+const CLASHING = ["format", "println"] as const;
+
+/** Those that a testlib.h declares. */
+export function clashingNames(testlib: string): readonly string[] {
+  return CLASHING.filter((name) => new RegExp(`[\\w>]\\s+${name}\\s*\\(`).test(testlib));
 }
 
-function programs(program: TestlibProgram): string[] {
+/**
+ * `checker`, `interactor`, `validator`: names of files beside the adapter, as `#include` takes them. `testlib`: the text of testlib.h;
+ * undefined: a checker of its own.
+ */
+export function testlibAdapter(program: TestlibProgram, testlib: string | undefined): string {
+  const head = HEAD + (testlib === undefined ? "" : '#include "testlib.h"\n');
+  return [head, ...programs(program, clashingNames(testlib ?? "")), LEAVE, mainOf(program), ""].join("\n");
+}
+
+function programs(program: TestlibProgram, names: readonly string[]): string[] {
   switch (program.type) {
     case "checker":
-      return [included("checker", program.checker), runner("checker", true)];
+      return [included("checker", program.checker, names), runner("checker", true)];
     case "validator":
-      return [included("checker", program.validator), runner("checker", true)];
+      return [included("checker", program.validator, names), runner("checker", true)];
     case "interactor": {
       const { interactor, checker } = program;
-      const second = checker === undefined ? [] : [included("checker", checker)];
+      const second = checker === undefined ? [] : [included("checker", checker, names)];
       return [
-        included("interactor", interactor),
+        included("interactor", interactor, names),
         ...second,
         runner("interactor", true),
         runner("checker", checker !== undefined),
@@ -54,9 +65,19 @@ function programs(program: TestlibProgram): string[] {
   }
 }
 
-/** In a namespace of its own, so that two programs may use the same names; testlib.h itself is included before, once. */
-function included(name: string, file: string): string {
-  return `namespace dikast_${name} {\n#define main program_main\n#include "${file}"\n#undef main\n}  // namespace dikast_${name}`;
+/**
+ * In a namespace of its own, so that two programs may use the same names; testlib.h itself is included before, once. Only the real `main` may
+ * end without a `return`, as validators mostly do: the type of this one follows from what it returns.
+ */
+function included(name: string, file: string, names: readonly string[]): string {
+  return [
+    `namespace dikast_${name} {`,
+    ...names.map((clashing) => `using ::${clashing};`),
+    `#define main(...) type_of_main; static auto program_main(__VA_ARGS__)`,
+    `#include "${file}"`,
+    "#undef main",
+    `}  // namespace dikast_${name}`,
+  ].join("\n");
 }
 
 function runner(name: string, present: boolean): string {
@@ -102,14 +123,17 @@ static const std::string output_name = "/dikast/output", conversation_name = "in
 [[noreturn]] void leave(int code);
 std::FILE* open_file(const char* name, const char* mode);
 
-using MainWithArguments = int (*)(int, char**);
-using MainWithConstArguments = int (*)(int, const char**);
-using MainWithout = int (*)();
-static inline int call(MainWithArguments program, int count, char** arguments) { return program(count, arguments); }
-static inline int call(MainWithConstArguments program, int count, char** arguments) {
-    return program(count, const_cast<const char**>(arguments));
+template <class Result, class... Given> static inline int ended(Result (*program)(Given...), Given... given) {
+    if constexpr (std::is_void_v<Result>) return program(given...), 0;
+    else return int(program(given...));
 }
-static inline int call(MainWithout program, int, char**) { return program(); }
+template <class Result> static inline int call(Result (*program)(int, char**), int count, char** arguments) {
+    return ended(program, count, arguments);
+}
+template <class Result> static inline int call(Result (*program)(int, const char**), int count, char** arguments) {
+    return ended(program, count, const_cast<const char**>(arguments));
+}
+template <class Result> static inline int call(Result (*program)(), int, char**) { return ended(program); }
 }  // namespace dikast
 
 [[noreturn]] static inline void dikast_exit(int code) { dikast::leave(code); }
@@ -138,11 +162,14 @@ std::FILE* open_file(const char* name, const char* mode) {
     return name == output_name ? stdin : std::fopen(name, mode);
 }
 
-/** "points 12.5 …", as testlib reports it. */
+/** "12.5 …", as testlib reports it; some of its versions say "points" before. */
 static inline bool read_points(double& points) {
     std::ifstream report(feedback + "judgemessage.txt");
     std::string word;
-    return report >> word && word == "points" && report >> points;
+    if (report >> word && word == "points") report >> word;
+    char* end = nullptr;
+    points = std::strtod(word.c_str(), &end);
+    return end != word.c_str() && *end == 0 && std::isfinite(points);
 }
 
 /** After the usual arguments: "dikast-points share 20", or "dikast-points all 0". */

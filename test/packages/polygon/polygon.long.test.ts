@@ -5,6 +5,7 @@ import { after, test, type TestContext } from "node:test";
 import type { Sandbox } from "../../../sandbox/index.ts";
 import { createWasmSandbox } from "../../../sandbox/wasm/evaluator/index.ts";
 import { type Language, languageOfFile, type Verdict } from "../../../src/model/index.ts";
+import { readInputValidators } from "../../../src/packages/check/index.ts";
 import { readPackage } from "../../../src/packages/index.ts";
 import { importPolygon } from "../../../src/packages/polygon/index.ts";
 import { temporaryDirectory } from "../../support/directories.ts";
@@ -66,6 +67,87 @@ test("polygon: points by group", async (t) => {
   assert.deepEqual(await verdicts(t, { ...SCORING, "solutions/one.cpp": three }), {
     "accepted/one.cpp": ["WA", 30, ""],
   });
+});
+
+/** Reads and says whatever packages mostly do. */
+const LINES_CHECKER = `#include "testlib.h"
+#include <cassert>
+#include <bits/stdc++.h>
+using namespace std;
+int n, count_of_lines;
+string readOne(InStream& stream) {
+    string word = stream.readToken("[a-z]{1,10}", "word");
+    if (!stream.seekEoln()) stream.quitf(_pe, "more in the line");
+    stream.nextLine();
+    string line = stream.readLine();
+    double x = stream.readDouble(-1e9, 1e9, "x");
+    vector<int> v = stream.readInts(2, 0, 9, "v");
+    return word + "/" + line + "/" + (doubleCompare(2.5, x, 1e-6) ? "good" : "bad") + "/" + to_string(v[0] + v[1]);
+}
+int main(int argc, char* argv[]) {
+    setName("compare %s", "lines");
+    registerTestlibCmd(argc, argv);
+    n = inf.readInt(1, 100, "n");
+    assert(n > 0);
+    string jury = readOne(ans), theirs = readOne(ouf);
+    ensuref(jury != "", "the jury says nothing");
+    quitif(jury != theirs, _wa, "expected %s, found %s", jury.c_str(), theirs.c_str());
+    vector<int> shuffled{1, 2, 3};
+    shuffle(shuffled.begin(), shuffled.end());
+    quitf(_ok, "%d, and %s", n, format("%d", rnd.next(1, 1)).c_str());
+}
+`;
+
+test("polygon: the calls of testlib that packages mostly make: compiled and run", async (t) => {
+  const tree = {
+    ...BATCH,
+    "files/check.cpp": LINES_CHECKER,
+    "solutions/one.cpp":
+      '#include <iostream>\nint main() { std::cout << "abc\\na line of text\\n2.5000001\\n3 4\\n"; }\n',
+    "solutions/two.py": 'print("abc\\nanother text\\n2.5\\n3 4")\n',
+    "solutions/empty.py": 'print("abc\\na line of text\\n2.5\\n3 4 5")\n',
+    "solutions/slow.py": 'print("abc\\na line of text\\n2.5\\n4 3")\n',
+    "tests/01.a": "abc\r\na line of text\r\n2.5\r\n3 4\r\n",
+    "tests/02.a": "abc\na line of text\n2.5\n3 4\n",
+    "tests/03.a": "abc\na line of text\n2.5\n3 4\n",
+  };
+  assert.deepEqual(await verdicts(t, tree), {
+    "accepted/one.cpp": ["AC", 1, ""],
+    "mixed/slow.py": ["AC", 1, ""],
+    "wrong_answer/empty.py": ["WA", 0, ""],
+    "wrong_answer/two.py": ["WA", 0, ""],
+  });
+});
+
+test("polygon: a checker that ends without a word: the judge's error", async (t) => {
+  const silent =
+    '#include "testlib.h"\nint main(int argc, char* argv[]) { registerTestlibCmd(argc, argv); ouf.readInt(); }\n';
+  assert.equal((await verdicts(t, { ...BATCH, "files/check.cpp": silent }))["accepted/one.cpp"]?.[0], "JE");
+});
+
+test("polygon: a strict validator: accepts what is right, refuses a space, a missing line end and a forgotten readEof", async (t) => {
+  const parent = await temporaryDirectory(t);
+  const { directory } = await importPolygon(await writeTree(path.join(parent, "polygon"), BATCH), parent);
+  const [validator] = await readInputValidators(directory, undefined);
+  assert.ok(validator !== undefined);
+  const said: unknown[] = [];
+  const replaced = (text: string) =>
+    validator.sources.map((source) =>
+      source.name === "validator.h" ? { ...source, bytes: new TextEncoder().encode(text) } : source,
+    );
+  const forgets = '#include "testlib.h"\nint main() { registerValidation(); inf.readInt(); }\n';
+  for (const [sources, stdin] of [
+    [validator.sources, "6\n"],
+    [validator.sources, "6 \n"],
+    [validator.sources, "6"],
+    [validator.sources, "1001\n"],
+    [replaced(forgets), "6\n"],
+  ] as const) {
+    const limits = { timeLimitMs: 60_000, memoryLimitMiB: 2048, outputLimitMiB: 8 };
+    const bytes = new TextEncoder().encode(stdin);
+    said.push((await (await sandbox()).run({ language: "cpp", sources, stdin: bytes, ...limits }, {})).exitCode);
+  }
+  assert.deepEqual(said, [42, 43, 43, 43, 43]);
 });
 
 test("polygon: points given by the checker", async (t) => {
