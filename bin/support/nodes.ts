@@ -1,5 +1,7 @@
 /** Nodes as people name them. */
 import type { RegistrationView } from "../../sage/index.ts";
+import type { PeerView } from "../../sessions/index.ts";
+import type { NodeId } from "../../src/model/index.ts";
 import { ask } from "./api.ts";
 import type { SharedOptions } from "./options.ts";
 import { CommandError } from "./output.ts";
@@ -16,7 +18,23 @@ export async function registrationsOf(options: SharedOptions): Promise<readonly 
 
 /** By name (whatever its letter case), id, or the end of the id. @throws CommandError when it is none or several. */
 export async function nodeNamed(options: SharedOptions, text: string): Promise<RegistrationView> {
-  const all = await registrationsOf(options);
+  return named(await registrationsOf(options), text);
+}
+
+export interface NamedNode {
+  readonly node: NodeId;
+  readonly displayName: string;
+}
+
+/** As {@link nodeNamed}; also another sage of the contest. */
+export async function nodeOrSageNamed(options: SharedOptions, text: string): Promise<NamedNode> {
+  const registered = await registrationsOf(options);
+  const { peers } = await ask<{ readonly peers: readonly PeerView[] }>(options, { type: "peers" });
+  const sages = peers.filter(({ peer, role }) => role === "sage" && !registered.some(({ node }) => node === peer));
+  return named([...registered, ...sages.map(({ peer, displayName }) => ({ node: peer, displayName }))], text);
+}
+
+function named<T extends NamedNode>(all: readonly T[], text: string): T {
   const wanted = text.replace(/^…/, "");
   const byName = all.filter(({ displayName }) => displayName.toLowerCase() === wanted.toLowerCase());
   const byId = all.filter(

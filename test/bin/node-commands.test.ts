@@ -44,6 +44,17 @@ const BOARD: Board = {
   ],
 };
 
+const SAGE = nobleSigner(secretKeyFor("other sage")).id;
+const REGISTRATIONS = ["Ada", "Bob"].map((displayName) => ({
+  node: nobleSigner(secretKeyFor(displayName)).id,
+  displayName,
+  role: "participant",
+  at: 0,
+  admittedBy: SAGE,
+  removed: false,
+  reason: null,
+}));
+
 interface Command {
   readonly type: string;
   readonly [key: string]: unknown;
@@ -61,6 +72,10 @@ async function nodeIn(context: TestContext, directory: string, board: Board | nu
       asked.push(body);
       if (body.type === "board") reply({ type: "board", board }, true);
       if (body.type === "status") reply({ type: "status", status: { name: "Spring" } }, true);
+      if (body.type === "open-contest") reply({ type: "opening" }, true);
+      if (body.type === "registrations") reply({ type: "registrations", registrations: REGISTRATIONS }, true);
+      if (body.type === "peers")
+        reply({ type: "peers", peers: [{ peer: SAGE, displayName: "sage", role: "sage" }] }, true);
       if (body.type === "submit") reply({ type: "submitted", submission: CONTEST }, true);
       return () => undefined;
     },
@@ -74,7 +89,12 @@ async function nodeIn(context: TestContext, directory: string, board: Board | nu
       throw new Error("no statement");
     },
     readiness: async () => ({ ready: true, healthy: true, checks: [] }),
-    transferAuthority: async () => ({ type: "failed", code: "no-authority", reason: "no sage" }),
+    transferAuthority: async (to) => {
+      asked.push({ type: "transfer", to });
+      return to === SAGE
+        ? { type: "transferred", to, seats: [] }
+        : { type: "failed", code: "no-authority", reason: "no sage" };
+    },
     counters: () => ({}) as ReturnType<ApiNode["counters"]>,
     problemNamed: (text) => (text === "sum" ? "sum" : undefined),
   };
@@ -137,6 +157,29 @@ test("join: a sage that cannot be reached: said at once and after seconds, with 
   assert.equal((await node.ended).code, 0);
   const log = await readFile(path.join(directory, "log/dikast.log"), "utf8");
   assert.match(log, /"reason":"input ended".*"the node ends"/);
+});
+
+test("sage transfer: to another sage, by its id or the end of it", async (t) => {
+  const directory = await temporaryDirectory(t);
+  const asked = await nodeIn(t, directory, BOARD);
+  for (const name of [SAGE, `…${SAGE.slice(-6)}`]) {
+    const outcome = await dikast(["sage", "transfer", name, "--data-dir", directory]);
+    assert.deepEqual([outcome.exitCode, outcome.stderr], [0, ""]);
+  }
+  assert.deepEqual(
+    asked.filter(({ type }) => type === "transfer").map(({ to }) => to),
+    [SAGE, SAGE],
+  );
+  const unknown = await dikast(["sage", "transfer", "Nobody", "--data-dir", directory, "--json"]);
+  assert.equal(unknown.json[0]?.["code"], "DIKAST_UNKNOWN_NODE");
+});
+
+test("open: with fewer than a verdict needs: says so, and what to do", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, BOARD);
+  const outcome = await dikast(["open", "--data-dir", directory]);
+  assert.equal(outcome.exitCode, 0, outcome.stderr);
+  assert.match(outcome.stdout, /^only 2 take part: nothing can be judged before there are 3, .*--role juror/m);
 });
 
 test("invite: a node that is no sage: says whom to ask", async (t) => {

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { NodeId } from "../../../src/model/index.ts";
 import { ask } from "../../support/api.ts";
-import { nodeNamed } from "../../support/nodes.ts";
+import { nodeOrSageNamed } from "../../support/nodes.ts";
 import { type SharedOptions, withSharedOptions } from "../../support/options.ts";
 import { CommandError, EXIT_USAGE, print, printable, printJson } from "../../support/output.ts";
 
@@ -13,7 +13,7 @@ interface TransferOptions extends SharedOptions {
 export function registerTransfer(sage: Command): void {
   withSharedOptions(sage.command("transfer"))
     .description("sign the authority of this sage over to a registered node or another sage, or take it back")
-    .argument("[node]", "its name on the board, its id, or the end of it")
+    .argument("[node]", "its name on the board, its id, or the end of it; a sage's id, or the end of it")
     .option("--back", "take the authority of this sage back from whoever has it")
     .addHelpText(
       "after",
@@ -30,7 +30,7 @@ Examples:
     .action(async (name: string | undefined, options: TransferOptions) => {
       if ((name === undefined) !== (options.back === true))
         throw new CommandError("DIKAST_USAGE", "name the node that takes over, or say --back", EXIT_USAGE);
-      const to = name === undefined ? null : await nodeNamed(options, name);
+      const to = name === undefined ? null : await nodeOrSageNamed(options, name);
       const reply = await ask<{ readonly to?: NodeId; readonly from?: NodeId }>(options, {
         type: "transfer-authority",
         to: to?.node ?? null,
