@@ -132,12 +132,23 @@ async function selectionOf(api: ApiClient, options: RejudgeOptions): Promise<Sel
     throw usage(`there is no language ${language}: ${LANGUAGES.join(", ")}`);
   if (verdict !== undefined && !VERDICTS.includes(verdict as Verdict))
     throw usage(`there is no verdict ${verdict}: ${VERDICTS.join(", ")}`);
+  if (problem !== undefined) await mustBeKnown(api, problem);
   return {
     submission: submission === undefined ? null : await submissionId(api, submission),
     problem: problem ?? null,
     language: language ?? null,
     verdict: (verdict as Verdict | undefined) ?? null,
   };
+}
+
+async function mustBeKnown(api: ApiClient, problem: string): Promise<void> {
+  const { problems } = (await api.request({ type: "problems" })) as {
+    readonly problems: readonly { readonly id: string; readonly label: string }[];
+  };
+  const isIt = ({ id, label }: { readonly id: string; readonly label: string }): boolean =>
+    id === problem || label.toLowerCase() === problem.toLowerCase();
+  if (!problems.some(isIt))
+    throw usage(`there is no problem ${problem}: ${problems.map(({ id, label }) => `${label} (${id})`).join(", ")}`);
 }
 
 async function submissionId(api: ApiClient, given: string): Promise<NonNullable<Selection["submission"]>> {

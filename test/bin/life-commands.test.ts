@@ -34,7 +34,9 @@ async function at(context: TestContext, root: string, network: LifeNetwork, mach
     addresses: () => [],
     peers: () => [],
     sages: () => [],
-    problems: () => [],
+    problems: () => [
+      { id: "hello", label: "A", name: "Hello", state: "open", chunksDone: 1, chunksTotal: 1, fault: null },
+    ],
     statement: async () => {
       throw new Error("no statement");
     },
@@ -80,6 +82,7 @@ test("contest orders: pause, resume, extend, freeze, finalize: done, or one sent
   const again = await sage("contest", "pause", "--json");
   assert.deepEqual([again.exitCode, again.json[0]?.["code"]], [1, "DIKAST_PAUSED"]);
   assert.match((await sage("contest", "state")).stdout, /^contest\s+paused: fire$/m);
+  assert.match((await sage("contest", "state")).stdout, /^end\s+moves along while it is paused$/m);
   await sage("contest", "resume");
   const { endsAt } = network.life();
   assert.equal((await sage("contest", "extend", "-1m30s")).exitCode, 0);
@@ -123,6 +126,8 @@ test("rejudge: shows what would change, applies when asked; dead letters are lis
   network.submit(1, "lost");
   network.wait(300_000);
   network.judge = () => "AC";
+  const unknown = await sage("rejudge", "--problem", "Z");
+  assert.deepEqual([unknown.exitCode, unknown.stderr], [2, "dikast: there is no problem Z: A (hello)\n"]);
   const nothing = await sage("rejudge", "--json");
   assert.deepEqual([nothing.exitCode, nothing.json[0]?.["code"]], [2, "DIKAST_USAGE"]);
   const preview = await sage("rejudge", "--problem", "A", "--reason", "test 3");

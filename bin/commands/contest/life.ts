@@ -83,7 +83,7 @@ function stateText(life: LifeView): string {
   const rows: string[][] = [
     ["contest", `${phase}${life.pausedFor === "" ? "" : `: ${printable(life.pausedFor)}`}`],
     ["start", clock(life.startsAt)],
-    ["end", life.endsAt === null ? "hidden by the pause" : clock(life.endsAt)],
+    ["end", life.endsAt === null ? "moves along while it is paused" : clock(life.endsAt)],
     ["board", life.frozenFrom === null ? "open" : `frozen since ${clock(life.frozenFrom)}`],
     ["unjudged", `${unfinished.unjudged}`],
     ["dead letters", `${life.deadLetters.length}`],
