@@ -42,7 +42,16 @@ export function registerDeadLetters(program: Command): void {
         await deliver(api, options, { type: "order", wish }, "it counts for nothing");
       });
     });
-  letters.addHelpText("after", "\nExamples:\n  dikast dead-letters list\n  dikast dead-letters replay --all\n");
+  letters.addHelpText(
+    "after",
+    `
+Their sources are in the zip of \`dikast export --submissions FILE\`; why evaluators could not judge is in their logs.
+
+Examples:
+  dikast dead-letters list
+  dikast dead-letters replay --all
+`,
+  );
 }
 
 function one(life: LifeView, prefix: string) {

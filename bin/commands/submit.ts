@@ -10,6 +10,7 @@ import { checked, withApi } from "../support/api.ts";
 import { type SharedOptions, withSharedOptions } from "../support/options.ts";
 import {
   CommandError,
+  counted,
   EXIT_INTERRUPTED,
   EXIT_NOT_ACCEPTED,
   EXIT_USAGE,
@@ -128,9 +129,11 @@ function phaseText(view: SubmissionView): string {
 }
 
 function verdictLines(view: SubmissionView): string {
-  const lines = [
-    `${verdictText(view.verdict ?? "JE")}  signed by ${view.voters.length} evaluators of cluster ${view.cluster ?? "?"}`,
-  ];
+  const signed =
+    view.voters.length === 0
+      ? "nobody could judge it: it counts for nothing unless the organizer has it judged again"
+      : `signed by ${counted(view.voters.length, "evaluator")} of cluster ${view.cluster ?? "?"}`;
+  const lines = [`${verdictText(view.verdict ?? "JE")}  ${signed}`];
   const failed = view.tests?.find(({ verdict }) => verdict !== "AC");
   if (failed !== undefined) lines.push(`first failed test: ${printable(failed.id)} (${failed.verdict})`);
   if (view.memoryBytesMax !== null) lines.push(`memory: ${(view.memoryBytesMax / 2 ** 20).toFixed(1)} MiB`);

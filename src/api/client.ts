@@ -35,7 +35,10 @@ export class ApiClient {
     });
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
-      const error = new ApiError("DIKAST_API_CLOSED", "the node stopped before it answered");
+      const error = new ApiError(
+        "DIKAST_API_CLOSED",
+        "the node stopped before it answered; what stopped it is said in its terminal and in log/dikast.log, `dikast join` starts it again",
+      );
       for (const { onError } of this.#pending.values()) onError(error);
       this.#pending.clear();
       this.#closed.resolve();

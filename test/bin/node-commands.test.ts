@@ -55,6 +55,20 @@ const REGISTRATIONS = ["Ada", "Bob"].map((displayName) => ({
   reason: null,
 }));
 
+const DEAD_LETTER = {
+  phase: "dead-letter",
+  verdict: "JE",
+  voters: [],
+  cluster: 0,
+  attempt: 4,
+  tests: null,
+  memoryBytesMax: null,
+  compileLog: null,
+  progress: null,
+  refusal: null,
+  practice: false,
+};
+
 interface Command {
   readonly type: string;
   readonly [key: string]: unknown;
@@ -72,6 +86,7 @@ async function nodeIn(context: TestContext, directory: string, board: Board | nu
       asked.push(body);
       if (body.type === "board") reply({ type: "board", board }, true);
       if (body.type === "status") reply({ type: "status", status: { name: "Spring" } }, true);
+      if (body.type === "watch") reply({ type: "submission", submission: DEAD_LETTER }, true);
       if (body.type === "open-contest") reply({ type: "opening" }, true);
       if (body.type === "registrations") reply({ type: "registrations", registrations: REGISTRATIONS }, true);
       if (body.type === "peers")
@@ -180,6 +195,16 @@ test("open: with fewer than a verdict needs: says so, and what to do", async (t)
   const outcome = await dikast(["open", "--data-dir", directory]);
   assert.equal(outcome.exitCode, 0, outcome.stderr);
   assert.match(outcome.stdout, /^only 2 take part: nothing can be judged before there are 3, .*--role juror/m);
+});
+
+test("submit --watch: a submission that nobody could judge: said in words, and not as signed by nobody", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, BOARD);
+  await writeTree(directory, { "sum.py": "print(1)\n" });
+  const args = ["submit", "sum.py", "--problem", "sum", "--watch", "--data-dir", directory];
+  const outcome = await dikast(args, { cwd: directory });
+  assert.equal(outcome.exitCode, 3, outcome.stderr);
+  assert.match(outcome.stdout, /^JE {2}nobody could judge it: .*organizer/m);
 });
 
 test("invite: a node that is no sage: says whom to ask", async (t) => {
