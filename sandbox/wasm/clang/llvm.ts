@@ -2,21 +2,20 @@
  * Runs the tools of the LLVM module (clang, wasm-ld), each run in a fresh instance and a fresh memory over a tree in
  * memory. Synchronous: a run blocks its thread until it ends or its call budget does.
  */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { RunFiles } from "./filesystem.ts";
+import type { Installation } from "./installation.ts";
 import { CALLS_EXPORT, instrument, MEMORY_IMPORT } from "./instrument.ts";
-import type { NativeCodeCache } from "./native-code.ts";
+import type { DiskCache } from "../interpreter/disk-cache.ts";
+import { LearningModule } from "../interpreter/native-code.ts";
 import { systemInterface, ToolExit } from "./system-interface.ts";
 
 const PAGE_BYTES = 65_536;
 
 /**
- * After these numbers of compiles the machine code is kept: V8 optimizes what is often called, and ordinary programs reach
+ * After these numbers of compiles V8's machine code is kept: it optimizes what is often called, and ordinary programs reach
  * most of that within some dozens. Code learnt from 40 compiles saves a new process a quarter of the time of its first ones.
  */
 const KEPT_AFTER: ReadonlySet<number> = new Set([1, 5, 16, 40, 120]);
-const KEPT_LAST = Math.max(...KEPT_AFTER);
 
 export interface ToolLimits {
   readonly memoryPagesMax: number;
@@ -43,30 +42,31 @@ export interface ToolOutcome {
 
 export class Llvm {
   readonly #memoryPagesMin: number;
-  readonly #nativeCode: NativeCodeCache;
-  /** Shared with other workers of the process by passing it to them: they share its machine code. */
-  readonly module: WebAssembly.Module;
-  #compiles: number;
+  readonly #learning: LearningModule;
+  #lastInstance: WebAssembly.Instance | undefined;
 
   /** @param module of another worker, instead of loading it anew. */
-  constructor(shipped: Uint8Array, nativeCode: NativeCodeCache, module?: WebAssembly.Module) {
-    this.#nativeCode = nativeCode;
-    const { bytes, memoryPagesMin } = instrument(shipped);
+  constructor({ llvm, llvmHash }: Installation, cache: DiskCache, module?: WebAssembly.Module) {
+    const { bytes, memoryPagesMin } = instrument(llvm);
     this.#memoryPagesMin = memoryPagesMin;
-    const loaded = module === undefined ? nativeCode.load(bytes) : { module, compiles: KEPT_LAST };
-    this.module = loaded?.module ?? new WebAssembly.Module(bytes);
-    this.#compiles = loaded?.compiles ?? 0;
+    const learning = { cache, kind: "clang-code", wireHash: llvmHash, keptAfter: KEPT_AFTER };
+    this.#learning = new LearningModule(bytes, learning, module);
+  }
+
+  /** Shared with other workers of the process by passing it to them: they share its machine code. */
+  get module(): WebAssembly.Module {
+    return this.#learning.module;
   }
 
   /** How many compiles the machine code was learnt from, here and in processes before. */
   get compiles(): number {
-    return this.#compiles;
+    return this.#learning.uses;
   }
 
   /** To be called after each compile: keeps the machine code for later processes while it still gets better. */
   learn(): void {
-    this.#compiles += 1;
-    if (KEPT_AFTER.has(this.#compiles)) this.#nativeCode.save({ module: this.module, compiles: this.#compiles });
+    this.#learning.learn(this.#lastInstance);
+    this.#lastInstance = undefined;
   }
 
   /** @param args the tool's name first, as the LLVM multi-call binary expects. */
@@ -76,10 +76,12 @@ export class Llvm {
       maximum: Math.max(this.#memoryPagesMin, limits.memoryPagesMax),
     });
     const system = systemInterface(args, files, () => memory.buffer, limits.logBytesMax);
-    const { exports } = new WebAssembly.Instance(this.module, {
+    const instance = new WebAssembly.Instance(this.module, {
       wasi_snapshot_preview1: system.imports,
       [MEMORY_IMPORT.module]: { [MEMORY_IMPORT.name]: memory },
     });
+    const { exports } = instance;
+    this.#lastInstance = instance;
     const calls = exports[CALLS_EXPORT] as WebAssembly.Global;
     calls.value = limits.callsMax;
     const start = exports["_start"] as () => void;
@@ -96,13 +98,4 @@ export class Llvm {
     const memoryPages = memory.buffer.byteLength / PAGE_BYTES;
     return { end, log: system.log(), calls: limits.callsMax - (calls.value as bigint), memoryPages };
   }
-}
-
-/** V8 hashes its flags into machine code that it writes out: all of ours are set before the first module is loaded. */
-setFlagsFromString("--expose-gc");
-const collector = runInNewContext("gc") as () => void;
-
-/** Frees the memories of ended runs at once; V8 sees only their small handles and would let them pile up. */
-export function collectGarbage(): void {
-  collector();
 }

@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import type { CompileLimits, CompileOutcome, Toolchain } from "../../engine.ts";
 import type { SourceFile } from "../../sandbox.ts";
 import { DiskCache } from "../interpreter/disk-cache.ts";
+import { collectGarbage } from "../interpreter/reclaim.ts";
 import { CALLS_PER_MS, compile, type Prepared } from "./compilation.ts";
 import { compileC, compileCpp, CPP_STANDARD, CPP_STANDARD_FALLBACK, link, precompileHeader } from "./flags.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { fileAt } from "./filesystem.ts";
 import { kit, RUNTIME_OBJECTS } from "./kit.ts";
-import { collectGarbage, Llvm } from "./llvm.ts";
-import { NativeCodeCache } from "./native-code.ts";
+import { Llvm } from "./llvm.ts";
 import { prebuiltRuntime } from "./prebuilt.ts";
 import { SAMPLES } from "./samples.ts";
 
@@ -35,8 +35,7 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
   let llvm: Llvm | undefined;
   let prepared: Prepared | undefined;
 
-  const loaded = (): Llvm =>
-    (llvm ??= new Llvm(installation.llvm, new NativeCodeCache(cache, installation.llvmHash), options.module));
+  const loaded = (): Llvm => (llvm ??= new Llvm(installation, cache, options.module));
 
   const ready = (): Prepared => {
     if (prepared !== undefined) return prepared;
@@ -48,8 +47,8 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
   };
 
   const tidy = (): void => {
-    collectGarbage();
     loaded().learn();
+    collectGarbage();
   };
 
   const toolchain = (language: "c" | "cpp"): Toolchain => ({
@@ -87,7 +86,7 @@ export function buildRuntime(cacheDirectory: string): {
   const cache = new DiskCache(cacheDirectory);
   const installation = openInstallation(cache);
   const profile = JSON.stringify(partsOf(installation));
-  const llvm = new Llvm(installation.llvm, new NativeCodeCache(cache, installation.llvmHash));
+  const llvm = new Llvm(installation, cache);
   const { usr, runtime } = installation;
   const directory = kit({ runtime, usr, llvm: () => llvm, cache, profile, prebuilt: new Map() });
   const objects = RUNTIME_OBJECTS.map((name) => [name, fileAt(directory, name) ?? new Uint8Array(0)] as const);

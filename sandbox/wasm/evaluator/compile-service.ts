@@ -61,9 +61,10 @@ export class CompileService {
   }
 
   async warm(languages: readonly Language[]): Promise<void> {
-    await Promise.all(
-      Array.from({ length: this.#options.processes }, () => this.#ask({ type: "warm", languages }, WALL_EXTRA_MS)),
-    );
+    const warm = () => this.#ask({ type: "warm", languages }, WALL_EXTRA_MS);
+    // What is made once on a machine is made by one; the others find it.
+    await warm();
+    if (this.#options.processes > 1) await Promise.all(Array.from({ length: this.#options.processes }, warm));
   }
 
   async close(): Promise<void> {

@@ -92,7 +92,10 @@ export class Evaluator {
     const run = async (some: readonly Language[]): Promise<void> => {
       if (some.length === 0) return;
       const job: Job = { type: "warm", languages: some };
-      await Promise.all(Array.from({ length: this.#options.workers }, () => this.carryOut(client, job, options)));
+      // What is made once on a machine is made by one; the others find it.
+      await this.carryOut(client, job, options);
+      if (this.#options.workers > 1)
+        await Promise.all(Array.from({ length: this.#options.workers }, () => this.carryOut(client, job, options)));
     };
     const compiled = languages.filter((language) => sampleOf(language) !== undefined);
     const interpreted = languages.filter((language) => sampleOf(language) === undefined);

@@ -5,6 +5,11 @@
  */
 import { setFlagsFromString } from "node:v8";
 
+/** Runs that warm an interpreter up of which nothing is known yet: the engine optimizes beside them, and not at once. */
+export const WARMING_RUNS = 4;
+/** Runs after which an interpreter's machine code is kept: the programs of a contest use more of it than warming up does. */
+export const CODE_KEPT_AFTER: ReadonlySet<number> = new Set([WARMING_RUNS, 30, 300]);
+
 const OPTIMIZES_AT_ONCE = process.execArgv.includes("--no-liftoff");
 
 /** Functions that are first called during `body` start with quick code. */

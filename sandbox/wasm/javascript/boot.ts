@@ -29,6 +29,8 @@ const STACK_RESERVE_BYTES = 2 ** 20;
 
 export interface PreparedJavaScript {
   readonly module: Uint8Array;
+  /** Names everything that the module was made from. */
+  readonly key: string;
   readonly snapshot: Snapshot;
 }
 
@@ -59,6 +61,7 @@ export function prepareJavaScript(cache: DiskCache, meter: MeterPort): PreparedJ
   );
   return {
     module: runModule,
+    key,
     snapshot: decodeSnapshot(snapshot),
   };
 }

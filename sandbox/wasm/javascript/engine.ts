@@ -6,7 +6,8 @@ import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
 import { dropMemory } from "../interpreter/reclaim.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
-import { withQuickStart } from "../interpreter/tiering.ts";
+import { LearningModule } from "../interpreter/native-code.ts";
+import { CODE_KEPT_AFTER, WARMING_RUNS, withQuickStart } from "../interpreter/tiering.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
 import { type PreparedJavaScript, prepareJavaScript, STACK_BYTES } from "./boot.ts";
 import { Files } from "./files.ts";
@@ -54,20 +55,20 @@ for (let i = 0; i < 20; i++) console.log(work(500), text.length);
 /** Loads or makes the prepared runtime; takes tens of milliseconds. */
 export function createJavaScriptEngine(options: InterpreterOptions): JavaScriptEngine {
   const settings = settingsOf(options, "javascript");
-  const prepared = withQuickStart(() => prepareJavaScript(new DiskCache(settings.cacheDirectory), settings.meter));
-  const module = new WebAssembly.Module(prepared.module);
+  const cache = new DiskCache(settings.cacheDirectory);
+  const prepared = withQuickStart(() => prepareJavaScript(cache, settings.meter));
+  const learning = { cache, kind: "javascript-code", wireHash: prepared.key, keptAfter: CODE_KEPT_AFTER };
+  const code = new LearningModule(prepared.module, learning);
   return {
-    run: (program, input, limits, io) => execute({ prepared, module, settings, program, input, limits, io }, runMain),
+    run: (program, input, limits, io) => execute({ prepared, code, settings, program, input, limits, io }, runMain),
     warm: () => {
       const sources = [{ name: "main.js", bytes: new TextEncoder().encode(WARM_SOURCE) }];
       const program: JavaScriptProgram = { type: "javascript", sources };
-      execute({ prepared, module, settings, program, input: NO_INPUT, limits: WARM_LIMITS, io: undefined }, runMain);
+      const job: Job = { prepared, code, settings, program, input: NO_INPUT, limits: WARM_LIMITS, io: undefined };
+      code.warm(WARMING_RUNS, () => void execute(job, runMain));
     },
     checkSyntax: (program, limits) => {
-      const outcome = execute(
-        { prepared, module, settings, program, input: NO_INPUT, limits, io: undefined },
-        checkAll,
-      );
+      const outcome = execute({ prepared, code, settings, program, input: NO_INPUT, limits, io: undefined }, checkAll);
       return { outcome, valid: outcome.status.type === "exited" && outcome.status.code === 0 };
     },
   };
@@ -75,7 +76,7 @@ export function createJavaScriptEngine(options: InterpreterOptions): JavaScriptE
 
 interface Job {
   readonly prepared: PreparedJavaScript;
-  readonly module: WebAssembly.Module;
+  readonly code: LearningModule;
   readonly settings: InterpreterSettings;
   readonly program: JavaScriptProgram;
   readonly input: RunInput;
@@ -101,7 +102,7 @@ function executeOnce(job: Job, body: (running: Running) => RunStatus): Validator
   const { prepared, settings, limits, input } = job;
   const bound: { binding?: Binding; account?: RunAccount } = {};
   const accountOf = (): RunAccount => bound.account ?? notReady();
-  const js = new QuickJs(job.module, {
+  const js = new QuickJs(job.code.module, {
     ...quickJsImports(() => bound.binding ?? notReady()),
     ...settings.meter.imports,
   });
@@ -141,6 +142,7 @@ function executeOnce(job: Job, body: (running: Running) => RunStatus): Validator
   const account = new RunAccount(settings.meter.gauge(js.instance), settings.rate, { ...limits, memoryBytesMax });
   bound.account = account;
   const status = withQuickStart(() => account.settle(() => body({ job, js, internal, account, rejections })));
+  job.code.learn(js.instance);
   return { ...account.outcome(status, js.guest.size - STACK_BYTES), writtenFiles: files.written() };
 }
 

@@ -67,7 +67,7 @@ export function createJavaScriptToolchains(
       },
       warm: async () => {
         engine().warm();
-        stripperReady();
+        stripperReady().warm();
       },
       compile: strip,
     },

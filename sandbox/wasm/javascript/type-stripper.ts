@@ -8,7 +8,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createContext, Script } from "node:vm";
 import type { DiskCache } from "../interpreter/disk-cache.ts";
-import { withQuickStart } from "../interpreter/tiering.ts";
+import { LearningModule } from "../interpreter/native-code.ts";
+import { CODE_KEPT_AFTER, WARMING_RUNS, withQuickStart } from "../interpreter/tiering.ts";
 import type { Gauge, MeterPort } from "../interpreter/meter-port.ts";
 
 export type StripOutcome =
@@ -23,7 +24,31 @@ export interface StripLimits {
 
 export interface TypeStripper {
   strip(name: string, source: string, limits: StripLimits): StripOutcome;
+  /** Strips an ordinary program, so that the first one finds its machine code. */
+  warm(): void;
 }
+
+/** What TypeScript adds in most programs. */
+const WARM_SOURCE = `
+import * as fs from "fs";
+interface Edge { to: number; readonly length?: number }
+type Graph = Edge[][];
+class Queue<T> {
+  private items: T[] = [];
+  constructor(public readonly name: string) {}
+  push(item: T): void { this.items.push(item); }
+  pop(): T | undefined { return this.items.shift(); }
+}
+const graph: Graph = Array.from({ length: 5 }, (): Edge[] => []);
+const queue = new Queue<[number, number]>("queue");
+for (const line of fs.readFileSync(0, "utf8").trim().split("\\n")) {
+  const [from, to] = line.split(" ").map(Number) as [number, number];
+  graph[from]!.push({ to });
+}
+enum Kind { Open, Closed }
+console.log(Kind.Open, graph.length satisfies number, queue);
+`;
+const WARM_LIMITS = { fuel: 1e11, memoryBytesMax: 2 ** 30 };
 
 /** Where the glue holds its module, as text. */
 const EMBEDDED = /Buffer\.from\('([A-Za-z0-9+/=]+)', 'base64'\)/;
@@ -51,11 +76,12 @@ export function createTypeStripper(cache: DiskCache, meter: MeterPort): TypeStri
   const embedded = EMBEDDED.exec(text)?.[1];
   if (embedded === undefined) throw new Error("@swc/wasm-typescript is not as expected: it holds no module");
   const metered = cache.readOrMake(`typescript-module-${key}`, () => meter.instrument(Buffer.from(embedded, "base64")));
-  const module = new WebAssembly.Module(metered);
+  const learning = { cache, kind: "typescript-code", wireHash: key, keptAfter: CODE_KEPT_AFTER };
+  const code = new LearningModule(metered, learning);
   const glue = new Script(text.replace(EMBEDDED, "undefined"), { filename: "wasm-typescript.js" });
 
-  const attempt = (name: string, source: string, limits: StripLimits, mode: "strip-only" | "transform") =>
-    runGlue(glue, module, meter, limits, (exports) => {
+  const attempt = (name: string, source: string, limits: StripLimits, mode: "strip-only" | "transform") => {
+    return runGlue(glue, code, meter, limits, (exports) => {
       const options = {
         mode,
         filename: name,
@@ -64,33 +90,34 @@ export function createTypeStripper(cache: DiskCache, meter: MeterPort): TypeStri
       };
       return exports.transformSync(source, options).code;
     });
-
-  return {
-    strip: (name, source, limits) => {
-      // Stripping keeps every line and column; what cannot be stripped (enums, namespaces) is transformed.
-      const stripped = attempt(name, source, limits, "strip-only");
-      if (stripped.type === "stripped" || !stripped.message.includes(UNSUPPORTED)) return stripped;
-      const rest = { ...limits, fuel: limits.fuel - stripped.cost };
-      const transformed = attempt(name, source, rest, "transform");
-      return { ...transformed, cost: stripped.cost + transformed.cost };
-    },
   };
+
+  const strip: TypeStripper["strip"] = (name, source, limits) => {
+    // Stripping keeps every line and column; what cannot be stripped (enums, namespaces) is transformed.
+    const stripped = attempt(name, source, limits, "strip-only");
+    if (stripped.type === "stripped" || !stripped.message.includes(UNSUPPORTED)) return stripped;
+    const rest = { ...limits, fuel: limits.fuel - stripped.cost };
+    const transformed = attempt(name, source, rest, "transform");
+    return { ...transformed, cost: stripped.cost + transformed.cost };
+  };
+  return { strip, warm: () => code.warm(WARMING_RUNS, () => void strip("main.ts", WARM_SOURCE, WARM_LIMITS)) };
 }
 
 const UNSUPPORTED = "UnsupportedSyntax";
 
 function runGlue(
   glue: Script,
-  module: WebAssembly.Module,
+  code: LearningModule,
   meter: MeterPort,
   limits: StripLimits,
   body: (exports: Glue) => string,
 ): StripOutcome {
-  const running: { gauge?: Gauge } = {};
+  const running: { gauge?: Gauge; instance?: WebAssembly.Instance } = {};
   class Instance {
     readonly exports: WebAssembly.Exports;
     constructor(_module: unknown, imports: WebAssembly.Imports) {
-      const instance = new WebAssembly.Instance(module, { ...imports, ...meter.imports });
+      const instance = new WebAssembly.Instance(code.module, { ...imports, ...meter.imports });
+      running.instance = instance;
       running.gauge = meter.gauge(instance);
       running.gauge.reset(limits.fuel, limits.memoryBytesMax);
       this.exports = instance.exports;
@@ -103,14 +130,16 @@ function runGlue(
     WebAssembly: { Module: Object, Instance },
   });
   try {
-    const code = withQuickStart(() => {
+    const stripped = withQuickStart(() => {
       glue.runInContext(context);
       return body(exports as Glue);
     });
-    return { type: "stripped", code, cost: costOf(running.gauge, limits) };
+    return { type: "stripped", code: stripped, cost: costOf(running.gauge, limits) };
   } catch (error) {
     const cost = costOf(running.gauge, limits);
     return { type: "rejected", message: messageOf(error, running.gauge), cost };
+  } finally {
+    code.learn(running.instance);
   }
 }
 

@@ -51,6 +51,8 @@ export const ENVIRONMENT: readonly string[] = [
 export interface PreparedPython {
   /** The metered module without data: the snapshot brings it. */
   readonly module: Uint8Array;
+  /** Names everything that the module was made from. */
+  readonly key: string;
   readonly snapshot: Snapshot;
   readonly library: DirectoryNode;
 }
@@ -84,6 +86,7 @@ export function preparePython(cache: DiskCache, meter: MeterPort): PreparedPytho
   );
   return {
     module: runModule,
+    key,
     snapshot: decodeSnapshot(snapshot),
     library,
   };

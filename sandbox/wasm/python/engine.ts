@@ -6,7 +6,8 @@ import { COST_PER_VIRTUAL_MS, COST_TABLE } from "../meter/index.ts";
 import type { ProgramIo } from "../interpreter/program-io.ts";
 import { dropMemory } from "../interpreter/reclaim.ts";
 import { RunAccount } from "../interpreter/run-account.ts";
-import { withQuickStart } from "../interpreter/tiering.ts";
+import { LearningModule } from "../interpreter/native-code.ts";
+import { CODE_KEPT_AFTER, WARMING_RUNS, withQuickStart } from "../interpreter/tiering.ts";
 import { restoreSnapshot } from "../interpreter/snapshot.ts";
 import { ENVIRONMENT, type PreparedPython, preparePython } from "./boot.ts";
 import { FileSystem } from "./file-system.ts";
@@ -73,8 +74,10 @@ function warmProgram(source: string): PythonProgram {
 /** Loads or makes the prepared runtime; takes seconds the first time, tens of milliseconds later. */
 export function createPythonEngine(options: InterpreterOptions): PythonEngine {
   const settings = settingsOf(options, "python");
-  const prepared = withQuickStart(() => preparePython(new DiskCache(settings.cacheDirectory), settings.meter));
-  const module = new WebAssembly.Module(prepared.module);
+  const cache = new DiskCache(settings.cacheDirectory);
+  const prepared = withQuickStart(() => preparePython(cache, settings.meter));
+  const learning = { cache, kind: "python-code", wireHash: prepared.key, keptAfter: CODE_KEPT_AFTER };
+  const code = new LearningModule(prepared.module, learning);
   const execute = (
     command: Command,
     program: PythonProgram,
@@ -82,7 +85,7 @@ export function createPythonEngine(options: InterpreterOptions): PythonEngine {
     limits: RunLimits,
     io?: ProgramIo,
   ): ValidatorOutcome => {
-    const execution = new Execution(prepared, module, settings, limits);
+    const execution = new Execution(prepared, code, settings, limits);
     const outcome = withQuickStart(() => execution.run(command, program, input, io));
     dropMemory(outcome.memoryBytes);
     return outcome;
@@ -90,7 +93,7 @@ export function createPythonEngine(options: InterpreterOptions): PythonEngine {
 
   return {
     run: (program, input, limits, io) => execute("run", program, input, limits, io),
-    warm: () => void execute("run", warmProgram(WARM_SOURCE), NO_INPUT, WARM_LIMITS),
+    warm: () => code.warm(WARMING_RUNS, () => void execute("run", warmProgram(WARM_SOURCE), NO_INPUT, WARM_LIMITS)),
     checkSyntax: (program, limits) => {
       const outcome = execute("check", program, NO_INPUT, limits);
       const { status } = outcome;
@@ -101,13 +104,13 @@ export function createPythonEngine(options: InterpreterOptions): PythonEngine {
 
 class Execution {
   readonly #prepared: PreparedPython;
-  readonly #module: WebAssembly.Module;
+  readonly #code: LearningModule;
   readonly #settings: InterpreterSettings;
   readonly #limits: RunLimits;
 
-  constructor(prepared: PreparedPython, module: WebAssembly.Module, settings: InterpreterSettings, limits: RunLimits) {
+  constructor(prepared: PreparedPython, code: LearningModule, settings: InterpreterSettings, limits: RunLimits) {
     this.#prepared = prepared;
-    this.#module = module;
+    this.#code = code;
     this.#settings = settings;
     this.#limits = limits;
   }
@@ -129,7 +132,7 @@ class Execution {
       if (account.current === undefined) throw new TypeError("the program runs before its account is open");
       return account.current;
     };
-    const interpreter = new Interpreter(this.#module, meter.imports, (self) => ({
+    const interpreter = new Interpreter(this.#code.module, meter.imports, (self) => ({
       memory: self.guest,
       files,
       io: {
@@ -160,6 +163,7 @@ class Execution {
       return { type: "trapped", reason: "the interpreter ended without an exit code" };
     });
     const outcome = ledger().outcome(status, interpreter.guest.size);
+    this.#code.learn(interpreter.instance);
     return { ...outcome, writtenFiles: files.filesBelow(input.writableDirectory) };
   }
 }
