@@ -54,7 +54,18 @@ export function clashingNames(raw: Uint8Array): string[] {
 
 /** Errors that may come from names which the precompiled header brings in and the source did not ask for. */
 const CLASH = /ambiguous|redefinition|conflict|already|different kind|is a private member|cannot overload|previous/;
+const DIAGNOSTIC = /^(\S[^\n]*?):\d+:\d+: (fatal error|error|warning|note): ([^\n]*)$/gm;
+const OF_THE_TREE = /^\/usr\//;
 
+/**
+ * Whether some error is about a name that the source and a header both declare: it says so, and it or one of its notes is in a
+ * header. What candidates of an overload are declined for (`deduced conflicting types`) is in notes, and no clash.
+ */
 export function maybeClash(raw: Uint8Array): boolean {
-  return CLASH.test(new TextDecoder().decode(raw));
+  let error = "";
+  for (const [, file = "", kind, message = ""] of new TextDecoder().decode(raw).matchAll(DIAGNOSTIC)) {
+    if (kind !== "note") error = kind === "warning" ? "" : message;
+    if (OF_THE_TREE.test(file) && CLASH.test(error)) return true;
+  }
+  return false;
 }
