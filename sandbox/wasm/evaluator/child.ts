@@ -6,7 +6,8 @@ import { SandboxError } from "../../sandbox.ts";
 
 /** What is kept of a child's last words, for the error when it dies. */
 const LAST_WORDS_BYTES = 4096;
-const START_MS_MAX = 60_000;
+/** Seconds are counted as this process lives through them: when the machine slept, the child slept too. */
+const START_SECONDS_MAX = 60;
 
 export interface ChildOptions {
   /** Module of the child's main thread, without its ending (`./run-process`), relative to this folder. */
@@ -56,7 +57,11 @@ export class Child<To extends object, From extends { readonly type: string }> {
 
   /** Resolves with the child's first message. @throws SandboxError when it dies or keeps silent. */
   async started(): Promise<void> {
-    const timer = setTimeout(() => this.#onDeath("it does not answer"), START_MS_MAX);
+    let seconds = 0;
+    const timer = setInterval(() => {
+      seconds += 1;
+      if (seconds === START_SECONDS_MAX) this.#onDeath("it does not answer");
+    }, 1_000);
     try {
       await new Promise<void>((resolve, reject) => {
         this.listen(
@@ -65,7 +70,7 @@ export class Child<To extends object, From extends { readonly type: string }> {
         );
       });
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
     }
   }
 
