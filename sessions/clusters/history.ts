@@ -23,6 +23,8 @@ interface Anchor {
   readonly awayHash: Hash;
   readonly excluded: ReadonlySet<NodeId>;
   readonly excludedHash: Hash;
+  /** The latest session whose beacon was hashed. */
+  readonly reached: { session: number; beacon: Hash };
 }
 
 export interface SessionMap {
@@ -85,6 +87,7 @@ export function recordInputs(
 ): string | undefined {
   const newest = history.anchors.at(-1) as Anchor;
   if (entry.session <= newest.session) return "not-newer";
+  if (entry.session - newest.session > SLEEP_SESSIONS_MAX) return "too-far";
   if (entry.epoch !== history.roster.epoch) return "unknown-epoch";
   for (const shown of entry.reveals) {
     const tip = history.manifest.beacon.find((commitment) => commitment.sage === shown.sage)?.tip;
@@ -108,13 +111,13 @@ export function recordInputs(
   return undefined;
 }
 
-/** Undefined for a session older than what is remembered. */
+/** Undefined for a session older than what is remembered, or later than a contest can have slept. */
 export function beaconOf(history: MapHistory, session: number): Hash | undefined {
   const anchor = anchorFor(history, session);
   return anchor === undefined ? undefined : beaconAt(anchor, session);
 }
 
-/** Undefined for a session older than what is remembered. */
+/** Undefined for a session older than what is remembered, or later than a contest can have slept. */
 export function mapOf(history: MapHistory, session: number): SessionMap | undefined {
   const anchor = anchorFor(history, session);
   if (anchor === undefined) return undefined;
@@ -164,15 +167,23 @@ export function genesisCouncil(history: MapHistory): readonly NodeId[] {
   return council;
 }
 
+/** Without anything logged a contest sleeps no longer; only a clock that is wrong comes to later sessions. */
+const SLEEP_SESSIONS_MAX = 100_000;
+
 function anchorFor(history: MapHistory, session: number): Anchor | undefined {
-  return history.anchors.findLast((anchor) => anchor.session <= session);
+  const found = history.anchors.findLast((anchor) => anchor.session <= session);
+  return found === undefined || session - found.session > SLEEP_SESSIONS_MAX ? undefined : found;
 }
 
-/** Sessions without logged inputs only hash on. */
+/** Sessions without logged inputs only hash on; how far the last question got is remembered. */
 function beaconAt(anchor: Anchor, session: number): Hash {
-  let beacon = anchor.beacon;
-  for (let each = anchor.session; each < session; each += 1) beacon = nextBeacon(beacon, []);
-  return beacon;
+  const { reached } = anchor;
+  if (session < reached.session) {
+    reached.session = anchor.session;
+    reached.beacon = anchor.beacon;
+  }
+  for (; reached.session < session; reached.session += 1) reached.beacon = nextBeacon(reached.beacon, []);
+  return reached.beacon;
 }
 
 /** Excluded nodes are left out for good, dead ones as long as the inputs serve. */
@@ -187,7 +198,7 @@ function anchorOf(
   const away = new Set([...dead, ...excluded]);
   const awayHash = hashOf(new TextEncoder().encode([...away].sort().join()));
   const excludedHash = hashOf(new TextEncoder().encode([...excluded].sort().join()));
-  return { session, beacon, latecomers, away, awayHash, excluded, excludedHash };
+  return { session, beacon, latecomers, away, awayHash, excluded, excludedHash, reached: { session, beacon } };
 }
 
 function languagesOf(history: MapHistory, cluster: readonly NodeId[]): ReadonlySet<string> {

@@ -101,7 +101,8 @@ function correct(m: Machine, live: Live): void {
   if (live.basis.manifest.sages.some((sage) => sage.id === m.self)) return;
   const { clock } = m;
   const fresh = freshSamples(clock);
-  const isAlone = fresh.length === 1 && m.now >= live.basis.startsAt;
+  // One answer alone is followed before the start only, and only a sage's: anybody else may lie.
+  const isAlone = fresh.length === 1 && (m.now >= live.basis.startsAt || !hasSageSample(clock, live));
   if (isAlone) return;
   const own = fresh.length === 1 ? [] : [{ offsetMs: clock.targetMs, errorMs: 0 }];
   const sorted = [...fresh, ...own].sort((a, b) => a.offsetMs - b.offsetMs);
@@ -111,6 +112,13 @@ function correct(m: Machine, live: Live): void {
   const median = (low.offsetMs + high.offsetMs) / 2;
   const doubt = Math.max(low.errorMs, high.errorMs) + TOLERATED_MS;
   if (Math.abs(median - clock.targetMs) > doubt) clock.targetMs = Math.round(median);
+}
+
+function hasSageSample(clock: ClockState, live: Live): boolean {
+  return live.basis.manifest.sages.some(({ id }) => {
+    const sample = clock.samples.get(id);
+    return sample !== undefined && clock.localMs - sample.atMs < SAMPLE_SERVES_MS;
+  });
 }
 
 function freshSamples(clock: ClockState): readonly { readonly offsetMs: number; readonly errorMs: number }[] {

@@ -159,6 +159,8 @@ function applyMap(ledger: Ledger, entry: EntryOf<"map">, block: Block): LedgerCh
   const { basis } = ledger;
   if (entry.session <= sessionOfTerm(block.term)) return voided("map", "session-begun");
   if (block.at >= sessionStart(basis, entry.session)) return voided("map", "too-late");
+  // A map for a session in years would be the last one: only later ones replace it.
+  if (block.at < sessionStart(basis, entry.session - 1)) return voided("map", "too-early");
   const fault = recordInputs(ledger.maps, entry, ledger.council, ledger.excluded);
   return fault === undefined ? { type: "map", session: entry.session } : voided("map", fault);
 }
