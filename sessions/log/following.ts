@@ -139,14 +139,17 @@ function isProof(block: Block): boolean {
 }
 
 export function onLogRange(m: Machine, live: Live, body: codec.ShapeOf<typeof logRange>, signer: NodeId): Validity {
+  const { catchUp, chain } = live;
+  const from = chain.committed.head.index;
   for (const group of body.committed) {
     const validity = onCommitted(m, live, group, signer, null);
     if (validity.outcome === "reject") return validity;
   }
-  const { catchUp, chain } = live;
   const before = catchUp.asked;
-  if (body.committed.length > 0) catchUp.attempts = 0;
-  if (body.head.index > chain.committed.head.index && body.committed.length > 0) {
+  // An answer that brings nothing on does not have the next question asked at once: that could go on for ever.
+  const isFurther = chain.committed.head.index > from;
+  if (isFurther) catchUp.attempts = 0;
+  if (body.head.index > chain.committed.head.index && isFurther) {
     catchUp.asked = null;
     noteHead(m, live, signer, body.head.index);
   } else if (before === signer && chain.committed.head.index >= catchUp.target) catchUp.asked = null;
