@@ -80,8 +80,11 @@ function commitOf(): string {
   }
 }
 
-/** A seed that takes longer hangs: it fails, and the campaign goes on with a new worker. */
-const SEED_MS_MAX = 180_000;
+/**
+ * A seed that takes longer hangs: it fails, and the campaign goes on with a new worker. Counted in seconds in which this
+ * process ran too: a machine that stood still for minutes hangs no seed.
+ */
+const SEED_SECONDS_MAX = 180;
 const PLAIN_LINE_EVERY_MS = 10_000;
 /** As shells report a process that was interrupted. */
 const INTERRUPTED_EXIT = 130;
@@ -227,11 +230,11 @@ async function runUntilDone(
     let hangs: NodeJS.Timeout | undefined;
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      clearTimeout(hangs);
+      clearInterval(hangs);
       resolve(isDone ? undefined : { seed: running, how: `died (${code ?? signal})` });
     });
     child.on("message", (message: "ready" | WorkerAnswer) => {
-      clearTimeout(hangs);
+      clearInterval(hangs);
       if (message !== "ready") report(message);
       const task = give();
       running = task?.seed;
@@ -240,7 +243,11 @@ async function runUntilDone(
         child.disconnect();
         return;
       }
-      hangs = setTimeout(() => child.kill("SIGKILL"), SEED_MS_MAX);
+      let seconds = 0;
+      hangs = setInterval(() => {
+        seconds += 1;
+        if (seconds >= SEED_SECONDS_MAX) child.kill("SIGKILL");
+      }, 1000);
       child.send(task);
     });
   });

@@ -26,10 +26,13 @@ export const assignments: CheckerMaker = ({ contest, isHonest, maps, model }) =>
     });
   const assigned = (entry: EntryOf<"assignment">, isFavouring: boolean): void => {
     const { submission, cluster, attempt } = entry;
+    const place = `${submission}/${attempt}/${entry.session}/${cluster}`;
+    // An honest leader may come to the same choice later, and rightly.
+    wrong.delete(place);
     if (entry.session !== session || isUnsure) return;
     const isBusy = [...tasks].some(([id, other]) => other === cluster && id !== submission);
     if ((isBusy && idleBeside(entry) !== undefined) || !led.has(cluster)) {
-      wrong.add(`${submission}/${attempt}/${session}/${cluster}`);
+      wrong.add(place);
       return;
     }
     isUnsure ||= isFavouring && led.size > 1;
