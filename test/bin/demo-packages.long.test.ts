@@ -1,6 +1,6 @@
 /** The whole network with real packages, the real sandbox, and a participant that dies in between. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -18,6 +18,8 @@ function randomParticipant(demo: number): number {
   const directory = readdirSync(tmpdir())
     .filter((name) => name.startsWith("dikast-demo-"))
     .map((name) => path.join(tmpdir(), name))
+    // Of others, that were killed, there may be remains.
+    .filter((each) => existsSync(path.join(each, "pid")))
     .find((each) => readFileSync(path.join(each, "pid"), "utf8") === `${demo}`);
   assert.ok(directory !== undefined);
   const names = readdirSync(directory, { withFileTypes: true }).filter(
