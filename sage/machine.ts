@@ -87,7 +87,14 @@ export interface SageView {
 }
 
 export function viewOfSage(s: SageState): SageView {
-  return { holdsSeat: isSage(s), registered: s.admitted.size - s.removed.size, closed: s.closed };
+  return { holdsSeat: isSage(s), registered: presentOf(s), closed: s.closed };
+}
+
+/** Admitted, and neither banned nor withdrawn. */
+function presentOf({ admitted, removed }: Sage): number {
+  let present = admitted.size;
+  for (const node of removed.keys()) if (admitted.has(node)) present -= 1;
+  return present;
 }
 
 export function createSage(config: SageConfig): SageState {
@@ -207,7 +214,9 @@ function askForAdmissions(s: Sage): void {
 function onTimer(s: Sage, timer: string): void {
   switch (timer) {
     case OPEN_TIMER:
-      open(s, null);
+      // A contest of nobody would have no leader, and whoever came later nobody to admit it: the doors stay open until somebody is there.
+      if (presentOf(s) === 0) setTimer(s, OPEN_TIMER, s.timing.syncMs);
+      else open(s, null);
       return;
     case BALLOT_TIMER:
       if (s.certificate === null && s.closed) propose(s);
@@ -234,7 +243,7 @@ const SYNC_INTERVALS = 10;
 /** Enough are registered, here or with the other sages. */
 function openIfFull(s: Sage): void {
   const wanted = s.config.openAtRegistered;
-  if (wanted !== null && isSage(s) && !s.closed && s.admitted.size >= wanted && s.ballots.proposing === null)
+  if (wanted !== null && isSage(s) && !s.closed && presentOf(s) >= wanted && s.ballots.proposing === null)
     open(s, null);
 }
 
@@ -248,8 +257,12 @@ function onCommand(s: Sage, command: SageCommand): SageReply {
     case "open-contest":
       if (!isSage(s)) return NO_AUTHORITY;
       if (s.closed) return { type: "failed", code: "already-open", reason: "the contest is opening or open already" };
-      if (s.admitted.size === 0)
-        return { type: "failed", code: "nobody-registered", reason: "nobody has registered yet" };
+      if (presentOf(s) === 0)
+        return {
+          type: "failed",
+          code: "nobody-registered",
+          reason: "nobody is registered: a contest of nobody cannot run",
+        };
       open(s, command.inMs);
       return { type: "opening" };
     case "registrations":

@@ -68,12 +68,15 @@ class OneSage {
   /** Fires what is due until `at`; only the timers of the opening matter here. */
   until(at: number): this {
     this.#now = at;
-    if (at >= STARTS_AT - 5000) {
-      const opening = (STARTS_AT - 5000) as Instant;
-      stepSage(this.state, { type: "timer-fired", at: opening, timer: "sage/open" });
-    }
-    stepSage(this.state, { type: "timer-fired", at: at as Instant, timer: "none" });
+    const opening = STARTS_AT - 5000;
+    if (at >= opening && !viewOfSage(this.state).closed)
+      this.#fire(viewOfSage(this.state).registered === 0 ? at : opening, "sage/open");
+    this.#fire(at, "none");
     return this;
+  }
+
+  #fire(at: number, timer: string): void {
+    stepSage(this.state, { type: "timer-fired", at: at as Instant, timer });
   }
 
   feed(signer: Signer, kind: string, body: Uint8Array): ReturnType<typeof stepSage> {
@@ -269,4 +272,30 @@ test("registration: the seat was signed over: the newcomer learns who has it, no
   sage.feed(ada, AUTHORITIES_KIND, codec.encode(authorities, { messages: chain }));
   assert.equal(sage.register(bea), "no answer");
   assert.equal(viewOfSage(sage.state).registered, 1);
+});
+
+test("registration: everybody has withdrawn: the contest is not opened for nobody", () => {
+  const sage = new OneSage();
+  const open = (): unknown => {
+    const command = { type: "open-contest", inMs: 0 } as const;
+    const effects = stepSage(sage.state, { type: "command-received", at: OPENS_AT as Instant, request: "r", command });
+    return effects.flatMap((effect) => (effect.type === "reply" ? [effect.body] : []))[0];
+  };
+  sage.register(bea);
+  sage.feed(bea, REMOVAL_KIND, codec.encode(removal, { node: bea.id, at: OPENS_AT, reason: "" }));
+  // Of somebody who never was here.
+  sage.feed(cyd, REMOVAL_KIND, codec.encode(removal, { node: cyd.id, at: OPENS_AT, reason: "" }));
+  assert.equal(viewOfSage(sage.state).registered, 0);
+  assert.equal((open() as { readonly code?: string }).code, "nobody-registered");
+  sage.register(ada);
+  assert.deepEqual(open(), { type: "opening" });
+});
+
+test("registration: nobody is there at the start: open until somebody is, then the contest runs", () => {
+  const sage = new OneSage().until(LATE_AT);
+  assert.equal(viewOfSage(sage.state).closed, false);
+  assert.equal(sage.admitted(ada).at, LATE_AT);
+  sage.until(LATE_AT + 1000);
+  assert.equal(viewOfSage(sage.state).closed, true);
+  assert.ok(sage.admitted(bea).at >= LATE_AT, "others come late");
 });
