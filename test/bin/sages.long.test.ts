@@ -108,6 +108,12 @@ test("sages: three of them: registrations are everywhere, one bans, one hands it
   assert.equal((await run("registration", "ban", "mallory", "--data-dir", at("s2"), "--reason", "no")).code, 0);
   await eventually("the ban is known to the others", async () => (await namesAt(at("s1"))) === "Ada,Bob", START_MS);
 
+  const third = (cards[1] ?? "").match(/16Uiu2\w+/)?.[0] ?? "";
+  const beside = await run("sage", "transfer", third.slice(-6), "--data-dir", at("s2"), "--json");
+  assert.deepEqual([beside.code, beside.lines[0]?.["type"]], [0, "transferred"], beside.stderr);
+  const returned = await run("sage", "transfer", "--back", "--data-dir", at("s2"), "--json");
+  assert.deepEqual([returned.code, returned.lines[0]?.["type"]], [0, "taken-back"], returned.stderr);
+
   const moved = await run("sage", "transfer", "Ada", "--data-dir", at("s1"), "--json");
   assert.deepEqual([moved.code, moved.lines[0]?.["type"]], [0, "transferred"], moved.stderr);
   s1.process.stdin?.end();

@@ -96,8 +96,8 @@ export class Authority implements SageSource {
       return { type: "failed", code: "no-authority", reason: "this node has its authority already" };
     for (const endMs = Date.now() + HAND_OVER_MS_MAX; Date.now() < endMs && !this.#stopped; await delay(PAUSE_MS)) {
       const chain = await askToGiveBack(host, contest, holder);
-      if (chain === undefined) continue;
-      this.#deliver(chain);
+      if (chain !== undefined) this.#deliver(chain);
+      // Its answer may be lost, and asked again it has no more to give: then gossip tells.
       if (machine.seats()?.holderOf(signer.id) === signer.id) return { type: "taken-back", from: holder };
     }
     return {

@@ -178,6 +178,8 @@ export class RunningNode {
     for (const { id, addresses } of sages) this.#network.remember(id, addresses, true);
     this.#rememberSages();
     this.#expectProblems();
+    // Another sage may die: then this one has everything.
+    if (this.organized !== undefined) this.#keepOpenBundles(0);
     void this.#authority.takeOver();
   }
 
