@@ -226,13 +226,6 @@ export const MUTANTS: readonly Mutant[] = [
     "const led = scheduler.clusters.findIndex((each) => each.led && each.languages.has(language));\n  const cluster = led < 0 ? undefined : led;",
   ),
   one(
-    "favours-unseen",
-    "followers believe any assignment",
-    "sessions/log/fold.ts",
-    "const favours = favoursIn(ledger, block);",
-    "const favours = favoursIn(ledger, block).slice(0, 0);",
-  ),
-  one(
     "jury-of-its-own-case",
     "whoever made a verdict sits in the jury that hears of it",
     "sessions/disputes/jury.ts",
