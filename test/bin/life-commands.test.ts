@@ -93,7 +93,11 @@ test("contest orders: pause, resume, extend, freeze, finalize: done, or one sent
   const early = await sage("contest", "finalize");
   assert.deepEqual([early.exitCode, early.stderr], [1, "dikast: the contest is still running\n"]);
   network.run(STARTS_AT + 1_200_000);
-  assert.equal((await sage("contest", "finalize")).exitCode, 0);
+  const frozen = await sage("contest", "freeze");
+  assert.equal(frozen.exitCode, 0, frozen.stderr);
+  const final = await sage("contest", "finalize");
+  assert.equal(final.exitCode, 0);
+  assert.match(final.stdout, /^participants still see the frozen board: dikast contest unfreeze shows it$/m);
   assert.notEqual(network.life(2).finalized, null);
 });
 

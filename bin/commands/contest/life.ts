@@ -51,6 +51,9 @@ export function registerLife(contest: Command): void {
     .description("declare the results final: refused while anything is unjudged or unanswered; signs the board")
     .action(async (options: SharedOptions) => {
       await giveOrder(options, { type: "finalize" }, "the results are final; dikast export --archive FILE keeps them");
+      if (options.json === true) return;
+      const { life } = await ask<Extract<LifeReply, { readonly type: "life" }>>(options, { type: "life" });
+      if (life.frozenFrom !== null) print("participants still see the frozen board: dikast contest unfreeze shows it");
     });
 }
 
