@@ -39,7 +39,7 @@ export const KIT = {
   throwing: ["/kit/exceptions.o", "/kit/bad-alloc-throws.o"],
   start: "/kit/start.o",
   terminating: ["/kit/throw-terminates.o"],
-  library: ["/kit/library-throws.o", "/kit/streams.o", "/kit/wide-streams.o", "/kit/library.o"],
+  library: ["/kit/library-throws.o", "/kit/streams.o", "/kit/wide-streams.o", "/kit/library.o", "/kit/text.o"],
   main: ["/kit/main-void.o", "/kit/libc-extras.o"],
 } as const;
 

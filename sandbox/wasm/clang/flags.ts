@@ -27,6 +27,12 @@ const OPTIMIZE = [
   ...words("-disable-llvm-verifier -discard-value-names"),
 ];
 
+/**
+ * A loop without end is one that does not end: TLE. By the letter of C++ the compiler may take it for impossible, and then what
+ * happens is anything; g++ makes no such use of the letter.
+ */
+const LOOPS = "-fno-finite-loops";
+
 /** Parts of a C library that contestants expect and WASI leaves out by default. */
 const EMULATION = ["SIGNAL", "PROCESS_CLOCKS", "MMAN", "GETPID"].map((part) => `-D_WASI_EMULATED_${part}`);
 const EMULATION_LIBRARIES = ["signal", "process-clocks", "mman", "getpid"].map((part) => `-lwasi-emulated-${part}`);
@@ -108,6 +114,7 @@ export function compileC(source: string, object: string, jumps: boolean): string
     ...COMMON,
     ...systemHeaders(C_HEADERS),
     `-std=${C_STANDARD}`,
+    LOOPS,
     ...OLD_C,
     ...(jumps ? [...WASM_EXCEPTIONS, ...JUMPS] : []),
     "-emit-obj",
@@ -139,6 +146,7 @@ export function compileCpp(source: string, object: string, mode: CppMode): strin
     ...COMMON,
     ...CPP,
     `-std=${mode.standard}`,
+    LOOPS,
     `-fconstexpr-steps=${mode.evaluates === true ? EVALUATION_STEPS_MANY : EVALUATION_STEPS}`,
     // The header is ours and hashed; not validating it allows one header for both ways of throwing.
     ...(mode.precompiled === undefined ? [] : ["-include-pch", mode.precompiled, "-fno-validate-pch"]),

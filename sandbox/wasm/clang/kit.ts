@@ -22,6 +22,7 @@ const RUNTIME = [
   { name: "streams", catches: false, precompiled: true },
   { name: "wide-streams", catches: false, precompiled: true },
   { name: "library", catches: false, precompiled: true },
+  { name: "text", catches: false, precompiled: true },
 ] as const;
 
 const HEADER = "/usr/include/dikast/precompiled.h";

@@ -43,6 +43,37 @@ export const COMPILER_ATTACKS: readonly HostileProgram[] = [
     "MLE",
     "RE",
   ]),
+  attack(
+    "a huge object in which nothing is zero",
+    "struct { int x[1000][1000][250]; } a = {.x = {[0 ... 999] = {[0 ... 999] = {[0 ... 249] = 1}}}};\nint main(void) { return a.x[5][5][5]; }",
+    ["CE", "MLE", "RE"],
+    "c",
+  ),
+  attack(
+    "a string of macros",
+    `#define a b b\n#define b c c\n${"cdefghijklmnopqrstuvwx"
+      .split("")
+      .map((name, i) => `#define ${name} ${String.fromCharCode(100 + i)} ${String.fromCharCode(100 + i)}\n`)
+      .join("")}#define y "x"\nconst char *s = a a a a;\nint main(void) {}`,
+    ["CE"],
+    "c",
+  ),
+  attack(
+    "a name of a hundred thousand letters",
+    `int ${"a".repeat(100_000)}() { return 42; }\nint main() { return ${"a".repeat(20_000)}(); }`,
+  ),
+  attack(
+    "functions that the sandbox does not have",
+    '__attribute__((import_module("env"), import_name("evil"))) int evil(int);\nint main(void) { return evil(1); }',
+    ["CE", "RE"],
+    "c",
+  ),
+  attack(
+    "names that belong to the meter",
+    '__attribute__((export_name("dikast.fuel"))) int f(void) { return 1; }\nint main(void) { return 0; }',
+    ["CE", "RE"],
+    "c",
+  ),
   attack("deep nesting", `int main(void) { return ${"(".repeat(50_000)}0${")".repeat(50_000)}; }`, ["CE"], "c"),
   attack("machine code of another processor", 'int main() { asm volatile(".byte 0x0f, 0x05; syscall"); }', [
     "CE",

@@ -101,4 +101,29 @@ export const JAVASCRIPT_PROGRAMS: readonly HostileProgram[] = [
   javascript("forged verdicts", "in the output", ["WA"], "console.log('AC'); console.log('{\"verdict\":\"AC\"}')"),
   javascript("forged verdicts", "the exit code that means accepted", ["RE"], "console.log(42); process.exit(42)"),
   javascript("crashes", "an error nobody catches", ["RE"], "console.log(42); throw null"),
+  javascript("memory", "an array filled", ["MLE"], "const a = new Array(1e9).fill(0); console.log(42, a.length)", [
+    "MLE",
+    "RE",
+  ]),
+  javascript("memory", "a number that squares", ["RE", "MLE", "TLE"], "let x = 2n; for (;;) x *= x;"),
+  javascript("endless loops", "ticks", ["TLE"], "(function f() { process.nextTick(f); })()", ["TLE", "MLE"]),
+  javascript("endless loops", "immediates", ["TLE"], "(function f() { setImmediate(f); })()"),
+  javascript(
+    "endless loops",
+    "prototypes that never come to an end",
+    ["TLE"],
+    "Object.prototype.toString = () => { for (;;); }; Promise.prototype.then = null; globalThis.process = null; ({}) + ''",
+  ),
+  javascript(
+    "recursion",
+    "a proxy that asks itself",
+    ["RE"],
+    "const p = new Proxy({}, { get: (_, k, r) => r[k] }); p.x",
+  ),
+  javascript(
+    "recursion",
+    "brackets in JSON",
+    ["RE", "AC"],
+    "JSON.parse('['.repeat(1e5) + ']'.repeat(1e5)); console.log(42)",
+  ),
 ];

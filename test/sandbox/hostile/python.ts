@@ -158,4 +158,31 @@ export const PYTHON_PROGRAMS: readonly HostileProgram[] = [
     "f = lambda: 0\nf.__code__ = f.__code__.replace(co_code=b'\\xff' * 20)\nf()",
     ["RE", "WA", "TLE"],
   ),
+  python("memory", "a width that fills it", ["MLE"], "print(len('{:>{w}}'.format(1, w=10**9)))"),
+  python(
+    "memory",
+    "a bomb of compressed zeros",
+    ["MLE", "TLE"],
+    "import zlib\nprint(len(zlib.decompress(zlib.compress(bytes(10**8)) * 1)) * 0 + 42, bytearray(2 * 10**8)[0])",
+  ),
+  python(
+    "endless loops",
+    "an object that rises again",
+    ["TLE"],
+    "class A:\n    def __del__(self): A()\nA()\nwhile True: A()",
+    ["TLE", "RE"],
+  ),
+  python(
+    "recursion",
+    "an expression of a hundred thousand terms",
+    ["RE", "AC"],
+    "print(eval('+'.join(['1'] * 10**5)) - 99958)",
+  ),
+  python(
+    "recursion",
+    "attributes that look for themselves",
+    ["RE"],
+    "class M(type):\n    def __getattr__(c, n): return getattr(c, n + 'x')\nclass A(metaclass=M): pass\nA.x",
+  ),
+  python("input", "standard output closed", ["RE", "WA"], "import sys\nsys.stdout.close()\nprint(42)"),
 ];

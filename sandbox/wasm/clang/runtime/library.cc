@@ -47,8 +47,6 @@ template class basic_filebuf<char>;
 template class basic_ifstream<char>;
 template class basic_ofstream<char>;
 
-template class basic_regex<char>;
-
 template struct __num_get<char>;
 template struct __num_put<char>;
 template class num_get<char>;

@@ -164,6 +164,25 @@ const LIBRARY: readonly ProgramCase[] = [
     stdout: "9 4 1 002.5|   x|7\n4",
   },
   {
+    id: "format: every type, places, formatters of one's own, what it throws; into what it was not compiled for",
+    files: main(
+      'cout << format("{1:*^7}|{0:+}|{2:#x}|{3:.3e}|{4}|{5}|{6:?}|{{}}", 5, "ab", 255u, 12345.678, true, (void*)0, string("q\\"")) << " " << format("{:>{}}", __int128(7), 3) << format(" {:c}{:Lf} {}", 65, 1.5L, nullptr);\n' +
+        'cout << format(" [{:3}] ", P{1, 2}); string s; format_to(back_inserter(s), "{}-{}", 1, 2); char b[9] = {}; format_to_n(b, 3, "{}", 123456); cout << s << b << formatted_size("{}", 1234);\n' +
+        'try { int n = 1; cout << vformat("{:d}{", make_format_args(n)); } catch (format_error& e) { cout << " format_error"; } println(" {:.2f}", 2.0 / 3);',
+      'struct P { int x, y; };\ntemplate <> struct std::formatter<P> : formatter<int> { auto format(P p, auto& c) const { c.advance_to(formatter<int>::format(p.x, c)); return format_to(c.out(), ",{}", p.y); } };',
+    ),
+    stdout: '**ab***|+5|0xff|1.235e+04|true|0x0|"q\\""|{}   7 A1.500000 0x0 [  1,2] 1-21234 format_error 0.67\n',
+  },
+  {
+    id: "regular expressions: matches, replacement, tokens, other grammars and iterators, characters beyond the class",
+    files: main(
+      'string s = "2024-05-17, 1999-12-31"; smatch m; regex r("(\\\\d{4})-(\\\\d\\\\d)-(\\\\d\\\\d)"); regex_search(s, m, r); cout << m[1] << m.position(2) << m.suffix() << "|" << regex_replace(s, r, "$3.$2.$1") << "|";\n' +
+        'regex comma(", "); for (sregex_token_iterator i(s.begin(), s.end(), comma, -1), e; i != e; ++i) cout << *i << ";"; cmatch c; cout << regex_match("aXb", c, regex("A(.)B", regex::icase)) << c[1];\n' +
+        'string p = "^a+$"; cout << regex_match("aaa", regex(p, regex::extended)) << regex_search("x\\ny", regex("^y", regex::multiline)) << regex_match(L"ab", wregex(L"[a-c]+")); list<char> l{\'a\', \'b\'}; cout << regex_match(l.begin(), l.end(), regex("ab")); try { regex bad("["); } catch (regex_error& e) { cout << "bad"; }',
+    ),
+    stdout: "20245, 1999-12-31|17.05.2024, 31.12.1999|2024-05-17;1999-12-31;1X1111bad",
+  },
+  {
     id: "concepts, structured bindings, spaceship, coroutines' header",
     files: main(
       "P a{1, 2}, b{1, 3}; auto [x, y] = b; cout << (a < b) << x << y << add(2, 3);",
