@@ -18,12 +18,17 @@ export const assignments: CheckerMaker = ({ contest, isHonest, maps, model }) =>
   /** Whoever favours a cluster may have done so without this checker knowing better: in that session it knows nothing. */
   let isUnsure = false;
   const hasWork = (cluster: number): boolean => [...tasks.values()].includes(cluster);
-  const idleBeside = ({ submission, cluster }: EntryOf<"assignment">): number | undefined =>
-    [...led].find((other) => {
+  const idleBeside = ({ submission, cluster }: EntryOf<"assignment">): number | undefined => {
+    // Where nodes have drawn the session anew, a number may mean a cluster that is no more.
+    if (maps.clustersOf(session, 0).length !== 1) return undefined;
+    return [...led].find((other) => {
       if (other === cluster || hasWork(other) || tried.get(submission)?.has(other) === true) return false;
-      const members = maps.clustersOf(session, other);
-      return members.length === 1 && !members.flat().some((member) => barred.has(member));
+      return !maps
+        .clustersOf(session, other)
+        .flat()
+        .some((member) => barred.has(member));
     });
+  };
   const assigned = (entry: EntryOf<"assignment">, isFavouring: boolean): void => {
     const { submission, cluster, attempt } = entry;
     const place = `${submission}/${attempt}/${entry.session}/${cluster}`;
