@@ -15,6 +15,8 @@ export const disputes: CheckerMaker = ({ contest, isHonest, maps, model }) => {
   /** Submissions whose verdict contradicts what an honest evaluator had found before; whose. */
   const contradicted = new Map<Hash, { readonly node: number; readonly atMicros: number }>();
   const disputed = new Set<Hash>();
+  /** Rightly, or by a jury whose majority lied: nobody listens to them any more. */
+  const excluded = new Set<NodeId>();
   const judges = (host: Host): boolean =>
     isHonest(host.index) && (contest.scenario.evaluatorRoles[host.index] ?? "honest") === "honest";
   const idsOf = (host: Host): ReadonlySet<NodeId> => {
@@ -52,11 +54,12 @@ export const disputes: CheckerMaker = ({ contest, isHonest, maps, model }) => {
         const own = found.get(place);
         const isOwn = notice.submitter === host.id;
         const isOutvoted = own !== undefined && own !== notice.verdict && !isOwn;
-        if (isOutvoted && couldBeHeard(host, notice.submission)) {
+        if (isOutvoted && !excluded.has(host.id) && couldBeHeard(host, notice.submission)) {
           contradicted.set(notice.submission, { node: host.index, atMicros: contest.world.now });
         }
       }
       if (notice.type === "disputed") disputed.add(notice.submission);
+      if (notice.type === "excluded") excluded.add(notice.node);
       if (notice.type !== "jury-drawn" || !isHonest(host.index)) return;
       const known = model.submissions.get(notice.submission);
       if (known === undefined) throw new Violation(NAME, "a jury hears of an unknown submission");
@@ -76,13 +79,13 @@ export const disputes: CheckerMaker = ({ contest, isHonest, maps, model }) => {
       for (const host of contest.world.hosts) {
         const state = contest.stateOf(host);
         if (state === undefined || host.status !== "up" || !isHonest(host.index)) continue;
-        const excluded = idsOf(host);
+        const unheard = idsOf(host);
         for (const { id, verdict, perjurers } of model.submissions.values()) {
           const view = submissionOf(state, id);
           if (verdict !== undefined && view !== undefined && view.verdict !== verdict.verdict) {
             throw new Violation(NAME, `node ${host.index} shows ${view.verdict}, the log says ${verdict.verdict}`);
           }
-          const unpunished = perjurers.find((node) => node !== host.id && !excluded.has(node));
+          const unpunished = perjurers.find((node) => node !== host.id && !unheard.has(node));
           if (unpunished !== undefined) {
             throw new Violation(
               NAME,
