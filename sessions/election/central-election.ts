@@ -144,9 +144,9 @@ function stand(m: Machine, live: Live): void {
     return;
   }
   const until = later(m.now, electionTimeout(m, votersOf(live), election.failures));
-  election.role = { type: "candidate", votes: new Map(), asked: new Set([m.self]), until };
+  election.role = { type: "candidate", votes: new Map(), asked: new Set([m.self]), until, asks: 1 };
   askVoters(m, live, false);
-  setTimer(m, CENTRAL_ELECTION_TIMER, Math.min(until - m.now, requestRetry(m, votersOf(live))));
+  setTimer(m, CENTRAL_ELECTION_TIMER, Math.min(until - m.now, requestRetry(m, votersOf(live), 1)));
   tryWin(m, live);
 }
 
@@ -154,11 +154,12 @@ function stand(m: Machine, live: Live): void {
 function retry(m: Machine, live: Live): void {
   const { role } = live.centralElection;
   if (role.type !== "candidate") return;
+  role.asks += 1;
   askVoters(m, live, true);
   for (const [voter, cast] of role.votes) {
     if (cast.head !== null && compareHeads(cast.head, endOf(live.chain).head) > 0) requestTail(m, live, voter);
   }
-  setTimer(m, CENTRAL_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, votersOf(live))));
+  setTimer(m, CENTRAL_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, votersOf(live), role.asks)));
 }
 
 /** Everyone in a council of the log's end, as this node knows it now. */

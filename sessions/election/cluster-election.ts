@@ -124,7 +124,7 @@ function standForCluster(m: Machine, live: Live, election: Election, view: Sessi
     return;
   }
   const until = later(m.now, electionTimeout(m, view.members, election.failures));
-  election.role = { type: "candidate", votes: new Map(), asked: new Set(view.members), until };
+  election.role = { type: "candidate", votes: new Map(), asked: new Set(view.members), until, asks: 0 };
   askVoters(m, election, view);
   countVotes(m, live, election, view);
 }
@@ -133,6 +133,7 @@ function standForCluster(m: Machine, live: Live, election: Election, view: Sessi
 function askVoters(m: Machine, election: Election, view: SessionView): void {
   const { role } = election;
   if (role.type !== "candidate") return;
+  role.asks += 1;
   const silent = view.members.filter((member) => member !== m.self && !role.votes.has(member));
   sendAll(m, silent, "vote-request", voteRequest, {
     cluster: view.cluster,
@@ -140,7 +141,7 @@ function askVoters(m: Machine, election: Election, view: SessionView): void {
     round: election.round,
     standing: null,
   });
-  setTimer(m, CLUSTER_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, view.members)));
+  setTimer(m, CLUSTER_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, view.members, role.asks)));
 }
 
 export function onClusterVoteRequest(m: Machine, live: Live, body: VoteRequest, signer: NodeId): Validity {

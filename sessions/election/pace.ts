@@ -76,10 +76,17 @@ export function electionTimeout(m: Machine, voters: readonly NodeId[], failures:
   return bounded + randomWait(m, bounded / 4);
 }
 
-/** A request or its answer may be lost, or have come before the voter entered the session. */
-export function requestRetry(m: Machine, voters: readonly NodeId[]): number {
-  return Math.max(m.timing.electionTimeoutMinMs * RETRY_PART, RETRY_ROUND_TRIPS * roundTrip(m, voters));
+/**
+ * A request or its answer may be lost, or have come before the voter entered the session. Twice as long each time: as long as
+ * no round trip is known, a slow network would be given more than it carries.
+ */
+export function requestRetry(m: Machine, voters: readonly NodeId[], asks: number): number {
+  const first = Math.max(m.timing.electionTimeoutMinMs * RETRY_PART, RETRY_ROUND_TRIPS * roundTrip(m, voters));
+  return first * 2 ** Math.min(Math.max(0, asks - FREE_ASKS), WIDENINGS_MAX);
 }
+
+/** Asked so often at the same pace: on a network that loses one message in a hundred nobody waits longer. */
+const FREE_ASKS = 2;
 
 /** A voter waits so long for the announcement of whom it voted for, before it votes in a higher round. */
 export function announcementWait(m: Machine, voters: readonly NodeId[]): number {

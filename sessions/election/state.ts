@@ -26,6 +26,8 @@ export type ElectionRole =
       readonly asked: Set<NodeId>;
       /** When the round is lost. */
       readonly until: Instant;
+      /** How often it has asked. */
+      asks: number;
     }
   /** `patientUntil`: it votes in no higher round before. */
   | { readonly type: "voter"; readonly candidate: NodeId; readonly patientUntil: Instant }

@@ -59,7 +59,8 @@ export const electionsEnd: CheckerMaker = ({ contest, isHonest }) => {
   };
 };
 
-const ROUNDS = 2;
+/** After a crash of all nodes, links that lose messages take seconds to be there again (seed 430729). */
+const ROUNDS = 4;
 /** Timers and waits widen after lost rounds, up to so much (`sessions/election/pace.ts`). */
 const WIDEST = 16;
 /** Three round trips of the slowest network that is drawn, about. */

@@ -215,7 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
     "election-not-repeated",
     "a candidate that lost its round, or its requests, waits for ever",
     CLUSTER_ELECTION,
-    "setTimer(m, CLUSTER_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, view.members)));",
+    "setTimer(m, CLUSTER_ELECTION_TIMER, Math.min(role.until - m.now, requestRetry(m, view.members, role.asks)));",
     "",
   ),
   one(
