@@ -322,7 +322,8 @@ const ROUTES: Readonly<Record<string, SageRoute>> = {
   [REMOVAL_KIND]: {
     bytesMax: REGISTER_BYTES_MAX,
     from: "anyone",
-    handle: (s, message) => merge(s, message),
+    // A stranger has nothing to withdraw from, and could fill the store with removals of keys made up by the thousand.
+    handle: (s, message) => (s.seats.wasSage(message.signer) || s.admitted.has(message.signer)) && merge(s, message),
   },
   "contest-request": route(contestRequest, 64, "anyone", (s, _body, signer) => answerContest(s, signer)),
   [AUTHORITIES_KIND]: {

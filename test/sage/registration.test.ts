@@ -264,6 +264,13 @@ test("registration: withdrawn: final for the key, the name is free again", () =>
   assert.match(sage.refused(bea), /^banned: /, "nor later");
 });
 
+test("registration: a stranger's own removal: nothing is kept of it", () => {
+  const sage = new OneSage();
+  sage.feed(bea, REMOVAL_KIND, codec.encode(removal, { node: bea.id, at: OPENS_AT, reason: "" }));
+  assert.equal(sage.state.removed.size, 0);
+  assert.equal(sage.admitted(bea).node, bea.id);
+});
+
 test("registration: the seat was signed over: the newcomer learns who has it, nobody is admitted here", () => {
   const sage = new OneSage();
   sage.register(ada);
