@@ -10,6 +10,7 @@ import { hear } from "./liveness/heartbeats.ts";
 import { onBodiesRead } from "./life/background.ts";
 import { onRecordsRead } from "./log/catch-up.ts";
 import type { Machine, ParticipantEffect, ParticipantEvent } from "./machine.ts";
+import { sendHanded } from "./evaluation/dispatch.ts";
 import { onEvaluationFinished, onEvaluationProgressed } from "./evaluation/evaluator.ts";
 import { restoreRecords } from "./restore.ts";
 import { ROUTES } from "./routes.ts";
@@ -136,6 +137,7 @@ function settleInside(m: Machine): void {
       onHappening(m, happening);
       continue;
     }
+    if (m.local.length === 0) sendHanded(m);
     const message = m.local.shift();
     if (message === undefined) return;
     receive(m, m.self, message);

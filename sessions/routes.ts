@@ -9,6 +9,8 @@ import {
   appendRefused,
   ASSIGNMENT_BYTES_MAX,
   assignment,
+  assignments,
+  ASSIGNMENTS_BYTES_MAX,
   bearings,
   BEARINGS_BYTES_MAX,
   type codec,
@@ -73,7 +75,7 @@ import { onDoubt } from "./disputes/doubt.ts";
 import { onTrial } from "./disputes/trial.ts";
 import { learnCentralLeader, onCentralVote, onCentralVoteRequest } from "./election/central-election.ts";
 import { learnClusterLeader, onClusterVote, onClusterVoteRequest } from "./election/cluster-election.ts";
-import { onAbstention, onAssigned, onCommitment, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
+import { onAbstention, onAssignments, onCommitment, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
 import { onVerdict } from "./evaluation/dispatch.ts";
 import { onAsked, onCommitmentSet } from "./evaluation/evaluator.ts";
 import { onStandbyResult } from "./evaluation/standby.ts";
@@ -260,7 +262,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     handle: (m, live, body, signer, _from, message) => onSubmission(m, live, body, signer, message),
   }),
   refusal: members({ shape: refusal, bytesMax: 512, handle: onRefusal }),
-  assign: members({ shape: assignment, bytesMax: ASSIGNMENT_BYTES_MAX, handle: onAssigned }),
+  assign: members({ shape: assignments, bytesMax: ASSIGNMENTS_BYTES_MAX, handle: onAssignments }),
   ask: members({ shape: assignment, bytesMax: ASSIGNMENT_BYTES_MAX, handle: onAsked }),
   [RESULT_KIND]: members({
     shape: statement,

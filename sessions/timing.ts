@@ -64,7 +64,7 @@ export const DEFAULT_TIMING: Timing = {
   retryMinMs: 300,
   retryMaxMs: 30_000,
   appendRetryMs: 150,
-  blockBatchMs: 10,
+  blockBatchMs: 25,
   catchUpMs: 200,
   evaluationSilentMs: 15_000,
   assignmentMs: 60_000,

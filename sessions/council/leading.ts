@@ -56,6 +56,7 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     missingBodies: new Set(missing),
     queue: [],
     queued: new Set(),
+    handing: [],
     settling: new Set(),
     inFlight: null,
     cutAt: 0 as Instant,

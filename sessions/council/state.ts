@@ -1,5 +1,6 @@
 /** What a central leader adds to what everybody has (protocol.md §5). */
 import type {
+  Assignment,
   Hash,
   Instant,
   LeaderCertificate,
@@ -23,6 +24,8 @@ export interface Leading {
   readonly queue: Proposal[];
   /** Submissions in the queue or in the block in flight. */
   readonly queued: Set<Hash>;
+  /** What this step hands out, sent at its end (evaluation/dispatch). */
+  readonly handing: { readonly to: NodeId; readonly given: Assignment }[];
   /** Verdicts in the queue or in flight. */
   readonly settling: Set<Hash>;
   inFlight: InFlight | null;

@@ -1,6 +1,8 @@
 /** The leader of the assigned cluster: asks members, gathers equal results, makes the verdict certificate (protocol.md §6.4–6.6). */
 import {
+  type Assignment,
   assignment,
+  type assignments,
   codec,
   COMMITMENT_SET_KIND,
   type commitment,
@@ -30,7 +32,7 @@ import { accuse } from "../evidence/accusation.ts";
 import { majorityOf } from "../quorum.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { largestAgreement } from "./agreement.ts";
-import { type Assignment, openAssignment } from "./evaluator.ts";
+import { openAssignment } from "./evaluator.ts";
 import { dropStandby, standbysOf } from "./standby.ts";
 import { askingOrder, taskId } from "./task.ts";
 
@@ -40,7 +42,21 @@ const TASKS_MAX = 20_000;
 /** How often a waiting leader looks after its task. */
 const LOOKS_PER_SILENCE = 4;
 
-export function onAssigned(m: Machine, live: Live, body: Assignment, signer: NodeId): Validity {
+/** One that is refused says nothing of the others. */
+export function onAssignments(
+  m: Machine,
+  live: Live,
+  body: codec.ShapeOf<typeof assignments>,
+  signer: NodeId,
+): Validity {
+  const answers = body.assignments.map((each) => onAssigned(m, live, each, signer));
+  const [first = ACCEPT] = answers;
+  return (
+    answers.find((each) => each.outcome === "reject") ?? answers.find((each) => each.outcome === "accept") ?? first
+  );
+}
+
+function onAssigned(m: Machine, live: Live, body: Assignment, signer: NodeId): Validity {
   const { submission, attempt, session, cluster } = body;
   const task = { submission, attempt, session, cluster };
   const view = live.sessions.find((each) => each.session === session);

@@ -1,6 +1,9 @@
 /** The central leader's side of judging: hands committed assignments out, takes verdicts in, moves what takes too long (protocol.md §6.3, §6.7, §6.8). */
 import {
-  assignment,
+  type Assignment,
+  ASSIGNMENT_BYTES_MAX,
+  ASSIGNMENTS_MAX,
+  assignments,
   type Hash,
   JURY,
   letterIdOf,
@@ -19,6 +22,8 @@ import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { verdictFault } from "./verdict-certificate.ts";
 
 export const ASSIGNMENT_TIMER_PREFIX = "assignment/";
+/** What an assignment adds to its submission, at most. */
+const ASSIGNMENT_FRAME_BYTES = 512;
 
 /** What is committed is acted upon, by the leader that still leads. */
 export function onChange(m: Machine, live: Live, change: LedgerChange): void {
@@ -84,7 +89,29 @@ export function handOut(m: Machine, live: Live, submission: LedgerSubmission): v
   const leader = live.sessions.find((view) => view.session === session)?.leaders.get(cluster)?.leader;
   if (message === undefined || leader === undefined) return;
   const attempt = submission.assignments.length;
-  send(m, leader, "assign", assignment, { submission: submission.id, attempt, session, cluster, revision, message });
+  live.leading?.handing.push({
+    to: leader,
+    given: { submission: submission.id, attempt, session, cluster, revision, message },
+  });
+}
+
+/** At the end of a step: what one block gave to a cluster travels in as few messages as their bounds allow. */
+export function sendHanded(m: Machine): void {
+  const handing = m.live?.leading?.handing.splice(0) ?? [];
+  for (const [leader, handed] of Map.groupBy(handing, ({ to }) => to)) {
+    let batch: Assignment[] = [];
+    let bytes = 0;
+    for (const { given } of handed) {
+      if (batch.length >= ASSIGNMENTS_MAX || bytes + given.message.body.length > ASSIGNMENT_BYTES_MAX) {
+        if (batch.length > 0) send(m, leader, "assign", assignments, { assignments: batch });
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(given);
+      bytes += given.message.body.length + ASSIGNMENT_FRAME_BYTES;
+    }
+    send(m, leader, "assign", assignments, { assignments: batch });
+  }
 }
 
 /** Counted from the logged assignment: however often leaders change, a task does not wait for ever. */

@@ -1,6 +1,6 @@
 /** One evaluator: runs what its cluster leader asks, a bounded number at a time, and signs what came out (protocol.md §6.5). */
 import {
-  type assignment,
+  type Assignment,
   abstention,
   codec,
   commitment,
@@ -48,8 +48,6 @@ const QUEUE_MAX = 1024;
 /** Own results kept for a leader that took over and asks again, and for the submitter. */
 const DONE_MAX = 512;
 const TESTS_TOLD_MAX = 2000;
-
-export type Assignment = codec.ShapeOf<typeof assignment>;
 
 /** The submission inside an assignment, or the code of what is wrong with it. */
 export function openAssignment(m: Machine, body: Assignment): Submission | string {

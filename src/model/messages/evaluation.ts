@@ -112,14 +112,21 @@ export const verdictCertificate = struct({
 });
 export type VerdictCertificate = ShapeOf<typeof verdictCertificate>;
 
-/** central leader → cluster leader, and cluster leader → member (two kinds): judge this. */
+/** cluster leader → member: judge this. */
 export const assignment = struct({
   ...task,
   /** Which of the problem's test data: 0 is the manifest's, each exchange counts on. */
   revision: integer(0, REVISIONS_MAX),
   message: signedMessage,
 });
+export type Assignment = ShapeOf<typeof assignment>;
 export const ASSIGNMENT_BYTES_MAX = SUBMISSION_BYTES_MAX + 1024;
+
+export const ASSIGNMENTS_MAX = 64;
+/** central leader → cluster leader: what one block gives to its cluster, under one signature. */
+export const assignments = struct({ assignments: list(assignment, ASSIGNMENTS_MAX, 1) });
+/** A message is full from half of this on. */
+export const ASSIGNMENTS_BYTES_MAX = 2 * ASSIGNMENT_BYTES_MAX;
 
 /**
  * evaluator → cluster leader, before anybody's result is known (§6.5): `H(evaluator ‖ task ‖ statement ‖ signature)`, see

@@ -19,6 +19,7 @@ interface Binding {
   ecdsaSign(digest: Uint8Array, secretKey: Uint8Array): { readonly signature: Uint8Array };
   privateKeyVerify(secretKey: Uint8Array): boolean;
   publicKeyCreate(secretKey: Uint8Array, compressed: boolean): Uint8Array;
+  publicKeyConvert(publicKey: Uint8Array, compressed: boolean): Uint8Array;
 }
 
 function loadBinding(): Binding | undefined {
@@ -49,6 +50,25 @@ export const nativeVerify: ((digest: Uint8Array, signature: Uint8Array, publicKe
         }
       };
 
+/** A square root is a twentieth of a verification, and the same few nodes sign again and again. Bounded: emptied when full. */
+const POINTS_CACHED_MAX = 10_000;
+const points = new Map<NodeId, Uint8Array>();
+
+/** The whole point of an id, 65 bytes; undefined when it is none of the curve. */
+function pointOf(id: NodeId): Uint8Array | undefined {
+  const known = points.get(id);
+  if (known !== undefined) return known;
+  try {
+    const point = binding?.publicKeyConvert(publicKeyOf(id), false);
+    if (point === undefined) return undefined;
+    if (points.size >= POINTS_CACHED_MAX) points.clear();
+    points.set(id, point);
+    return point;
+  } catch {
+    return undefined;
+  }
+}
+
 export const fastVerifier: Verifier =
   nativeVerify === undefined
     ? nobleVerifier
@@ -57,11 +77,8 @@ export const fastVerifier: Verifier =
           // The library handles the protocol's sizes only and throws on others.
           if (digest.length !== 32) return nobleVerifier.verify(digest, signature, signer);
           if (signature.length !== 64) return false;
-          try {
-            return nativeVerify(digest, signature, publicKeyOf(signer));
-          } catch {
-            return false; // No id of a point.
-          }
+          const point = pointOf(signer);
+          return point !== undefined && nativeVerify(digest, signature, point);
         },
       };
 
