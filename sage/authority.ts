@@ -1,15 +1,23 @@
-/** Seats change hands (protocol.md §2 "Authority transfer"): a sage that leaves signs its seats over, and gets them back. */
+/**
+ * Seats change hands (protocol.md §2 "Authority transfer"): a sage that leaves signs its seats over, and gets them back; where the
+ * new holder is gone, it takes its own seat back by itself.
+ */
 import {
   ADDRESSES_MAX,
   AUTHORITIES_BYTES_MAX,
   AUTHORITIES_KIND,
+  AUTHORITY_BYTES_MAX,
   authorities,
   AUTHORITY_KIND,
-  AUTHORITY_SERIAL_MAX,
   authority,
   codec,
+  hashOf,
+  later,
   type NodeId,
+  RECLAIMS_MAX,
+  REIGN_SERIALS,
   type SignedMessage,
+  TRANSFERS_MAX,
 } from "../src/model/index.ts";
 import type { SageReply } from "./face.ts";
 import { sendAdmissions } from "./registration.ts";
@@ -45,7 +53,7 @@ function sign(s: Sage, seats: readonly NodeId[], to: NodeId, addresses: readonly
   // Between the first promise and the signed roster a seat's holder must remember what it promised.
   if (s.closed && s.certificate === null)
     return { type: "failed", code: "opening", reason: "the contest is opening; try again in a few seconds" };
-  if (seats.some((seat) => s.seats.nextSerial(seat) > AUTHORITY_SERIAL_MAX))
+  if (seats.some((seat) => s.seats.nextSerial(seat) % REIGN_SERIALS > TRANSFERS_MAX))
     return { type: "failed", code: "no-authority", reason: "this seat has changed hands too often" };
   // Ahead of the transfer: afterwards this node has less to say.
   sendAdmissions(s, to);
@@ -56,11 +64,52 @@ function sign(s: Sage, seats: readonly NodeId[], to: NodeId, addresses: readonly
       to,
       addresses: addresses.slice(0, ADDRESSES_MAX),
       at: s.now,
+      roster: null,
     };
     take(s, signed(s, AUTHORITY_KIND, authority, value));
   }
   announce(s);
   return { type: "transferred", seats, to };
+}
+
+/**
+ * Takes this sage's own seat back without whoever holds it. Where the contest runs, the log tells everybody from which entry on; before
+ * the roster is known, this sage first listens whether somebody has one.
+ */
+export function reclaim(s: Sage, addresses: readonly string[]): SageReply {
+  const seat = s.self;
+  if (!s.seats.seats.includes(seat))
+    return { type: "failed", code: "no-authority", reason: "this node is none of the sages that the contest names" };
+  if (s.seats.holderOf(seat) === seat)
+    return { type: "failed", code: "no-authority", reason: "this node has its authority already" };
+  const value = {
+    seat,
+    serial: s.seats.nextReclaim(seat),
+    to: seat,
+    addresses: addresses.slice(0, ADDRESSES_MAX),
+    at: s.now,
+    roster: s.certificate === null ? null : hashOf(s.certificate.roster),
+  };
+  if (value.serial > REIGN_SERIALS * RECLAIMS_MAX || !take(s, signed(s, AUTHORITY_KIND, authority, value)))
+    return { type: "failed", code: "no-authority", reason: "this seat has been taken back too often" };
+  beginListening(s);
+  announce(s);
+  return { type: "transferred", seats: [seat], to: seat };
+}
+
+/**
+ * What a former holder signed for this seat may be with others only. Called when the seat was reclaimed, and at a start that somebody
+ * may have missed a reclaim before.
+ */
+export function beginListening(s: Sage): void {
+  if (s.certificate === null) s.listenUntil = later(s.now, s.timing.listenMs);
+}
+
+/** Whether others may know better than this sage who speaks for its seats, or whether the contest is open already. */
+export function mayHaveMissed(s: Sage): boolean {
+  const held = s.seats.heldBy(s.self);
+  // Whoever has taken over just now knows admissions of nobody.
+  return held.some((seat) => (seat === s.self ? s.seats.wasReclaimed(seat) : s.admitted.size > 0));
 }
 
 function take(s: Sage, message: SignedMessage): boolean {
@@ -71,8 +120,19 @@ function announce(s: Sage): void {
   store(s, { key: AUTHORITIES_KEY, value: codec.encode(authorities, { messages: s.seats.chain }) });
   const message = publishAuthorities(s);
   if (message === undefined) return;
-  for (const node of new Set([...s.seats.holders(), ...[...s.admitted.keys()].slice(0, DIRECT_MAX)]))
+  const concerned = [...s.seats.holders(), ...s.seats.chain.map(({ signer }) => signer)];
+  for (const node of new Set([...concerned, ...[...s.admitted.keys()].slice(0, DIRECT_MAX)]))
     if (node !== s.self) forward(s, node, message);
+}
+
+/** Whoever was cut off while its seat was reclaimed: gossip tells nothing twice. */
+export function remindFormer(s: Sage): void {
+  if (s.seats.lastReclaimed === null) return;
+  const former = new Set(s.seats.chain.map(({ body }) => codec.decode(authority, body, AUTHORITY_BYTES_MAX)?.to));
+  for (const node of former) {
+    if (node === undefined || node === s.self || s.seats.heldBy(node).length > 0) continue;
+    forward(s, node, signed(s, AUTHORITIES_KIND, authorities, { messages: s.seats.chain }));
+  }
 }
 
 /** Nodes that come later hear of it from whomever they ask. */

@@ -43,6 +43,8 @@ export interface SageTiming {
   readonly absentMs: number;
   /** A ballot without a majority is followed by the next proposer's. */
   readonly ballotMs: number;
+  /** After a reclaim, and at the start of a node that may have missed one: no roster is proposed for so long. */
+  readonly listenMs: number;
   /** The reveal of a session is published so long before it starts; at most half a session. */
   readonly revealLeadMs: number;
 }
@@ -55,6 +57,8 @@ export type SageCommand =
   | { readonly type: "transfer"; readonly to: NodeId; readonly addresses: readonly string[] }
   /** Signs one seat back to the sage that the manifest names. Answer: `transferred` or `failed`. */
   | { readonly type: "give-back"; readonly seat: NodeId; readonly addresses: readonly string[] }
+  /** Takes this sage's own seat back without its holder. Answer: `transferred` or `failed`. */
+  | { readonly type: "reclaim"; readonly addresses: readonly string[] }
   | { readonly type: "ban"; readonly node: NodeId; readonly reason: string };
 
 export type SageReply =
@@ -85,6 +89,8 @@ export type SageNotice =
   | { readonly type: "removed"; readonly node: NodeId; readonly reason: string }
   | { readonly type: "registration-closed"; readonly registered: number }
   | { readonly type: "roster-signed"; readonly epoch: number; readonly members: number; readonly startsAt: Instant }
+  /** Of two rosters the own one counts nowhere else; `Notice` of the session machine. */
+  | { readonly type: "roster-superseded" }
   | { readonly type: "revealed"; readonly session: number }
   | { readonly type: "keys-released"; readonly problems: number };
 

@@ -35,14 +35,15 @@ import {
   answerContest,
   ban,
   merge,
+  showOwn,
   onRegister,
   REMOVAL_KEY_PREFIX,
   sendAdmissions,
+  tellAuthorities,
 } from "./registration.ts";
 import {
-  adoptRoster,
   BALLOT_TIMER,
-  certificateHolds,
+  learnRoster,
   onPrepare,
   onPromise,
   onProposal,
@@ -53,10 +54,14 @@ import {
 } from "./roster-agreement.ts";
 import {
   AUTHORITIES_KEY,
+  beginListening,
   giveBack,
+  mayHaveMissed,
   NO_AUTHORITY,
   onAuthorities,
   publishAuthorities,
+  reclaim,
+  remindFormer,
   restoreAuthorities,
   transfer,
 } from "./authority.ts";
@@ -69,7 +74,7 @@ import {
   scheduleContest,
   scheduleOpening,
 } from "./schedule.ts";
-import { DEFAULT_SAGE_TIMING, isSage, othersOf, type Sage, send, setTimer, signed } from "./state.ts";
+import { DEFAULT_SAGE_TIMING, isListening, isSage, othersOf, type Sage, send, setTimer, signed } from "./state.ts";
 
 const SYNC_TIMER = "sage/sync";
 
@@ -127,6 +132,7 @@ export function restoreSage(config: SageConfig, records: Iterable<StoredRecord>)
     heardAt: new Map(),
     closed: false,
     openInMs: null,
+    listenUntil: 0 as Instant,
     ballots: { epoch: 0, promised: -1, accepted: null, proposing: null },
     certificate: null,
     roster: null,
@@ -177,6 +183,8 @@ function dispatch(s: Sage, event: SageEvent): void {
     }
     case "peer-connected":
       if (s.admitted.has(event.peer)) s.heardAt.set(event.peer, s.now);
+      // Whoever held a seat and was away may take itself for its holder still.
+      if (s.seats.wasSage(event.peer)) tellAuthorities(s, event.peer);
       return;
     case "peer-disconnected":
     case "evaluation-progressed":
@@ -196,6 +204,7 @@ function reply(s: Sage, request: string, body: SageReply): void {
 }
 
 function onStarted(s: Sage): void {
+  if (mayHaveMissed(s)) beginListening(s);
   askForAdmissions(s);
   setTimer(s, SYNC_TIMER, s.timing.syncMs);
   scheduleOpening(s);
@@ -215,7 +224,7 @@ function onTimer(s: Sage, timer: string): void {
   switch (timer) {
     case OPEN_TIMER:
       // A contest of nobody would have no leader, and whoever came later nobody to admit it: the doors stay open until somebody is there.
-      if (presentOf(s) === 0) setTimer(s, OPEN_TIMER, s.timing.syncMs);
+      if (presentOf(s) === 0 || isListening(s)) setTimer(s, OPEN_TIMER, s.timing.syncMs);
       else open(s, null);
       return;
     case BALLOT_TIMER:
@@ -225,6 +234,7 @@ function onTimer(s: Sage, timer: string): void {
       for (const sage of othersOf(s)) if (!s.closed) sendAdmissions(s, sage);
       if (s.admitted.size === 0) askForAdmissions(s);
       publishAuthorities(s);
+      remindFormer(s);
       setTimer(s, SYNC_TIMER, s.timing.syncMs * SYNC_INTERVALS);
       return;
     case KEYS_TIMER:
@@ -243,7 +253,14 @@ const SYNC_INTERVALS = 10;
 /** Enough are registered, here or with the other sages. */
 function openIfFull(s: Sage): void {
   const wanted = s.config.openAtRegistered;
-  if (wanted !== null && isSage(s) && !s.closed && presentOf(s) >= wanted && s.ballots.proposing === null)
+  if (
+    wanted !== null &&
+    isSage(s) &&
+    !s.closed &&
+    !isListening(s) &&
+    presentOf(s) >= wanted &&
+    s.ballots.proposing === null
+  )
     open(s, null);
 }
 
@@ -263,6 +280,12 @@ function onCommand(s: Sage, command: SageCommand): SageReply {
           code: "nobody-registered",
           reason: "nobody is registered: a contest of nobody cannot run",
         };
+      if (isListening(s))
+        return {
+          type: "failed",
+          code: "opening",
+          reason: "this sage hears first whether the contest is open already; try again in a few seconds",
+        };
       open(s, command.inMs);
       return { type: "opening" };
     case "registrations":
@@ -271,6 +294,8 @@ function onCommand(s: Sage, command: SageCommand): SageReply {
       return transfer(s, command.to, command.addresses);
     case "give-back":
       return giveBack(s, command.seat, command.addresses);
+    case "reclaim":
+      return takeOwnSeatBack(s, command.addresses);
     case "ban":
       if (!isSage(s)) return NO_AUTHORITY;
       if (ban(s, command.node, command.reason)) return { type: "done" };
@@ -278,6 +303,15 @@ function onCommand(s: Sage, command: SageCommand): SageReply {
     default:
       return unreachable(command);
   }
+}
+
+function takeOwnSeatBack(s: Sage, addresses: readonly string[]): SageReply {
+  const reply = reclaim(s, addresses);
+  if (reply.type !== "transferred") return reply;
+  askForAdmissions(s);
+  scheduleOpening(s);
+  scheduleContest(s);
+  return reply;
 }
 
 function registrationsOf(s: Sage): Extract<SageReply, { readonly type: "registrations" }>["registrations"] {
@@ -331,17 +365,18 @@ const ROUTES: Readonly<Record<string, SageRoute>> = {
     from: "anyone",
     handle: onAuthorities,
   },
-  admissions: route(admissions, ADMISSIONS_BYTES_MAX, "past", (s, body, signer) => {
-    if (body.messages.length === 0) sendAdmissions(s, signer);
-    for (const message of body.messages) merge(s, message);
+  admissions: route(admissions, ADMISSIONS_BYTES_MAX, "anyone", (s, { messages }, signer) => {
+    if (!s.seats.wasSage(signer)) return showOwn(s, messages, signer);
+    if (messages.length === 0) sendAdmissions(s, signer);
+    for (const message of messages) merge(s, message);
   }),
   "roster-prepare": route(rosterPrepare, 64, "sages", onPrepare),
   "roster-promise": route(rosterPromise, ROSTER_BYTES_MAX, "sages", onPromise),
   "roster-propose": route(rosterProposal, ROSTER_BYTES_MAX, "sages", onProposal),
   [ROSTER_VOTE_KIND]: route(rosterVote, 256, "sages", onVote),
-  roster: route(rosterCertificate, ROSTER_BYTES_MAX, "past", (s, body) => {
-    if (s.certificate !== null || !certificateHolds(s, body)) return;
-    adoptRoster(s, body);
+  // It proves itself, whoever sends it.
+  roster: route(rosterCertificate, ROSTER_BYTES_MAX, "anyone", (s, body) => {
+    if (!learnRoster(s, body)) return;
     scheduleContest(s);
     // The session machine of this node has it from here.
     s.effects.push({ type: "publish", message: signed(s, "roster", rosterCertificate, body) });

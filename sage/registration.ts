@@ -188,6 +188,13 @@ export function merge(s: Sage, message: SignedMessage): boolean {
   return false;
 }
 
+/** After a reclaim nodes show what its former holder signed for them: it may be nowhere else. */
+export function showOwn(s: Sage, messages: readonly SignedMessage[], signer: NodeId): void {
+  const [message] = messages;
+  if (message?.kind !== ADMISSION_KIND || messages.length > 1) return;
+  if (codec.decode(admission, message.body, REGISTER_BYTES_MAX)?.node === signer) merge(s, message);
+}
+
 function mergeAdmission(s: Sage, message: SignedMessage): boolean {
   const value = codec.decode(admission, message.body, REGISTER_BYTES_MAX);
   if (value === undefined || !s.seats.wasSage(message.signer)) return false;

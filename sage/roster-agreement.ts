@@ -19,12 +19,25 @@ import {
   rosterPrepare,
   rosterPromise,
   rosterProposal,
+  type RosterCertificate,
   type RosterMember,
   rosterVote,
   signingDigest,
 } from "../src/model/index.ts";
 import { sendAdmissions } from "./registration.ts";
-import { isSage, jitter, othersOf, type Proposing, type Sage, send, setTimer, signed, store } from "./state.ts";
+import {
+  type AcceptedRoster,
+  isListening,
+  isSage,
+  jitter,
+  othersOf,
+  type Proposing,
+  type Sage,
+  send,
+  setTimer,
+  signed,
+  store,
+} from "./state.ts";
 
 export const BALLOT_TIMER = "sage/ballot";
 const BALLOTS_KEY = "sage/ballots";
@@ -43,7 +56,7 @@ const storedBallots = codec.struct({
 
 /** Starts a ballot of its own: each sage has its own numbers, so that no two propose in one ballot. */
 export function propose(s: Sage): void {
-  if (s.certificate !== null) return;
+  if (s.certificate !== null || isListening(s)) return;
   const { seats } = s.seats;
   const own = seats.indexOf(s.seats.heldBy(s.self)[0] as NodeId);
   if (own < 0) return;
@@ -57,8 +70,8 @@ export function propose(s: Sage): void {
 }
 
 export function onPrepare(s: Sage, body: codec.ShapeOf<typeof rosterPrepare>, proposer: NodeId): void {
-  if (!isSage(s) || body.epoch !== s.ballots.epoch || body.ballot <= s.ballots.promised) return;
-  if (s.certificate !== null) {
+  if (!isSage(s) || isListening(s) || body.epoch !== s.ballots.epoch || body.ballot <= s.ballots.promised) return;
+  if (s.certificate !== null && certificateHolds(s, s.certificate)) {
     send(s, proposer, "roster", rosterCertificate, s.certificate);
     return;
   }
@@ -69,12 +82,17 @@ export function onPrepare(s: Sage, body: codec.ShapeOf<typeof rosterPrepare>, pr
   send(s, proposer, "roster-promise", rosterPromise, {
     epoch: body.epoch,
     ballot: body.ballot,
-    accepted: s.ballots.accepted,
+    accepted: acceptedOf(s),
     reveal: ownReveal(s),
     heard: heardLately(s),
   });
   // If this proposer dies, another one takes its turn.
   if (proposer !== s.self) setTimer(s, BALLOT_TIMER, 2 * s.timing.ballotMs + jitter(s, 2 * s.timing.ballotMs));
+}
+
+/** A certificate that a reclaim took its votes from still tells what was decided. */
+function acceptedOf({ ballots, certificate }: Sage): AcceptedRoster | null {
+  return certificate === null ? ballots.accepted : { ballot: certificate.ballot, roster: certificate.roster };
 }
 
 function close(s: Sage): void {
@@ -158,7 +176,7 @@ export function onProposal(s: Sage, body: codec.ShapeOf<typeof rosterProposal>, 
   const value = codec.decode(roster, body.roster, ROSTER_BYTES_MAX);
   if (value === undefined || value.epoch !== s.ballots.epoch || ballot < s.ballots.promised) return;
   const { seats } = s.seats;
-  if (!isSage(s) || s.seats.holderOf(seats[ballot % seats.length] as NodeId) !== proposer) return;
+  if (!isSage(s) || isListening(s) || s.seats.holderOf(seats[ballot % seats.length] as NodeId) !== proposer) return;
   s.ballots.promised = ballot;
   s.ballots.accepted = { ballot, roster: body.roster };
   storeBallots(s);
@@ -171,7 +189,7 @@ export function onVote(s: Sage, body: codec.ShapeOf<typeof rosterVote>, sage: No
   if (proposing?.proposal === null || proposing === null || body.ballot !== proposing.ballot) return;
   if (body.roster !== hashOf(proposing.proposal) || s.certificate !== null) return;
   proposing.votes.set(sage, signature);
-  if (!s.seats.areMajority(proposing.votes.keys())) return;
+  if (!s.seats.maySign(body.roster, [...proposing.votes.keys()])) return;
   const votes = [...proposing.votes].map(([voter, each]) => ({ sage: voter, signature: each }));
   const certificate = {
     roster: proposing.proposal,
@@ -185,6 +203,43 @@ export function onVote(s: Sage, body: codec.ShapeOf<typeof rosterVote>, sage: No
   for (const node of [...othersOf(s), ...[...s.admitted.keys()].slice(0, DIRECT_MAX)]) {
     if (node !== s.self) s.effects.push({ type: "send", to: node, message });
   }
+}
+
+/**
+ * Told by somebody. One that only holders before a reclaim signed is what this sage must propose again: whoever has it goes on with the
+ * very same contest.
+ */
+export function learnRoster(s: Sage, certificate: RosterCertificate): boolean {
+  if (s.certificate !== null) return renew(s, certificate);
+  if (certificateHolds(s, certificate)) {
+    adoptRoster(s, certificate);
+    return true;
+  }
+  // Later, what a former holder signs is nothing to anybody.
+  if (!isListening(s) || !isSage(s) || !isGenuine(s, certificate, (voters) => s.seats.areMajority(voters)))
+    return false;
+  const { ballot } = certificate;
+  s.ballots.accepted = { ballot, roster: certificate.roster };
+  s.ballots.promised = Math.max(s.ballots.promised, ballot);
+  storeBallots(s);
+  s.listenUntil = s.now;
+  close(s);
+  propose(s);
+  return false;
+}
+
+/** The same roster, signed by those who speak for the seats since a reclaim: newcomers believe only this one. */
+function renew(s: Sage, certificate: RosterCertificate): boolean {
+  const { certificate: known } = s;
+  if (s.seats.lastReclaimed === null || known === null) return false;
+  if (certificateHolds(s, known) || !certificateHolds(s, certificate)) return false;
+  if (hashOf(known.roster) !== hashOf(certificate.roster)) {
+    s.effects.push({ type: "notify", notice: { type: "roster-superseded" } });
+    return false;
+  }
+  s.certificate = certificate;
+  store(s, { key: ROSTER_KEY, value: codec.encode(rosterCertificate, certificate) });
+  return true;
 }
 
 /** Decided: by this sage's ballot or another's. */
@@ -219,11 +274,19 @@ export function restoreAgreement(s: Sage, key: string, value: Uint8Array): void 
   }
 }
 
-/** Signed by a majority of the sages in one ballot. */
-export function certificateHolds(s: Sage, certificate: codec.ShapeOf<typeof rosterCertificate>): boolean {
+/** Signed in one ballot by a majority of those who speak for the seats. */
+function certificateHolds(s: Sage, certificate: RosterCertificate): boolean {
+  return isGenuine(s, certificate, (voters) => s.seats.maySign(hashOf(certificate.roster), voters));
+}
+
+function isGenuine(
+  s: Sage,
+  certificate: RosterCertificate,
+  areEnough: (voters: readonly NodeId[]) => boolean,
+): boolean {
   const value = codec.decode(roster, certificate.roster, ROSTER_BYTES_MAX);
   const voters = new Set(certificate.votes.map((vote) => vote.sage));
-  if (value === undefined || voters.size !== certificate.votes.length || !s.seats.areMajority(voters)) return false;
+  if (value === undefined || voters.size !== certificate.votes.length || !areEnough([...voters])) return false;
   const { epoch } = value;
   const { ballot } = certificate;
   const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });

@@ -69,6 +69,8 @@ export interface Sage {
   closed: boolean;
   /** Asked for by command or count: the start, counted from the moment when the roster is proposed. */
   openInMs: number | null;
+  /** Until then this sage hears whether others have a roster already, and proposes none. */
+  listenUntil: Instant;
   ballots: Ballots;
   certificate: RosterCertificate | null;
   roster: Roster | null;
@@ -82,6 +84,7 @@ export const DEFAULT_SAGE_TIMING: SageTiming = {
   absentMs: 15_000,
   ballotMs: 1500,
   revealLeadMs: 6000,
+  listenMs: 8000,
 };
 
 export function signed<T>(s: Sage, kind: string, shape: codec.Shape<T>, value: T): SignedMessage {
@@ -107,6 +110,11 @@ export function setTimer(s: Sage, timer: string, inMs: number): void {
 
 export function jitter(s: Sage, boundMs: number): number {
   return nextFraction(s.random) * boundMs;
+}
+
+/** @see Sage.listenUntil */
+export function isListening(s: Sage): boolean {
+  return s.now < s.listenUntil;
 }
 
 export function othersOf(s: Sage): readonly NodeId[] {

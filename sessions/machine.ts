@@ -108,6 +108,8 @@ export interface Joining {
   seats: Seats | null;
   /** This node's own removal, until the sages have it for sure: its owner does not want to take part. */
   withdrawal: SignedMessage | null;
+  /** A sage that took its seat back and may not know of this node's admission. */
+  owedTo: NodeId | null;
   /** A sage's word, as it came: a latecomer shows it. */
   admission: SignedMessage | null;
 }

@@ -9,8 +9,10 @@ export type Notice =
   | { readonly type: "contest-known"; readonly name: string }
   | { readonly type: "registered"; readonly by: NodeId; readonly name: string; readonly registered: number }
   | { readonly type: "registration-rejected"; readonly by: NodeId; readonly code: string; readonly reason: string }
-  /** A seat among the sages has a new holder. */
+  /** A seat among the sages has a new holder; `from` is `to` where a reclaim is all that this node heard of. */
   | { readonly type: "authority-passed"; readonly seat: NodeId; readonly from: NodeId; readonly to: NodeId }
+  /** A sage took its seat back and opened the contest without the roster that this node has: what it does counts nowhere else. */
+  | { readonly type: "roster-superseded" }
   | { readonly type: "roster"; readonly epoch: number; readonly members: number; readonly startsAt: Instant }
   | { readonly type: "keys-released"; readonly keys: readonly { readonly problem: string; readonly key: string }[] }
   | {

@@ -5,6 +5,7 @@ import type { ParticipantConfig } from "./config.ts";
 import { peerOf } from "./context.ts";
 import { onHappening } from "./happening.ts";
 import { announceKeys, continueJoining, learnManifest, learnRoster } from "./joining/joining.ts";
+import { tellFormerSage } from "./joining/reclaim.ts";
 import { newClock, readClock } from "./liveness/clock.ts";
 import { hear } from "./liveness/heartbeats.ts";
 import { onBodiesRead } from "./life/background.ts";
@@ -40,7 +41,7 @@ export function restoreParticipant(config: ParticipantConfig, records: Iterable<
     effects: [],
     local: [],
     happened: [],
-    joining: { attempt: 0, rejectedBy: new Set(), seats: null, withdrawal: null, admission: null },
+    joining: { attempt: 0, rejectedBy: new Set(), seats: null, withdrawal: null, owedTo: null, admission: null },
     manifest: null,
     manifestMessage: null,
     admission: null,
@@ -88,6 +89,7 @@ function dispatch(m: Machine, event: ParticipantEvent): void {
     case "peer-connected":
     case "peer-disconnected":
       peerOf(m, event.peer).connected = event.type === "peer-connected";
+      if (event.type === "peer-connected") tellFormerSage(m, event.peer);
       return;
     case "evaluation-progressed":
       if (m.live !== null) onEvaluationProgressed(m, m.live, event);

@@ -102,6 +102,7 @@ function keyOf(node: NodeProcess, notice: AnyNotice): string | undefined {
     case "contest-known":
     case "registered":
     case "registration-rejected":
+    case "roster-superseded":
       return `${notice.type} ${node.name}`;
     case "roster":
       return `roster ${notice.epoch}`;

@@ -94,7 +94,17 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
     case "contest-ended":
       return styled("bold", "the contest has ended");
     case "authority-passed":
-      return styled("cyan", `${name(notice.to)} speaks as a sage now, in place of ${name(notice.from)}`);
+      return styled(
+        "cyan",
+        notice.from === notice.to
+          ? `${name(notice.to)} speaks as a sage again`
+          : `${name(notice.to)} speaks as a sage now, in place of ${name(notice.from)}`,
+      );
+    case "roster-superseded":
+      return styled(
+        "red",
+        "the organizer opened the contest anew, without this node: join with the same invite and another --data-dir",
+      );
     case "notice-posted":
       return styled("bold", `notice: ${printable(notice.text)}`);
     case "problem-replaced":

@@ -12,6 +12,7 @@ import {
   decodeMessage,
   DISPLAY_NAME_CHARACTERS_MAX,
   encodeMessage,
+  isReclaim,
   MANIFEST_KIND,
   manifest as manifestShape,
   MANIFEST_BYTES_MAX,
@@ -35,10 +36,11 @@ import {
   WELCOME_BYTES_MAX,
 } from "../../src/model/index.ts";
 import { revealFits } from "../clusters/beacon.ts";
-import { backOff, forward, happen, notify, send, setTimer, signed, store } from "../context.ts";
+import { backOff, forward, happen, notify, randomWait, send, setTimer, signed, store } from "../context.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Route, route, type Validity } from "../routing.ts";
 import { mayComeLate, showAdmission } from "./latecomer.ts";
+import { onReclaimed, oweAdmission, renewRoster, showAgain } from "./reclaim.ts";
 import { newLive, openRoster, parseRoster } from "./roster.ts";
 
 export const JOIN_TIMER = "join";
@@ -51,6 +53,8 @@ const WITHDRAWAL_KEY = "session/removal";
 const AUTHORITIES_KEY = "session/seats";
 const PROBLEM_KEYS_KEY = "session/problem-keys";
 const ROSTER_POLL_MS = 3000;
+/** After a reclaim a few thousand may have to show what they were told before: not all at once. */
+const SHOWN_WITHIN_MS = 3000;
 /** Reveals of sessions to come that are kept: a few sessions of all sages. */
 const REVEALS_MAX = 256;
 
@@ -67,6 +71,7 @@ export function continueJoining(m: Machine): void {
     const { withdrawal } = m.joining;
     if (withdrawal !== null) forward(m, sage, withdrawal);
     else if (!isSilent(m) && m.admission === null) sendRegistration(m, sage);
+    else if (showAgain(m)) sendRegistration(m, m.joining.owedTo ?? sage);
     // Whoever is turned away may still follow as an observer.
     if (isSilent(m) || m.admission !== null || m.joining.rejectedBy.size > 0) requestContest(m, sage);
   }
@@ -129,11 +134,13 @@ export function learnAuthorities(m: Machine, messages: readonly SignedMessage[])
   if (seats === null) return false;
   const before = seats.chain.length;
   for (const message of messages) {
-    if (!seats.apply(message, m.config.verifier, m.contest)) continue;
     const value = codec.decode(authority, message.body, AUTHORITY_BYTES_MAX);
-    if (value === undefined) continue;
+    const from = value && seats.holderOf(value.seat);
+    if (value === undefined || from === undefined || !seats.apply(message, m.config.verifier, m.contest)) continue;
+    if (isReclaim(value, message.signer) && onReclaimed(m, value))
+      setTimer(m, JOIN_TIMER, randomWait(m, SHOWN_WITHIN_MS));
     if (value.to !== m.self) m.effects.push({ type: "remember-peer", peer: value.to, addresses: value.addresses });
-    notify(m, { type: "authority-passed", seat: value.seat, from: message.signer, to: value.to });
+    notify(m, { type: "authority-passed", seat: value.seat, from, to: value.to });
   }
   if (seats.chain.length === before) return false;
   store(m, { key: AUTHORITIES_KEY, value: codec.encode(authorities, { messages: seats.chain }) });
@@ -189,7 +196,10 @@ const signedManifest = codec.struct({
 
 /** @returns whether the roster is (now) known. */
 export function learnRoster(m: Machine, certificate: RosterCertificate, trusted: boolean): boolean {
-  if (m.live !== null) return true;
+  if (m.live !== null) {
+    if (!trusted && renewRoster(m, certificate)) storeRoster(m, certificate);
+    return true;
+  }
   if (m.manifest === null) return false;
   const opened = trusted
     ? parseRoster(certificate.roster)
@@ -197,9 +207,13 @@ export function learnRoster(m: Machine, certificate: RosterCertificate, trusted:
   if (opened === undefined || opened.epoch !== 0) return false;
   m.rosterCertificate = certificate;
   m.live = newLive(m, m.manifest, certificate, opened);
-  store(m, { key: ROSTER_KEY, value: codec.encode(rosterCertificate, certificate) });
+  storeRoster(m, certificate);
   happen(m, { type: "roster-known" });
   return true;
+}
+
+function storeRoster(m: Machine, certificate: RosterCertificate): void {
+  store(m, { key: ROSTER_KEY, value: codec.encode(rosterCertificate, certificate) });
 }
 
 /** Restores what {@link learnManifest} and the others stored. */
@@ -220,9 +234,11 @@ export function restoreJoining(m: Machine, key: string, value: Uint8Array): void
       return;
     case AUTHORITIES_KEY:
       learnAuthorities(m, codec.decode(authorities, value, AUTHORITIES_BYTES_MAX)?.messages ?? []);
+      oweAdmission(m);
       return;
     case SIGNED_ADMISSION_KEY:
       m.joining.admission = decodeMessage(value, REGISTER_BYTES_MAX) ?? null;
+      oweAdmission(m);
       return;
     case ADMISSION_KEY:
       m.admission = codec.decode(admission, value, REGISTER_BYTES_MAX) ?? null;
@@ -247,6 +263,7 @@ const signedKeys = codec.struct({
 function onWelcome(m: Machine, body: codec.ShapeOf<typeof welcome>, signer: NodeId): Validity {
   if (!learnManifest(m, body.manifest)) return reject("wrong-manifest");
   if (!isSage(m, signer)) return reject("not-a-sage");
+  if (m.joining.owedTo === signer) m.joining.owedTo = null;
   for (const { peer, addresses } of body.peers) m.effects.push({ type: "remember-peer", peer, addresses });
   m.registered = Math.max(m.registered, body.registered);
   const admitted = admissionIn(m, body.admission);
@@ -282,6 +299,7 @@ export const JOINING_ROUTES: Readonly<Record<string, Route>> = {
     screen: (m, body) => (body.node === m.self && !isRegistered(m) ? undefined : ignore("not-for-me")),
     handle(m, body, signer) {
       if (!isSage(m, signer)) return reject("not-a-sage");
+      if (m.joining.owedTo === signer) m.joining.owedTo = null;
       m.joining.rejectedBy.add(signer);
       notify(m, { type: "registration-rejected", by: signer, code: body.code, reason: body.reason });
       return ACCEPT;
@@ -302,7 +320,7 @@ export const JOINING_ROUTES: Readonly<Record<string, Route>> = {
   roster: route({
     shape: rosterCertificate,
     bytesMax: ROSTER_BYTES_MAX,
-    screen: (m) => (m.live === null ? undefined : ignore("known")),
+    screen: (m) => (m.live === null || m.joining.seats?.lastReclaimed != null ? undefined : ignore("known")),
     handle: onRoster,
   }),
   "contest-request": route({

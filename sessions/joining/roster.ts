@@ -35,10 +35,11 @@ export function openRoster(
   if (value === undefined || !isWellFormed(manifest, value)) return undefined;
   const voters = new Set(certificate.votes.map((vote) => vote.sage));
   if (voters.size !== certificate.votes.length || [...voters].some((voter) => !seats.wasSage(voter))) return undefined;
-  if (!seats.areMajority(voters)) return undefined;
+  const rosterHash = hashOf(certificate.roster);
+  if (!seats.maySign(rosterHash, [...voters])) return undefined;
   const { epoch } = value;
   const { ballot } = certificate;
-  const body = codec.encode(rosterVote, { epoch, ballot, roster: hashOf(certificate.roster) });
+  const body = codec.encode(rosterVote, { epoch, ballot, roster: rosterHash });
   const digest = signingDigest(ROSTER_VOTE_KIND, contest, body);
   const genuine = certificate.votes.every((vote) => verifier.verify(digest, vote.signature, vote.sage));
   return genuine ? value : undefined;

@@ -11,6 +11,7 @@ import { keptPromises } from "./kept-promises.ts";
 import { liveness } from "./liveness.ts";
 import { nobodyFramed } from "./nobody-framed.ts";
 import { oneLeader } from "./one-leader.ts";
+import { oneSpeaker } from "./one-speaker.ts";
 import { quarantine } from "./quarantine.ts";
 import { rightVerdict } from "./right-verdict.ts";
 import { settledOnce } from "./settled-once.ts";
@@ -27,6 +28,7 @@ export const CHECKERS: readonly CheckerMaker[] = [
   clusterMaps,
   keptPromises,
   nobodyFramed,
+  oneSpeaker,
   disputes,
   quarantine,
   assignments,

@@ -1,5 +1,13 @@
 /** The production machines as nodes of the world: a participant or juror, or a sage with its session machine beside it. */
-import { beaconChain, restoreSage, SAGE_KINDS, type SageEvent, type SageState, stepSage } from "../../sage/index.ts";
+import {
+  beaconChain,
+  restoreSage,
+  SAGE_KINDS,
+  SAGE_RECORDS,
+  type SageEvent,
+  type SageState,
+  stepSage,
+} from "../../sage/index.ts";
 import {
   checkInvariants,
   type NodeRole,
@@ -10,14 +18,19 @@ import {
   step,
 } from "../../sessions/index.ts";
 import {
+  authorities,
+  codec,
   contestIdOf,
   type Effect,
   type Event,
+  type Hash,
   InvariantError,
   type NodeId,
   type RosterCertificate,
+  rosterCertificate,
   type SignedMessage,
   type Signer,
+  type StoredRecord,
   type Verifier,
 } from "../../src/model/index.ts";
 import { Randomness } from "../engine/random.ts";
@@ -45,7 +58,7 @@ export interface ContestMachine extends Machine {
   readonly participant: ParticipantState;
 }
 
-const SAGE_COMMANDS: ReadonlySet<string> = new Set(["open-contest", "registrations", "ban"]);
+const SAGE_COMMANDS: ReadonlySet<string> = new Set(["open-contest", "registrations", "ban", "transfer", "reclaim"]);
 /** From the roster to the start. */
 const LEAD_MS = 1000;
 
@@ -97,35 +110,70 @@ function check(parts: NodeParts, state: ParticipantState): void {
 
 function bootParticipant(parts: NodeParts, boot: Boot, role: NodeRole = roleOf(parts)): ContestMachine {
   const records = boot.records.map(([key, value]) => ({ key, value }));
-  const state = restoreParticipant(configOf(parts, boot, role), records);
+  const own = records.filter(isSages);
+  const state = restoreParticipant(
+    configOf(parts, boot, role),
+    records.filter((record) => !isSages(record)),
+  );
+  let sage = own.length === 0 ? null : sageOf(parts, boot, [...inherited(state), ...own], []);
   return {
     participant: state,
-    step: (event) => step(state, event as ParticipantEvent),
+    step: (event) => {
+      if (sage !== null) return stepBoth(sage, state, parts.signer.id, event);
+      const effects = step(state, event as ParticipantEvent);
+      // A seat was signed over to this node. What the driver fetches beside it is the keys, of which there are none here.
+      if ((state.joining.seats?.chain.length ?? 0) === 0 || !holdsSeat(state, parts.signer.id)) return effects;
+      sage = sageOf(parts, boot, inherited(state), []);
+      return [...effects, ...stepBoth(sage, state, parts.signer.id, { type: "started", at: event.at })];
+    },
     checkInvariants: () => check(parts, state),
   };
 }
 
-function bootSage(parts: NodeParts, boot: Boot): ContestMachine {
-  const { scenario, node } = parts;
-  const records = boot.records.map(([key, value]) => ({ key, value }));
-  const own = records.filter(({ key }) => key.startsWith("sage/"));
-  const sage = restoreSage(
+function isSages({ key }: StoredRecord): boolean {
+  return key.startsWith("sage/");
+}
+
+function holdsSeat({ joining }: ParticipantState, node: NodeId): boolean {
+  return (joining.seats?.heldBy(node).length ?? 0) > 0;
+}
+
+/** What a node that takes a seat over knows already. */
+function inherited({ joining, rosterCertificate: certificate }: ParticipantState): readonly StoredRecord[] {
+  const messages = joining.seats?.chain ?? [];
+  return [
+    { key: SAGE_RECORDS.authorities, value: codec.encode(authorities, { messages }) },
+    ...(certificate === null
+      ? []
+      : [{ key: SAGE_RECORDS.roster, value: codec.encode(rosterCertificate, certificate) }]),
+  ];
+}
+
+function sageOf(parts: NodeParts, boot: Boot, records: readonly StoredRecord[], chain: readonly Hash[]): SageState {
+  return restoreSage(
     {
       signer: parts.signer,
       verifier: parts.verifier,
       seed: boot.seed ^ 1n,
       manifest: parts.manifest,
       addresses: [],
-      chain: beaconChain(beaconSecret(scenario, node), beaconLinks(scenario)),
+      chain,
       openAtRegistered: parts.openAtRegistered,
       leadMs: LEAD_MS,
       problemKeys: [],
     },
-    own,
+    records,
   );
+}
+
+function bootSage(parts: NodeParts, boot: Boot): ContestMachine {
+  const { scenario, node } = parts;
+  const records = boot.records.map(([key, value]) => ({ key, value }));
+  const chain = beaconChain(beaconSecret(scenario, node), beaconLinks(scenario));
+  const sage = sageOf(parts, boot, records.filter(isSages), chain);
   const participant = restoreParticipant(
     configOf(parts, boot, "sage"),
-    records.filter(({ key }) => !key.startsWith("sage/")),
+    records.filter((record) => !isSages(record)),
   );
   return {
     participant,

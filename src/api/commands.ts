@@ -48,7 +48,10 @@ export function parseCommand(value: unknown): ParsedCommand | string {
       const given = command["to"];
       const to = given === null ? null : typeof given === "string" ? parseNodeId(given) : undefined;
       if (to === undefined) return "`to` is not a node's id";
-      return { to: "node", command: { type: "transfer-authority", to } };
+      return {
+        to: "node",
+        command: { type: "transfer-authority", to, force: to === null && command["force"] === true },
+      };
     }
     case "board":
       return { to: "machine", command: { type: "board", full: command["full"] === true } };

@@ -184,7 +184,7 @@ class Connection {
           body: { type: "invite", invite: inviteOf(node, command.untilMs), expires: node.organized?.token != null },
         });
       case "transfer-authority":
-        return this.#later(id, node.transferAuthority(command.to));
+        return this.#later(id, node.transferAuthority(command.to, command.force));
       case "subscribe":
         this.#open.set(
           id,

@@ -28,8 +28,8 @@ export type NodeApiCommand =
   | { readonly type: "readiness" }
   /** The invitation of this sage; answer: `invite` with the text or null, and whether it can expire. */
   | { readonly type: "invite"; readonly untilMs: number | null }
-  /** Signs this sage's authority over; null: takes it back. Answer: `transferred`, `taken-back` or `failed`. */
-  | { readonly type: "transfer-authority"; readonly to: NodeId | null }
+  /** Signs this sage's authority over; null: takes it back, with `force` also from whoever does not answer. Answer: `transferred`, `taken-back` or `failed`. */
+  | { readonly type: "transfer-authority"; readonly to: NodeId | null; readonly force: boolean }
   /** Writes a file of this node's user; answer: `exported` with its size. Without `archive`: the submissions as a zip. */
   | {
       readonly type: "export";

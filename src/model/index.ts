@@ -39,11 +39,15 @@ export {
   AUTHORITIES_BYTES_MAX,
   AUTHORITIES_KIND,
   AUTHORITIES_MAX,
+  type Authority,
   authority,
   AUTHORITY_BYTES_MAX,
   AUTHORITY_KIND,
-  AUTHORITY_SERIAL_MAX,
+  isReclaim,
+  RECLAIMS_MAX,
+  REIGN_SERIALS,
   Seats,
+  TRANSFERS_MAX,
 } from "./messages/authority.ts";
 export {
   dispute,

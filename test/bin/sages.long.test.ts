@@ -261,3 +261,35 @@ test("joining: what people do wrong: one sentence with the way out, exit code 1,
   );
   await fails("too late", invite, "DIKAST_REJECTED_CLOSED", /--role observer/);
 });
+
+test("sages: the heir is killed before the start: the sage takes its authority back, whoever the heir registered takes part, and the heir that returns may not order", async (t) => {
+  const root = await temporaryDirectory(t);
+  const at = (name: string): string => path.join(root, name);
+  const contest = await contestIn(root, "registration: open\nduration: 1h\n");
+  const sage = daemon(t, ["sage", "--contest", contest, "--data-dir", at("sage"), "--lead", "1"]);
+  const invite = (await said(sage, "ready"))["invite"] as string;
+  const join = (name: string): Running => daemon(t, ["join", invite, "--name", name, "--data-dir", at(name)]);
+  const nodes = ["Ada", "Bob", "Cid"].map(join);
+  for (const node of nodes) await said(node, "registered");
+  assert.equal((await run("sage", "transfer", "Ada", "--data-dir", at("sage"))).code, 0);
+  await said(join("Dan"), "registered");
+  const [ada] = nodes as [Running, ...Running[]];
+  ada.process.kill("SIGKILL");
+  await ada.ended;
+  const taken = await run("sage", "transfer", "--reclaim", "--data-dir", at("sage"), "--json");
+  assert.deepEqual([taken.code, taken.lines[0]?.["forced"]], [0, true], taken.stderr);
+  await eventually(
+    "Dan, whom only Ada registered, is known",
+    async () => (await namesAt(at("sage"))) === "Ada,Bob,Cid,Dan",
+    START_MS,
+  );
+  await eventually("it opens", async () => (await run("open", "--data-dir", at("sage"))).code === 0, START_MS);
+  for (const node of nodes.slice(1)) await said(node, "keys-released");
+  const again = join("Ada");
+  await said(again, "keys-released");
+  const notice = async (from: string): Promise<unknown> => {
+    const ran = await run("notice", `Told by ${from}.`, "--data-dir", at(from), "--json");
+    return ran.lines.at(-1)?.["code"] ?? ran.lines.at(-1)?.["type"];
+  };
+  assert.deepEqual([await notice("Ada"), await notice("sage")], ["DIKAST_NOT_AN_ORGANIZER", "ordered"]);
+});

@@ -274,7 +274,14 @@ test("registration: a stranger's own removal: nothing is kept of it", () => {
 test("registration: the seat was signed over: the newcomer learns who has it, nobody is admitted here", () => {
   const sage = new OneSage();
   sage.register(ada);
-  const passed = codec.encode(authority, { seat: SAGE.id, serial: 1, to: ada.id, addresses: [], at: OPENS_AT });
+  const passed = codec.encode(authority, {
+    seat: SAGE.id,
+    serial: 1,
+    to: ada.id,
+    addresses: [],
+    at: OPENS_AT,
+    roster: null,
+  });
   const chain = [signMessage(SAGE, sage.contest, AUTHORITY_KIND, passed)];
   sage.feed(ada, AUTHORITIES_KIND, codec.encode(authorities, { messages: chain }));
   assert.equal(sage.register(bea), "no answer");

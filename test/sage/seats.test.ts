@@ -4,14 +4,17 @@ import * as fc from "fast-check";
 import { claimedExpiryOf, expiringToken } from "../../sage/index.ts";
 import { expiryOf } from "../../sage/expiring-token.ts";
 import {
+  AUTHORITIES_MAX,
   AUTHORITY_KIND,
   authority,
   codec,
   type ContestId,
+  type Hash,
   hashOf,
   nameKey,
   nobleSigner,
   nobleVerifier,
+  REIGN_SERIALS,
   Seats,
   type SignedMessage,
   signMessage,
@@ -30,7 +33,7 @@ const [a, b, c, d, e] = signers as [
 const manifest = { sages: [a, b, c].map(({ id }) => ({ id, addresses: [] })) };
 
 function passed(by: typeof a, seat: typeof a, serial: number, to: typeof a): SignedMessage {
-  const body = codec.encode(authority, { seat: seat.id, serial, to: to.id, addresses: [], at: 0 });
+  const body = codec.encode(authority, { seat: seat.id, serial, to: to.id, addresses: [], at: 0, roster: null });
   return signMessage(by, contest, AUTHORITY_KIND, body);
 }
 
@@ -85,6 +88,62 @@ test("seats: the chain in any number of pieces: everybody comes to the same hold
     }),
     { numRuns: 15 },
   );
+});
+
+/** Signed by the seat itself. */
+function reclaimed(seat: typeof a, reign: number, named: Hash | null = null): SignedMessage {
+  const value = { seat: seat.id, serial: reign * REIGN_SERIALS, to: seat.id, addresses: [], at: 0, roster: named };
+  return signMessage(seat, contest, AUTHORITY_KIND, codec.encode(authority, value));
+}
+
+test("seats: reclaimed by its own key: the holder loses it, whatever it signed meanwhile, and only the seat's key can", () => {
+  const seats = new Seats(manifest);
+  assert.ok(apply(seats, passed(a, a, 1, d)));
+  const forged = signMessage(d, contest, AUTHORITY_KIND, reclaimed(a, 1).body);
+  assert.equal(apply(seats, forged), false);
+  assert.ok(apply(seats, reclaimed(a, 1)));
+  assert.deepEqual([seats.heldBy(d.id), seats.heldBy(a.id)], [[], [a.id]]);
+  for (const late of [passed(d, a, 2, e), passed(d, a, REIGN_SERIALS + 1, e), reclaimed(a, 1)])
+    assert.equal(apply(seats, late), false);
+  assert.ok(apply(seats, passed(a, a, REIGN_SERIALS + 1, e)), "it may be handed on again");
+  assert.ok(apply(seats, reclaimed(a, 3)), "one reclaim was not heard of");
+});
+
+test("seats: a holder fills the chain with transfers: its seat can be taken back all the same", () => {
+  const seats = new Seats(manifest);
+  for (const seat of [a, b, c])
+    for (let serial = 1, [by, to] = [seat, d]; apply(seats, passed(by, seat, serial, to)); serial += 1)
+      [by, to] = [to, by === seat ? e : by];
+  assert.ok(seats.chain.length < AUTHORITIES_MAX);
+  for (const seat of [a, b, c]) assert.ok(apply(seats, reclaimed(seat, 1)));
+  assert.deepEqual(seats.holders(), [a.id, b.id, c.id].sort());
+});
+
+test("seats: whatever part of the transfers and reclaims is heard, in whatever order: with the last reclaim all agree", () => {
+  const chain = [passed(a, a, 1, d), passed(d, a, 2, e), passed(e, a, 3, d), reclaimed(a, 1)];
+  const after = [passed(a, a, REIGN_SERIALS + 1, b), reclaimed(a, 2)];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...chain, ...after), { maxLength: 12 }), (heard) => {
+      const seats = new Seats(manifest);
+      for (const message of heard) apply(seats, message);
+      apply(seats, reclaimed(a, 2));
+      for (const message of chain) assert.equal(apply(seats, message), false);
+      assert.deepEqual(seats.holders(), [a.id, b.id, c.id].sort());
+    }),
+  );
+});
+
+test("seats: votes for a roster: earlier holders' count until a reclaim, then only for the roster that it names", () => {
+  const one = { sages: manifest.sages.slice(0, 1) };
+  const [mine, theirs] = ["mine", "theirs"].map((text) => hashOf(new TextEncoder().encode(text))) as [Hash, Hash];
+  const seats = new Seats(one);
+  assert.ok(apply(seats, passed(a, a, 1, d)));
+  assert.ok(seats.maySign(mine, [a.id]) && seats.maySign(theirs, [d.id]) && !seats.maySign(mine, [e.id]));
+  assert.ok(apply(seats, reclaimed(a, 1, mine)));
+  assert.deepEqual([seats.maySign(mine, [d.id]), seats.maySign(theirs, [d.id])], [true, false]);
+  assert.ok(seats.maySign(theirs, [a.id]));
+  assert.ok(apply(seats, passed(a, a, REIGN_SERIALS + 1, e)));
+  assert.ok(seats.maySign(theirs, [e.id]));
 });
 
 test("tokens that expire: made from the token only, tell their time", () => {

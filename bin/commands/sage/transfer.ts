@@ -8,13 +8,17 @@ import { CommandError, EXIT_USAGE, print, printable, printJson } from "../../sup
 
 interface TransferOptions extends SharedOptions {
   readonly back?: true;
+  readonly reclaim?: true;
 }
+
+const FORCED = "; the node that had its authority did not answer, and has none of it any more";
 
 export function registerTransfer(sage: Command): void {
   withSharedOptions(sage.command("transfer"))
     .description("sign the authority of this sage over to a registered node or another sage, or take it back")
     .argument("[node]", "its name on the board, its id, or the end of it; a sage's id, or the end of it")
     .option("--back", "take the authority of this sage back from whoever has it")
+    .option("--reclaim", "take it back even if whoever has it is gone for good")
     .addHelpText(
       "after",
       `
@@ -22,21 +26,29 @@ The other node gets the contest's keys and answers registrations from then on; t
 Participants hear of it by themselves; \`dikast invite\` there prints invites that name the new place. Choose somebody
 whom you trust: whoever has the keys can read the problems before the start.
 
+--reclaim asks the other node first, and takes the authority back after five seconds without an answer. From then on
+everybody obeys this sage, and the other node's orders count no more, wherever it turns up. Before the start make sure
+that it does not run any more: cut off with others it might open the contest for them alone. What only it knew, bans
+above all, must be said again; whoever it registered is registered.
+
 Examples:
   dikast sage transfer Ada
   dikast sage transfer --back
+  dikast sage transfer --reclaim
 `,
     )
     .action(async (name: string | undefined, options: TransferOptions) => {
-      if ((name === undefined) !== (options.back === true))
-        throw new CommandError("DIKAST_USAGE", "name the node that takes over, or say --back", EXIT_USAGE);
+      const takesBack = options.back === true || options.reclaim === true;
+      if ((name === undefined) !== takesBack)
+        throw new CommandError("DIKAST_USAGE", "name the node that takes over, or say --back or --reclaim", EXIT_USAGE);
       const to = name === undefined ? null : await nodeOrSageNamed(options, name);
-      const reply = await ask<{ readonly to?: NodeId; readonly from?: NodeId }>(options, {
+      const reply = await ask<{ readonly to?: NodeId; readonly from?: NodeId; readonly forced?: boolean }>(options, {
         type: "transfer-authority",
         to: to?.node ?? null,
+        force: options.reclaim === true,
       });
       if (options.json === true) printJson(reply);
-      else if (to === null) print("this node is a sage again");
+      else if (to === null) print(`this node is a sage again${reply.forced === true ? FORCED : ""}`);
       else print(`${printable(to.displayName)} (${to.node}) is the sage now; this one may be stopped`);
     });
 }

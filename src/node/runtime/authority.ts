@@ -39,10 +39,13 @@ export interface AuthorityOptions {
 
 export type AuthorityReply =
   | { readonly type: "transferred"; readonly to: NodeId; readonly seats: readonly NodeId[] }
-  | { readonly type: "taken-back"; readonly from: NodeId }
+  /** `forced`: without the other one, which did not answer. */
+  | { readonly type: "taken-back"; readonly from: NodeId; readonly forced: boolean }
   | { readonly type: "failed"; readonly code: string; readonly reason: string };
 
 const HAND_OVER_MS_MAX = 20_000;
+/** Whoever is there answers in this time, and nothing needs to be forced. */
+const ASKED_FIRST_MS = 5_000;
 const PAUSE_MS = 100;
 
 export class Authority implements SageSource {
@@ -86,25 +89,35 @@ export class Authority implements SageSource {
     };
   }
 
-  /** Asks whoever holds this node's own seat to sign it back. */
-  async takeBack(): Promise<AuthorityReply> {
+  /** Asks whoever holds this node's own seat to sign it back; `force`: where it does not, this node takes it by itself. */
+  async takeBack(force: boolean): Promise<AuthorityReply> {
     const { signer, machine, host, contest } = this.#options;
     const holder = machine.seats()?.holderOf(signer.id);
     if (holder === undefined)
       return { type: "failed", code: "no-authority", reason: "this node is none of the sages that the contest names" };
     if (holder === signer.id)
       return { type: "failed", code: "no-authority", reason: "this node has its authority already" };
-    for (const endMs = Date.now() + HAND_OVER_MS_MAX; Date.now() < endMs && !this.#stopped; await delay(PAUSE_MS)) {
+    const waitMs = force ? ASKED_FIRST_MS : HAND_OVER_MS_MAX;
+    for (const endMs = Date.now() + waitMs; Date.now() < endMs && !this.#stopped; await delay(PAUSE_MS)) {
       const chain = await askToGiveBack(host, contest, holder);
       if (chain !== undefined) this.#deliver(chain);
       // Its answer may be lost, and asked again it has no more to give: then gossip tells.
-      if (machine.seats()?.holderOf(signer.id) === signer.id) return { type: "taken-back", from: holder };
+      if (machine.seats()?.holderOf(signer.id) === signer.id)
+        return { type: "taken-back", from: holder, forced: false };
     }
+    if (force) return await this.#reclaim(holder);
     return {
       type: "failed",
       code: "unreachable",
-      reason: `the node that has the authority (${holder}) cannot be reached`,
+      reason: `the node that has the authority (${holder}) cannot be reached; if it is gone for good: dikast sage transfer --reclaim`,
     };
+  }
+
+  async #reclaim(from: NodeId): Promise<AuthorityReply> {
+    const { command, ownAddresses } = this.#options;
+    const body = { type: "reclaim", addresses: ownAddresses() } as { readonly type: string };
+    const reply = (await command(body)) as AuthorityReply;
+    return reply.type === "transferred" ? { type: "taken-back", from, forced: true } : reply;
   }
 
   /** Takes over whatever was signed over to this node, if it has not. Called when a seat has passed, and at the start. */

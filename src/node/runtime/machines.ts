@@ -47,6 +47,7 @@ const SAGE_COMMANDS: ReadonlySet<string> = new Set([
   "ban",
   "transfer",
   "give-back",
+  "reclaim",
   SAGE_STARTED,
 ]);
 

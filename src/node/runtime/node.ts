@@ -199,8 +199,8 @@ export class RunningNode {
   }
 
   /** @see Authority */
-  async transferAuthority(to: NodeId | null): Promise<AuthorityReply> {
-    return to === null ? await this.#authority.takeBack() : await this.#authority.transferTo(to);
+  async transferAuthority(to: NodeId | null, force: boolean): Promise<AuthorityReply> {
+    return to === null ? await this.#authority.takeBack(force) : await this.#authority.transferTo(to);
   }
 
   #rememberSages(): void {

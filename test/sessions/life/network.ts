@@ -145,7 +145,7 @@ export class LifeNetwork {
   passSeat(serial: number, from: number, to: number, heardBy: readonly number[]): SignedMessage {
     const [giver, taker, sage] = [from, to, this.sage].map((index) => (this.machines[index] as Machine).signer);
     if (giver === undefined || taker === undefined || sage === undefined) throw new Error("no such machine");
-    const body = { seat: sage.id, serial, to: taker.id, addresses: [], at: this.now };
+    const body = { seat: sage.id, serial, to: taker.id, addresses: [], at: this.now, roster: null };
     const transfer = signMessage(giver, this.contest, AUTHORITY_KIND, codec.encode(authority, body));
     this.transfers.push(transfer);
     const told = codec.encode(authorities, { messages: this.transfers });
