@@ -2,7 +2,10 @@
  * How soon the keys reach everybody in a contest of many nodes (issue 5: statements open on every online node within 2 s of the start), by
  * simulation: the production machines, the sage's keys by gossip.
  *
- *     node bench/simulator/opening.ts [--nodes 10000] [--median-ms 40] [--loss 0.01]
+ *     node bench/simulator/opening.ts [--nodes 10000] [--median-ms 40] [--loss 0.01] [--uplink-mbit 0] [--elections]
+ *
+ * `--elections` has the first session's elections at the same time, as they are in a contest (their announcements to everybody are most of the
+ * work by far); without it they come later. `--uplink-mbit`: what each node can send in a second; 0 is without bound.
  *
  * The world knows no cost of processing: what a node does with a key afterwards (some 100 ms for the demo's problems) comes on top.
  */
@@ -16,6 +19,8 @@ const { values } = parseArgs({
     nodes: { type: "string", default: "10000" },
     "median-ms": { type: "string", default: "40" },
     loss: { type: "string", default: "0.01" },
+    "uplink-mbit": { type: "string", default: "0" },
+    elections: { type: "boolean", default: false },
   },
 });
 const nodes = Number(values.nodes);
@@ -27,8 +32,8 @@ const scenario = plainScenario({
   participants: nodes,
   clusterSize: 5,
   sessionMs: 600_000,
-  // Elections begin later here: their two thousand announcements to everybody are most of the work, and take no way from the keys.
-  timing: { electionSpreadMinMs: 60_000, electionSpreadMaxMs: 60_000 },
+  timing: values.elections ? {} : { electionSpreadMinMs: 60_000, electionSpreadMaxMs: 60_000 },
+  uplinkBitsPerSecond: Number(values["uplink-mbit"]) * 1_000_000,
   latency: { type: "log-normal", medianMicros: Number(values["median-ms"]) * 1000, sigma: 0.5 },
   loss: Number(values.loss),
 });

@@ -41,7 +41,7 @@ import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, ignore, reject, type Route, route, type Validity } from "../routing.ts";
 import { mayComeLate, showAdmission } from "./latecomer.ts";
 import { onReclaimed, oweAdmission, renewRoster, showAgain } from "./reclaim.ts";
-import { newLive, openRoster, parseRoster } from "./roster.ts";
+import { encodeCertificate, newLive, openRoster, parseRoster } from "./roster.ts";
 
 export const JOIN_TIMER = "join";
 const MANIFEST_KEY = "session/manifest";
@@ -213,7 +213,7 @@ export function learnRoster(m: Machine, certificate: RosterCertificate, trusted:
 }
 
 function storeRoster(m: Machine, certificate: RosterCertificate): void {
-  store(m, { key: ROSTER_KEY, value: codec.encode(rosterCertificate, certificate) });
+  store(m, { key: ROSTER_KEY, value: encodeCertificate(certificate) });
 }
 
 /** Restores what {@link learnManifest} and the others stored. */

@@ -7,19 +7,18 @@ import {
   AUTHORITIES_KIND,
   authorities,
   type Authority,
-  hashOf,
   type NodeId,
   type RosterCertificate,
   rosterCertificate,
 } from "../../src/model/index.ts";
 import { notify, send } from "../context.ts";
 import type { Machine } from "../machine.ts";
-import { openRoster } from "./roster.ts";
+import { openRoster, rosterHashOf } from "./roster.ts";
 
 /** @returns whether this node has its admission to show now. */
 export function onReclaimed(m: Machine, { seat, roster }: Authority): boolean {
   const own = m.rosterCertificate;
-  if (own !== null && hashOf(own.roster) !== roster && seat !== m.self) send(m, seat, "roster", rosterCertificate, own);
+  if (own !== null && rosterHashOf(own) !== roster && seat !== m.self) send(m, seat, "roster", rosterCertificate, own);
   return oweAdmission(m);
 }
 
@@ -51,7 +50,7 @@ export function renewRoster(m: Machine, certificate: RosterCertificate): boolean
   if (own === null || manifest === null || seats === null || seats.lastReclaimed === null) return false;
   const holds = (one: RosterCertificate): boolean =>
     openRoster(config.verifier, contest, manifest, seats, one) !== undefined;
-  const isOther = hashOf(own.roster) !== hashOf(certificate.roster);
+  const isOther = rosterHashOf(own) !== rosterHashOf(certificate);
   if (holds(own) || !holds(certificate)) return false;
   // Two rosters are two contests: the receipts of one are nothing in the other.
   if (isOther) notify(m, { type: "roster-superseded" });

@@ -2,6 +2,7 @@
 import {
   codec,
   type ContestId,
+  type Hash,
   hashOf,
   type Instant,
   type Manifest,
@@ -9,6 +10,7 @@ import {
   ROSTER_BYTES_MAX,
   ROSTER_VOTE_KIND,
   type RosterCertificate,
+  rosterCertificate,
   roster,
   rosterVote,
   type Seats,
@@ -20,8 +22,10 @@ import { genesisOf } from "../log/genesis.ts";
 import type { Live, Machine } from "../machine.ts";
 import { rememberingVerifier } from "../remembering-verifier.ts";
 
-/** Parsed rosters are shared by all machines of a process that hold the same bytes. */
+/** Parsed rosters are shared by all machines of a process that hold the same bytes; so are their hashes and records. */
 const parsed = new WeakMap<Uint8Array, Roster>();
+const hashes = new WeakMap<Uint8Array, Hash>();
+const records = new WeakMap<RosterCertificate, Uint8Array>();
 
 /** The roster, or undefined unless those who hold a majority of the seats signed it in one ballot. */
 export function openRoster(
@@ -35,7 +39,7 @@ export function openRoster(
   if (value === undefined || !isWellFormed(manifest, value)) return undefined;
   const voters = new Set(certificate.votes.map((vote) => vote.sage));
   if (voters.size !== certificate.votes.length || [...voters].some((voter) => !seats.wasSage(voter))) return undefined;
-  const rosterHash = hashOf(certificate.roster);
+  const rosterHash = rosterHashOf(certificate);
   if (!seats.maySign(rosterHash, [...voters])) return undefined;
   const { epoch } = value;
   const { ballot } = certificate;
@@ -43,6 +47,19 @@ export function openRoster(
   const digest = signingDigest(ROSTER_VOTE_KIND, contest, body);
   const genuine = certificate.votes.every((vote) => verifier.verify(digest, vote.signature, vote.sage));
   return genuine ? value : undefined;
+}
+
+export function rosterHashOf({ roster: bytes }: RosterCertificate): Hash {
+  const hash = hashes.get(bytes) ?? hashOf(bytes);
+  hashes.set(bytes, hash);
+  return hash;
+}
+
+/** As it is stored. */
+export function encodeCertificate(certificate: RosterCertificate): Uint8Array {
+  const bytes = records.get(certificate) ?? codec.encode(rosterCertificate, certificate);
+  records.set(certificate, bytes);
+  return bytes;
 }
 
 export function parseRoster(bytes: Uint8Array): Roster | undefined {
@@ -73,7 +90,7 @@ export function newLive(m: Machine, manifest: Manifest, certificate: RosterCerti
     contest: m.contest,
     manifest,
     roster: value,
-    rosterHash: hashOf(certificate.roster),
+    rosterHash: rosterHashOf(certificate),
     startsAt: value.startsAt as Instant,
   };
   const idle = {

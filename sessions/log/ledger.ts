@@ -124,10 +124,7 @@ export function newLedger(basis: LedgerBasis): Ledger {
     submissions: new Map(),
     pending: new Map(),
     scheduler: newScheduler(),
-    standings: newStandings(
-      scoringRules(basis),
-      basis.roster.members.filter((member) => member.role === "participant"),
-    ),
+    standings: newStandings(scoringRules(basis), participantsOf(basis.roster)),
     lastReceipts: new Map(),
     receipts: 0,
     limits: newLimits(),
@@ -137,6 +134,15 @@ export function newLedger(basis: LedgerBasis): Ledger {
     disputes: newDisputeBook(),
     quarantine: newQuarantineBook(),
   };
+}
+
+/** Shared by all machines of a process that hold the same roster. */
+const participants = new WeakMap<Roster, readonly RosterMember[]>();
+
+function participantsOf(roster: Roster): readonly RosterMember[] {
+  const known = participants.get(roster) ?? roster.members.filter(({ role }) => role === "participant");
+  participants.set(roster, known);
+  return known;
 }
 
 export function costOf(ledger: Ledger, submission: { readonly problem: string; readonly language: Language }): number {

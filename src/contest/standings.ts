@@ -10,20 +10,28 @@ import { isOver } from "./timeline.ts";
 
 export interface Standings {
   rules: ScoringRules;
-  readonly teams: Map<NodeId, Team>;
+  teams: ReadonlyMap<NodeId, Team>;
   /** Submissions by team and problem. */
   readonly submissions: Map<NodeId, Map<string, Map<Hash, JudgedSubmission>>>;
   /** The board shown last, until something changes; one for each value of `hiddenFrom`. */
   shown: { readonly hiddenFrom: number | null; readonly board: Board } | undefined;
 }
 
+/** Machines of one process that begin with the same list share its table: a simulator runs ten thousand of them. */
+const tables = new WeakMap<readonly Team[], ReadonlyMap<NodeId, Team>>();
+
+function tableOf(teams: readonly Team[]): ReadonlyMap<NodeId, Team> {
+  const known = tables.get(teams) ?? new Map(teams.map((team) => [team.id, team]));
+  tables.set(teams, known);
+  return known;
+}
+
 export function newStandings(rules: ScoringRules, teams: readonly Team[]): Standings {
-  return { rules, teams: new Map(teams.map((team) => [team.id, team])), submissions: new Map(), shown: undefined };
+  return { rules, teams: tableOf(teams), submissions: new Map(), shown: undefined };
 }
 
 export function setTeams(standings: Standings, teams: readonly Team[]): void {
-  standings.teams.clear();
-  for (const team of teams) standings.teams.set(team.id, team);
+  standings.teams = tableOf(teams);
   standings.shown = undefined;
 }
 

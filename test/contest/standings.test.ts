@@ -10,6 +10,7 @@ import {
   record,
   type ScoringRules,
   setRules,
+  setTeams,
 } from "../../src/contest/index.ts";
 import { hashOf, type Instant, type NodeId, type Verdict } from "../../src/model/index.ts";
 
@@ -402,4 +403,11 @@ test("board: any history in any order: the same board", () => {
       },
     ),
   );
+});
+
+test("board: two that begin with one list of teams: one gets another team, the other one stays as it is", () => {
+  const [one, two] = [newStandings(rulesOf("icpc"), teams), newStandings(rulesOf("icpc"), teams)];
+  setTeams(one, [...teams, { id: "dot" as NodeId, displayName: "dot" }]);
+  const count = (standings: typeof one): number => boardOf(standings, null).rows.length;
+  assert.deepEqual([count(one), count(two), count(newStandings(rulesOf("icpc"), teams))], [4, 3, 3]);
 });
