@@ -10,7 +10,7 @@ import {
   type ProblemEntry,
   readContestYaml,
   readProblemset,
-} from "./contest-yaml.ts";
+} from "./contest-yaml/index.ts";
 import { ContestError, type Fail, PackageError, type Warning } from "./errors.ts";
 import type { ProblemPackage } from "./model.ts";
 import { readPackage } from "./package.ts";
