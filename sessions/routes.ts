@@ -79,6 +79,7 @@ import { onAbstention, onAssignments, onCommitment, onResult, onTaskProgress } f
 import { onVerdict } from "./evaluation/dispatch.ts";
 import { onAsked, onCommitmentSet } from "./evaluation/evaluator.ts";
 import { onStandbyResult } from "./evaluation/standby.ts";
+import { onHindrance } from "./evaluation/hindrance.ts";
 import { onEvidence } from "./evidence/accusation.ts";
 import { JOINING_ROUTES } from "./joining/joining.ts";
 import { onLateAdmission } from "./joining/latecomer.ts";
@@ -285,6 +286,11 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     shape: abstention,
     bytesMax: 1024,
     handle: (m, live, body, signer) => onAbstention(m, live, body, signer),
+  }),
+  hindrance: members({
+    shape: abstention,
+    bytesMax: 1024,
+    handle: (m, live, body, signer) => onHindrance(m, live, body, signer),
   }),
   progress: members({
     shape: progress,

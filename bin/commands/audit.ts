@@ -17,6 +17,7 @@ import { fastVerifier } from "../../src/node/identity/index.ts";
 import { boardText } from "../support/board.ts";
 import {
   CommandError,
+  counted,
   EXIT_NOT_ACCEPTED,
   EXIT_USAGE,
   print,
@@ -98,7 +99,7 @@ function fail(fault: AuditFault, blocks: number, { json }: AuditCommandOptions):
   else {
     print(`${styled(["red", "bold"], "does not hold")}: ${printable(fault.reason)}`);
     print(
-      `  ${fault.part}${fault.offset < 0 ? "" : ` record at byte ${fault.offset}`} (${fault.code}); ${blocks} blocks before it hold`,
+      `  ${fault.part}${fault.offset < 0 ? "" : ` record at byte ${fault.offset}`} (${fault.code}); ${counted(blocks, "block before it holds", "blocks before it hold")}`,
     );
   }
 }
@@ -143,7 +144,7 @@ function tell(audited: AuditedArchive, tookMs: number, { json }: AuditCommandOpt
   print(styled("bold", printable(manifest.name)));
   print(`contest ${contest}`);
   print(
-    `${blocks} blocks of ${terms} terms, ${signatures} signatures, ${log.submissions.length} submissions, ${sources} sources, ${bundles} bundles, ${opened} opened`,
+    `${counted(blocks, "block")} of ${counted(terms, "term")}, ${counted(signatures, "signature")}, ${counted(log.submissions.length, "submission")}, ${counted(sources, "source")}, ${counted(bundles, "bundle")}, ${opened} opened`,
   );
   for (const [what, times] of Object.entries(voids)) print(`  counts for nothing: ${what} (${times})`);
   for (const remark of remarks) print(`  ${styled("yellow", remark)}`);

@@ -4,7 +4,7 @@ import type { LifeReply, LifeView } from "../../sessions/index.ts";
 import { ask, checked, withApi } from "../support/api.ts";
 import { type SharedOptions, withSharedOptions } from "../support/options.ts";
 import { byPrefix, deliver } from "../support/orders.ts";
-import { CommandError, EXIT_USAGE, print, printable, printJson, table } from "../support/output.ts";
+import { CommandError, counted, EXIT_USAGE, print, printable, printJson, table } from "../support/output.ts";
 
 type Life = Extract<LifeReply, { readonly type: "life" }>;
 
@@ -45,7 +45,8 @@ export function registerDeadLetters(program: Command): void {
   letters.addHelpText(
     "after",
     `
-Their sources are in the zip of \`dikast export --submissions FILE\`; why evaluators could not judge is in their logs.
+The last column is what the last cluster's leader heard from its evaluators; "no answer in time": none of them answered, or none
+of the clusters tried had a majority. Their sources are in the zip of \`dikast export --submissions FILE\`.
 
 Examples:
   dikast dead-letters list
@@ -53,6 +54,9 @@ Examples:
 `,
   );
 }
+
+/** The whole is in --json. */
+const REASON_CHARACTERS_MAX = 160;
 
 function one(life: LifeView, prefix: string) {
   return byPrefix(life.deadLetters, (each) => each.submission, prefix, "dead letter").submission;
@@ -65,7 +69,9 @@ function rowOf({
   language,
   receivedAt,
   attempts,
+  reason,
 }: LifeView["deadLetters"][number]): string[] {
   const time = new Date(receivedAt).toLocaleTimeString();
-  return [submission.slice(0, 8), time, printable(displayName), problem, language, `${attempts} attempts`];
+  const why = reason === "" ? "no answer in time" : printable(reason).slice(0, REASON_CHARACTERS_MAX);
+  return [submission.slice(0, 8), time, printable(displayName), problem, language, counted(attempts, "attempt"), why];
 }

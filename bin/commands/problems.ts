@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import type { ProblemText, ProblemView } from "../../src/node/runtime/index.ts";
 import { ask } from "../support/api.ts";
 import { type SharedOptions, withSharedOptions } from "../support/options.ts";
-import { CommandError, print, printable, printJson, styled, table } from "../support/output.ts";
+import { CommandError, counted, print, printable, printJson, styled, table } from "../support/output.ts";
 import { plainStatement } from "../support/statement-text.ts";
 
 export function registerProblems(program: Command): void {
@@ -94,7 +94,7 @@ async function writeOut({ label, files }: Told, out: string, json: boolean): Pro
       directory: out,
       files: files.map(({ path: name }) => name),
     });
-  else print(`problem ${label}: ${files.length} files in ${out}`);
+  else print(`problem ${label}: ${counted(files.length, "file")} in ${out}`);
 }
 
 function show(statement: Told, language: string | undefined): void {
@@ -110,7 +110,8 @@ function show(statement: Told, language: string | undefined): void {
     print(`input:\n${decoded(input.bytes)}output:\n${answer === undefined ? "" : decoded(answer.bytes)}`);
   }
   const attachments = files.filter(({ path: file }) => file.startsWith("attachments/"));
-  if (attachments.length > 0) print(`\n${attachments.length} attachments: dikast statement ${label} --out DIR`);
+  if (attachments.length > 0)
+    print(`\n${counted(attachments.length, "attachment")}: dikast statement ${label} --out DIR`);
 }
 
 const STATEMENT = /^(?:problem_)?statement\/problem(?:\.([a-z]{2,3}(?:-[A-Z]{2})?))?\.(tex|md|pdf)$/;

@@ -9,6 +9,7 @@ import { type SharedOptions, withSharedOptions } from "../support/options.ts";
 import { byPrefix, deliver } from "../support/orders.ts";
 import {
   CommandError,
+  counted,
   EXIT_USAGE,
   print,
   printable,
@@ -192,7 +193,7 @@ function show(preview: RejudgingPreview, options: SharedOptions): void {
   }
   const { id, status, judged, submissions, changes, failed, rows } = preview;
   print(
-    `rejudging ${id.slice(0, 8)}: ${status}, ${judged} of ${submissions} judged, ${changes.length} verdicts change`,
+    `rejudging ${id.slice(0, 8)}: ${status}, ${judged} of ${submissions} judged, ${counted(changes.length, "verdict changes", "verdicts change")}`,
   );
   if (changes.length > 0) {
     print(

@@ -1,4 +1,5 @@
 /** `dikast sim …`: the proving ground. */
+import { counted } from "../support/output.ts";
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
@@ -128,7 +129,7 @@ async function runTest(options: TestOptions): Promise<number> {
   else {
     if (isInterrupted) print(`interrupted after ${tally.seeds} of ${options.seeds} seeds`);
     print(
-      `${summary.seeds} seeds, ${summary.failed} failed; ${summary.virtualHours} virtual hours at ${summary.compression}× real time on one core`,
+      `${counted(summary.seeds, "seed")}, ${summary.failed} failed; ${summary.virtualHours} virtual hours at ${summary.compression}× real time on one core`,
     );
     print(`faults injected: ${JSON.stringify(summary.faults)}`);
     print(`states reached: ${JSON.stringify(summary.sometimes)}`);
@@ -150,7 +151,9 @@ function reportFailure(answer: WorkerAnswer, commit: string, options: TestOption
     `seed ${seed} failed at commit ${commit} after ${failure?.atMs} virtual ms: ${failure?.what}\n  replay: ${replayLine}`,
   );
   if (shrunk === undefined) return;
-  print(`  shrunk in ${shrunk.runs} runs to ${shrunk.faults.length} faults and ${shrunk.submissions} submissions`);
+  print(
+    `  shrunk in ${counted(shrunk.runs, "run")} to ${counted(shrunk.faults.length, "fault")} and ${counted(shrunk.submissions, "submission")}`,
+  );
   for (const fault of shrunk.faults) print(`    ${JSON.stringify(fault)}`);
 }
 
@@ -263,7 +266,8 @@ async function replay(seed: number, options: ReplayOptions): Promise<boolean> {
   if (options.shrink === true && result.failure !== undefined) {
     const shrunk = shrink(scenario, (each) => runScenario(each));
     ({ scenario, result } = shrunk);
-    if (options.json !== true) print(`shrunk in ${shrunk.runs} runs to ${scenario.faults.length} faults:`);
+    if (options.json !== true)
+      print(`shrunk in ${counted(shrunk.runs, "run")} to ${counted(scenario.faults.length, "fault")}:`);
   }
   if (options.transcript === true) result = runScenario(scenario, { narrator: narrate(print) });
   if (options.json === true) print(JSON.stringify({ type: "replay", ...result, scenario }));

@@ -4,7 +4,7 @@ import type { Status } from "../../sessions/index.ts";
 import type { NodeInfo } from "../../src/api/index.ts";
 import { withApi } from "../support/api.ts";
 import { type SharedOptions, withSharedOptions } from "../support/options.ts";
-import { print, printable, printJson, shortId, table } from "../support/output.ts";
+import { counted, print, printable, printJson, shortId, table } from "../support/output.ts";
 
 export function registerStatus(program: Command): void {
   withSharedOptions(program.command("status"))
@@ -36,10 +36,10 @@ function statusText(info: NodeInfo, status: Status): string {
         : `${cluster.index} of ${status.clusters}, led by ${leader(cluster.leader, status)}${cluster.leader !== null && cluster.isElecting ? ", which is silent: electing another one" : ""}`,
     ],
     ["central leader", leader(central?.leader ?? null, status)],
-    ["log", `${status.blocks} blocks`],
+    ["log", counted(status.blocks, "block")],
     [
       "submissions",
-      `${status.judged} judged, ${status.pending} pending${status.disputed === 0 ? "" : `, ${status.disputed} verdicts disputed`}; own: ${status.outbox} unsettled, ${status.undelivered} undelivered`,
+      `${status.judged} judged, ${status.pending} pending${status.disputed === 0 ? "" : `, ${counted(status.disputed, "verdict")} disputed`}; own: ${status.outbox} unsettled, ${status.undelivered} undelivered`,
     ],
     [
       "this node",

@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { isZipFile, unpackPackageZip } from "../../src/packages/archive/index.ts";
 import {
   CommandError,
+  counted,
   EXIT_FAILURE,
   EXIT_NOT_ACCEPTED,
+  print,
   printable,
   printJson,
-  print,
   Progress,
   reportError,
   styled,
@@ -83,9 +84,8 @@ async function verify(
     printJson({ type: "summary", ...tally, sandbox: sandbox.profile.sandbox, profile: sandbox.profile.hash, wallMs });
   else {
     const parts = [`${tally.asExpected} as expected`, `${tally.unexpected} unexpected`, `${tally.skipped} skipped`];
-    if (tally.unreadable > 0)
-      parts.push(`${tally.unreadable} ${tally.unreadable === 1 ? "package" : "packages"} unreadable`);
-    process.stdout.write(`\n${tally.submissions} submissions: ${parts.join(", ")} (${formatMs(wallMs)})\n`);
+    if (tally.unreadable > 0) parts.push(`${counted(tally.unreadable, "package")} unreadable`);
+    process.stdout.write(`\n${counted(tally.submissions, "submission")}: ${parts.join(", ")} (${formatMs(wallMs)})\n`);
     if (tally.submissions === 0) process.stdout.write("Nothing was verified: there are no submissions.\n");
   }
   if (good) return 0;

@@ -2,7 +2,7 @@
 import type { NodeId } from "../../src/model/index.ts";
 import type { Notice } from "../../sessions/index.ts";
 import type { SageNotice } from "../../sage/index.ts";
-import { printable, shortId, styled, verdictText } from "./output.ts";
+import { counted, printable, shortId, styled, verdictText } from "./output.ts";
 
 export interface NoticeNames {
   /** What people call a node. */
@@ -29,9 +29,9 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
     case "registration-rejected":
       return styled("red", `the sage ${name(notice.by)} rejected the registration: ${printable(notice.reason)}`);
     case "registration-closed":
-      return `registration closed: ${notice.registered} nodes`;
+      return `registration closed: ${counted(notice.registered, "node")}`;
     case "roster":
-      return `roster of ${notice.members} members, the contest starts ${new Date(notice.startsAt).toLocaleTimeString()}`;
+      return `roster of ${counted(notice.members, "member")}, the contest starts ${new Date(notice.startsAt).toLocaleTimeString()}`;
     case "keys-released":
       return "keys released: problems open";
     case "session-started":

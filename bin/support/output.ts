@@ -58,10 +58,7 @@ function jsonable(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
 }
 
-/** "1 error", "2 errors". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
+export { counted } from "../../src/model/index.ts";
 
 export function print(line = ""): void {
   process.stdout.write(`${line}\n`);

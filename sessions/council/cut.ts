@@ -110,7 +110,7 @@ function addAssignment(live: Live, cut: Cut, id: Hash): void {
   if (submission === undefined || !live.bodies.has(id)) return;
   cut.bytes += ENTRY_BYTES_GUESS;
   if (submission.assignments.length - submission.triesFrom >= live.basis.manifest.attemptsMax) {
-    cut.entries.push({ type: "dead-letter", submission: id });
+    cut.entries.push({ type: "dead-letter", submission: id, reason: live.leading?.hindrances.get(id) ?? "" });
     return;
   }
   const tried = submission.assignments

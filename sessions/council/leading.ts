@@ -57,6 +57,7 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     queue: [],
     queued: new Set(),
     handing: [],
+    hindrances: new Map(),
     settling: new Set(),
     inFlight: null,
     cutAt: 0 as Instant,

@@ -26,6 +26,8 @@ export interface Leading {
   readonly queued: Set<Hash>;
   /** What this step hands out, sent at its end (evaluation/dispatch). */
   readonly handing: { readonly to: NodeId; readonly given: Assignment }[];
+  /** What cluster leaders told of why there is no verdict, by submission (evaluation/hindrance). */
+  readonly hindrances: Map<Hash, string>;
   /** Verdicts in the queue or in flight. */
   readonly settling: Set<Hash>;
   inFlight: InFlight | null;

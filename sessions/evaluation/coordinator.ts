@@ -1,5 +1,6 @@
 /** The leader of the assigned cluster: asks members, gathers equal results, makes the verdict certificate (protocol.md §6.4–6.6). */
 import {
+  abstention,
   type Assignment,
   assignment,
   type assignments,
@@ -33,6 +34,7 @@ import { majorityOf } from "../quorum.ts";
 import { ACCEPT, ignore, reject, type Validity } from "../routing.ts";
 import { largestAgreement } from "./agreement.ts";
 import { openAssignment } from "./evaluator.ts";
+import { hindranceOf } from "./hindrance.ts";
 import { dropStandby, standbysOf } from "./standby.ts";
 import { askingOrder, taskId } from "./task.ts";
 
@@ -107,13 +109,14 @@ function begin(
 
 function nothingYet(): Pick<
   CoordinatedTask,
-  "asked" | "commitments" | "results" | "abstained" | "certificate" | "retries"
+  "asked" | "commitments" | "results" | "abstained" | "hindrance" | "certificate" | "retries"
 > {
   return {
     asked: new Map(),
     commitments: new Map(),
     results: new Map(),
-    abstained: new Set(),
+    abstained: new Map(),
+    hindrance: "",
     certificate: null,
     retries: 0,
   };
@@ -228,11 +231,12 @@ function resultMessage(signer: NodeId, { statement: value, signature }: SignedSt
   return { kind: RESULT_KIND, signer, body: codec.encode(statement, value), signature };
 }
 
-export function onAbstention(m: Machine, live: Live, task: Task, signer: NodeId): Validity {
-  const held = live.tasks.get(taskId(task));
+export function onAbstention(m: Machine, live: Live, body: codec.ShapeOf<typeof abstention>, signer: NodeId): Validity {
+  const held = live.tasks.get(taskId(body));
   if (held === undefined || !held.asked.has(signer)) return ignore("unknown-task");
-  if (!held.commitments.has(signer)) held.abstained.add(signer);
+  if (!held.commitments.has(signer)) held.abstained.set(signer, body.reason);
   advance(m, live, held);
+  tellHindrance(m, live, held);
   return ACCEPT;
 }
 
@@ -306,6 +310,14 @@ function sendVerdict(m: Machine, live: Live, certificate: VerdictCertificate): v
   if (live.leader !== null) send(m, live.leader.leader, "verdict", verdictCertificate, certificate);
 }
 
+/** Whoever logs a dead letter says why; told when something is new. */
+function tellHindrance(m: Machine, live: Live, held: CoordinatedTask): void {
+  const reason = hindranceOf(held);
+  if (held.certificate !== null || held.task.cluster === JURY || reason === held.hindrance) return;
+  held.hindrance = reason;
+  if (live.leader !== null) send(m, live.leader.leader, "hindrance", abstention, { ...held.task, reason });
+}
+
 /** Late members are passed over; a finished verdict is sent until it is in the log. */
 export function onTaskTimer(m: Machine, live: Live, id: string): void {
   const held = live.tasks.get(id);
@@ -319,6 +331,7 @@ export function onTaskTimer(m: Machine, live: Live, id: string): void {
   }
   remindLate(m, live, held);
   advance(m, live, held);
+  tellHindrance(m, live, held);
   setTimer(m, TASK_TIMER_PREFIX + id, m.timing.evaluationSilentMs / LOOKS_PER_SILENCE);
 }
 

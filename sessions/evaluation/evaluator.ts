@@ -92,7 +92,7 @@ export function onAsked(m: Machine, live: Live, body: Assignment, signer: NodeId
     progressAt: m.now,
   };
   if (live.evaluator.queue.size >= QUEUE_MAX) {
-    abstain(m, job, "queue-full");
+    abstain(m, job, "too many evaluations wait at this node");
     return ACCEPT;
   }
   live.evaluator.queue.set(id, job);
@@ -196,14 +196,14 @@ export function onEvaluationFinished(m: Machine, live: Live, id: string, outcome
 export function onEvaluationTimer(m: Machine, live: Live, id: string): void {
   if (!live.evaluator.running.has(id)) return;
   m.effects.push({ type: "cancel-evaluation", task: id });
-  onEvaluationFinished(m, live, id, { type: "abstained", reason: "too-long" });
+  onEvaluationFinished(m, live, id, { type: "abstained", reason: "it took far too long" });
 }
 
 function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result: JudgeResult): void {
   const digest = parseHash(result.digest);
   // A judge error is this machine's, not the contestant's: it does not vote.
   if (result.verdict === "JE" || digest === undefined) {
-    abstain(m, job, digest === undefined ? "no-digest" : "judge-error");
+    abstain(m, job, digest === undefined ? "the sandbox gave no digest" : "the judge could not decide");
     return;
   }
   const assigned = live.ledger.submissions.get(job.task.submission)?.assignments[job.task.attempt - 1];
@@ -213,7 +213,7 @@ function conclude(m: Machine, live: Live, id: string, job: EvaluationJob, result
   }
   // A leader that tells of other test data, or of another task, than the log would make an honest evaluator sign what is wrong.
   if (!isAssigned(job, assigned)) {
-    abstain(m, job, "other-assignment");
+    abstain(m, job, "the log assigns another task");
     return;
   }
   const said = {

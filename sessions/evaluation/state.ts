@@ -30,7 +30,10 @@ export interface CoordinatedTask {
   readonly commitments: Map<NodeId, { readonly commitment: Hash; readonly signature: Uint8Array; frozen: boolean }>;
   /** Revealed results that fit their commitments. */
   readonly results: Map<NodeId, SignedStatement>;
-  readonly abstained: Set<NodeId>;
+  /** And why. */
+  readonly abstained: Map<NodeId, string>;
+  /** What the central leader was told last of why there is no verdict; empty: nothing. */
+  hindrance: string;
   certificate: VerdictCertificate | null;
   retries: number;
 }

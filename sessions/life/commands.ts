@@ -132,6 +132,8 @@ export interface LifeView {
     readonly language: string;
     readonly receivedAt: Instant;
     readonly attempts: number;
+    /** Why nobody could judge it, as far as the leader had heard; empty: no cluster said anything in time. */
+    readonly reason: string;
     readonly practice: boolean;
   }[];
   /** Of the lane behind the live contest's: rejudgings, replays, practice. */

@@ -1,4 +1,5 @@
 /** What is answered to a command about the life of the contest that cannot be. */
+import { counted } from "../../src/model/index.ts";
 import type { Ledger } from "../log/ledger.ts";
 import type { LifeFailure } from "./commands.ts";
 import { unfinished } from "./orders.ts";
@@ -46,10 +47,14 @@ export function faulty(ledger: Ledger, code: LifeFailure, at: number): Failed {
   if (code !== "unjudged" && code !== "unanswered") return failed(code, SENTENCES[code]);
   const { unjudged, deadLetters, rejudgings, unanswered } = unfinished(ledger, at);
   const open = [
-    unjudged > 0 ? `${unjudged} submissions are not judged` : "",
-    deadLetters > 0 ? `${deadLetters} dead letters wait (dikast dead-letters)` : "",
-    rejudgings > 0 ? `${rejudgings} rejudgings are neither applied nor cancelled (dikast rejudge list)` : "",
-    unanswered > 0 ? `${unanswered} questions are not answered (dikast clarify list)` : "",
+    unjudged > 0 ? `${counted(unjudged, "submission is", "submissions are")} not judged` : "",
+    deadLetters > 0
+      ? `${counted(deadLetters, "dead letter waits", "dead letters wait")} (dikast dead-letters list)`
+      : "",
+    rejudgings > 0
+      ? `${counted(rejudgings, "rejudging is", "rejudgings are")} neither applied nor cancelled (dikast rejudge list)`
+      : "",
+    unanswered > 0 ? `${counted(unanswered, "question is", "questions are")} not answered (dikast clarify list)` : "",
   ];
   return failed(code, `the contest cannot be final yet: ${open.filter((part) => part !== "").join("; ")}`);
 }

@@ -35,6 +35,7 @@ export function lifeOf(m: Machine, live: Live): LifeView {
       language: submission.language,
       receivedAt: submission.at,
       attempts: submission.assignments.length,
+      reason: submission.hindrance,
       practice: submission.practice,
     })),
     waiting: life.waiting.size + life.inWork.size,

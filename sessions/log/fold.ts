@@ -199,6 +199,7 @@ function applyReceipt(ledger: Ledger, entry: EntryOf<"receipt">, block: Block): 
     validFrom: 0,
     rejudging: null,
     dismissed: false,
+    hindrance: "",
   };
   ledger.lastReceipts.set(submission.submitter, ledger.receipts);
   ledger.receipts += 1;
@@ -285,6 +286,7 @@ function applyDeadLetter(ledger: Ledger, entry: EntryOf<"dead-letter">): LedgerC
     return { type: "rejudged", submission, before: submission.verdict, verdict: null };
   }
   submission.phase = "dead-letter";
+  submission.hindrance = entry.reason;
   ledger.life.deadLetters.set(submission.id, submission);
   return { type: "dead-letter", submission };
 }

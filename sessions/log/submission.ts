@@ -35,6 +35,8 @@ export interface LedgerSubmission {
   /** Judged again under this order; `verdict` is still the old one. */
   rejudging: Hash | null;
   dismissed: boolean;
+  /** Of a dead letter: why, as far as its leader had heard; empty: it had not. */
+  hindrance: string;
 }
 
 export interface LedgerVerdict {

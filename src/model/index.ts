@@ -254,3 +254,4 @@ export {
 } from "./signing.ts";
 export { type Instant, instant, later, utcText } from "./time.ts";
 export { type JudgeResult, SCORED_GROUPS_MAX, type TestResult, type Verdict, VERDICTS } from "./verdict.ts";
+export { counted } from "./words.ts";

@@ -143,7 +143,10 @@ test("rejudge: shows what would change, applies when asked; dead letters are lis
   const [rejudging] = (json[0]?.["rejudgings"] ?? []) as readonly { readonly id: string }[];
   assert.equal((await sage("rejudge", "apply", rejudging?.id.slice(0, 8) ?? "")).stdout, "applied\n");
   assert.equal(network.submission(3, wrong).verdict, "AC");
-  assert.match((await sage("dead-letters", "list")).stdout, /team 1\s+hello\s+cpp\s+1 attempts/);
+  assert.match(
+    (await sage("dead-letters", "list")).stdout,
+    /team 1\s+hello\s+cpp\s+1 attempt\s+test \(\d of \d could not judge\)/,
+  );
   assert.equal((await sage("dead-letters", "replay", "--all")).exitCode, 0);
   network.wait(10_000);
   assert.equal(network.life().deadLetters.length, 0);

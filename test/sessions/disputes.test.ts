@@ -52,6 +52,7 @@ function settled(ledger: Ledger): LedgerSubmission {
     validFrom: 0,
     rejudging: null,
     dismissed: false,
+    hindrance: "",
   };
   ledger.submissions.set(submission.id, submission);
   return submission;

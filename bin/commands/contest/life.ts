@@ -4,7 +4,7 @@ import type { LifeReply, LifeView, PeerView } from "../../../sessions/index.ts";
 import { ask, withApi } from "../../support/api.ts";
 import { type SharedOptions, withSharedOptions } from "../../support/options.ts";
 import { byPrefix, giveOrder, parseDuration } from "../../support/orders.ts";
-import { print, printable, printJson, shortId, styled, table } from "../../support/output.ts";
+import { counted, print, printable, printJson, shortId, styled, table } from "../../support/output.ts";
 
 export function registerLife(contest: Command): void {
   withSharedOptions(contest.command("state"))
@@ -90,7 +90,7 @@ function stateText(life: LifeView): string {
     ["board", life.frozenFrom === null ? "open" : `frozen since ${clock(life.frozenFrom)}`],
     ["unjudged", `${unfinished.unjudged}`],
     ["dead letters", `${life.deadLetters.length}`],
-    ["rejudgings", `${unfinished.rejudgings} open, ${life.waiting} submissions wait`],
+    ["rejudgings", `${unfinished.rejudgings} open, ${counted(life.waiting, "submission waits", "submissions wait")}`],
     ["disputes", `${unfinished.disputes} open`],
     ["questions", `${unfinished.unanswered} of ${life.questions} unanswered`],
     ["notices", `${life.notices}`],

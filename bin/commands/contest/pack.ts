@@ -15,7 +15,7 @@ import { checkContest, formatFinding } from "../../../src/packages/check/index.t
 import { type Contest, readContest } from "../../../src/packages/index.ts";
 import { type SandboxKind, sandboxOption, withSandbox } from "../judging/sandbox-choice.ts";
 import { settleContest } from "../judging/verification.ts";
-import { CommandError, print, printJson, Progress } from "../../support/output.ts";
+import { CommandError, counted, print, printJson, Progress } from "../../support/output.ts";
 
 interface Options {
   readonly out: string;
@@ -63,7 +63,7 @@ async function checked(directory: string, options: Options): Promise<Contest> {
   if (errors.length > 0 && options.force !== true) {
     throw new CommandError(
       "DIKAST_CONTEST_INVALID",
-      `${errors.length} errors: mend them (dikast contest check ${directory}), or pack all the same with --force`,
+      `${counted(errors.length, "error")}: mend ${errors.length === 1 ? "it" : "them"} (dikast contest check ${directory}), or pack all the same with --force`,
     );
   }
   return contest ?? (await readContest(directory));

@@ -1,4 +1,5 @@
 /** Standings as one HTML page without scripts, links or anything from elsewhere. */
+import { counted } from "../../model/index.ts";
 import type { BoardCell } from "../board.ts";
 import { type ExportedStandings, formatPoints, oneLine, triesOf } from "./model.ts";
 
@@ -42,7 +43,7 @@ export function standingsHtml({ contestName, board }: ExportedStandings): string
   });
   const state = board.frozen
     ? "The board is frozen: results of the last minutes are not shown."
-    : `${board.rows.length} teams`;
+    : counted(board.rows.length, "team");
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -154,7 +154,10 @@ export type CommitmentSet = ShapeOf<typeof commitmentSet>;
 export const COMMITMENT_SET_KIND = "commitment-set";
 export const COMMITMENT_SET_BYTES_MAX = 96 * 1024;
 
-/** evaluator → cluster leader: this machine could not decide. */
+/**
+ * evaluator → cluster leader: this machine could not decide. In the kind `hindrance`, cluster leader → central leader, best effort: why there
+ * is no verdict yet.
+ */
 export const abstention = struct({ ...task, reason: text(300) });
 /** evaluator → cluster leader and submitter, best effort. */
 export const progress = struct({ ...task, done: integer(0, 100_000), total: integer(0, 100_000) });

@@ -69,8 +69,8 @@ const assignmentEntry = struct({
   cluster: integer(0, ROSTER_MEMBERS_MAX),
 });
 const verdictEntry = struct({ type: literal("verdict"), certificate: verdictCertificate });
-/** All attempts failed (§6.8). */
-const deadLetterEntry = struct({ type: literal("dead-letter"), submission: hash });
+/** All attempts failed (§6.8). `reason`: what the leader heard of it last, for people; empty: nothing. */
+const deadLetterEntry = struct({ type: literal("dead-letter"), submission: hash, reason: text(300) });
 
 /** A proof against a node (§9): from here on it leads nothing and counts in no quorum. */
 const evidenceEntry = struct({

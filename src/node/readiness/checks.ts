@@ -1,4 +1,5 @@
 /** The checks that need no sandbox; each is one line for people. */
+import { counted } from "../../model/index.ts";
 import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
 import { freemem } from "node:os";
 import path from "node:path";
@@ -186,7 +187,7 @@ export function bundlesCheck(problems: readonly BundleProgress[]): Check {
     return check("bundles", "fail", `problem ${failed.label}: ${failed.fault ?? "cannot be kept"}`);
   const here = problems.filter(({ state }) => state === "sealed" || state === "open");
   const open = problems.filter(({ state }) => state === "open").length;
-  const text = `${here.length} of ${problems.length} problems are here${open === 0 ? ", sealed" : `, ${open} open`}`;
+  const text = `${here.length} of ${counted(problems.length, "problem")} ${problems.length === 1 ? "is" : "are"} here${open === 0 ? ", sealed" : `, ${open} open`}`;
   if (here.length === problems.length) return check("bundles", "ok", text);
   const done = problems.reduce((sum, { chunksDone }) => sum + chunksDone, 0);
   const total = problems.reduce((sum, { chunksTotal }) => sum + chunksTotal, 0);

@@ -196,7 +196,7 @@ test("life: the end: practice does not count, finalizing waits for verdicts and 
   const early = network.order({ type: "finalize" });
   assert.ok(early?.type === "failed");
   assert.equal(early.code, "unanswered");
-  assert.match(early.reason, /1 questions are not answered/);
+  assert.match(early.reason, /1 question is not answered/);
   const [list] = network.command(network.sage, { type: "clarifications" }, 0);
   assert.ok(list?.type === "clarifications");
   const question = list.questions[0]?.id ?? ("" as never);

@@ -1,4 +1,5 @@
 /** Limits, validators and example submissions: whether judges can do their work. */
+import { counted } from "../../../model/words.ts";
 import type { Verdict } from "../../../model/verdict.ts";
 import type { PackageSubmission } from "../../model.ts";
 import type { Report } from "../finding.ts";
@@ -29,7 +30,7 @@ export function checkLimits({ package: read, tests, lineOf }: PackageSubject, re
       "warning",
       "judging-long",
       at,
-      `${tests.length} tests of ${limits.timeMs / 1000} s each can take ${Math.round(worstMs / 60_000)} minutes to judge one submission`,
+      `${counted(tests.length, "test")} of ${limits.timeMs / 1000} s each can take ${Math.round(worstMs / 60_000)} minutes to judge one submission`,
     );
   }
   if (limits.memoryMiB > EMBEDDED_MEMORY_MIB_MAX)
