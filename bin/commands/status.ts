@@ -4,7 +4,7 @@ import type { Status } from "../../sessions/index.ts";
 import type { NodeInfo } from "../../src/api/index.ts";
 import { withApi } from "../support/api.ts";
 import { type SharedOptions, withSharedOptions } from "../support/options.ts";
-import { counted, print, printable, printJson, shortId, table } from "../support/output.ts";
+import { counted, print, printable, printJson, shortId, styled, table } from "../support/output.ts";
 
 export function registerStatus(program: Command): void {
   withSharedOptions(program.command("status"))
@@ -46,6 +46,7 @@ function statusText(info: NodeInfo, status: Status): string {
       `${status.evaluating} evaluations running, ${status.queued} waiting; ${info.problemsOpen} problems open`,
     ],
   ];
+  if (info.diskWarning !== null) rows.push(["disk", styled("yellow", printable(info.diskWarning))]);
   if (info.invite !== null) rows.push(["invite", info.invite]);
   return table(rows);
 }

@@ -13,8 +13,15 @@ export interface NoticeNames {
 
 export const plainNames: NoticeNames = { node: shortId, problem: (id) => id };
 
+/** News of the node itself. */
+interface DiskNotice {
+  readonly type: "disk-changed";
+  readonly level: "roomy" | "low" | "nearly-full";
+  readonly text: string;
+}
+
 /** The line for a notice, or undefined for those that say nothing to a person. */
-export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): string | undefined {
+export function noticeLine(notice: Notice | SageNotice | DiskNotice, names: NoticeNames): string | undefined {
   const name = (id: NodeId): string => printable(names.node(id));
   const list = (ids: readonly NodeId[]): string => ids.map(name).join(", ");
   switch (notice.type) {
@@ -105,6 +112,8 @@ export function noticeLine(notice: Notice | SageNotice, names: NoticeNames): str
         "red",
         "the organizer opened the contest anew, without this node: join with the same invite and another --data-dir",
       );
+    case "disk-changed":
+      return styled(notice.level === "roomy" ? "cyan" : "red", printable(notice.text));
     case "notice-posted":
       return styled("bold", `notice: ${printable(notice.text)}`);
     case "problem-replaced":

@@ -36,6 +36,7 @@ export type ApiNode = Pick<
   | "sages"
   | "statement"
   | "transferAuthority"
+  | "diskWarning"
 > & { readonly library: Pick<RunningNode["library"], "openCount">; readonly archived?: RunningNode["archived"] };
 
 export interface ApiServerOptions {
@@ -260,6 +261,7 @@ function nodeInfo({ node, dataDirectory, version }: ApiServerOptions): NodeInfo 
     addresses: node.addresses(),
     invite: inviteOf(node),
     problemsOpen: node.library.openCount,
+    diskWarning: node.diskWarning(),
     counters: node.counters(),
   };
 }

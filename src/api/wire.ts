@@ -81,6 +81,8 @@ export interface NodeInfo {
   readonly invite: string | null;
   /** Problems whose files are open at this node. */
   readonly problemsOpen: number;
+  /** Where the disk has little room left; null: it has enough. */
+  readonly diskWarning: string | null;
   readonly counters: unknown;
 }
 

@@ -31,6 +31,7 @@ async function rig(context: TestContext): Promise<Rig> {
     contest: hashOf(new Uint8Array()) as ContestId,
     organized: undefined,
     library: { openCount: 2 },
+    diskWarning: () => null,
     command: (body, reply) => {
       const command = { body, reply, stopped: false };
       commands.push(command);

@@ -24,6 +24,7 @@ async function at(context: TestContext, root: string, network: LifeNetwork, mach
     contest: hashOf(new Uint8Array()) as ContestId,
     organized: undefined,
     library: { openCount: 1 },
+    diskWarning: () => null,
     command(body, reply) {
       const replies = network.command(machine, body as ParticipantCommand, 2000);
       for (const [index, each] of replies.entries()) reply(each, index === replies.length - 1);

@@ -82,6 +82,7 @@ async function nodeIn(context: TestContext, directory: string, board: Board | nu
     contest: CONTEST,
     organized: undefined,
     library: { openCount: 1 },
+    diskWarning: () => null,
     command: (body, reply) => {
       asked.push(body);
       if (body.type === "board") reply({ type: "board", board }, true);

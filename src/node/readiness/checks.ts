@@ -51,8 +51,8 @@ export function runtimeCheck(slots: number, version = process.versions.node, fre
 }
 
 /** Room for logs, the store and unpacking, beside what is still to be fetched. */
-const DISK_FREE_BYTES_MIN = 256 * 2 ** 20;
-const DISK_WARN_BYTES = 1024 * 2 ** 20;
+export const DISK_FREE_BYTES_MIN = 256 * 2 ** 20;
+export const DISK_WARN_BYTES = 1024 * 2 ** 20;
 
 /** `neededBytes`: still to be fetched and unpacked. */
 export async function diskCheck(directory: string, neededBytes: number): Promise<Check> {
@@ -77,13 +77,13 @@ export async function diskCheck(directory: string, neededBytes: number): Promise
   }
   const { bavail, bsize } = await statfs(directory);
   const freeBytes = bavail * bsize;
-  const text = `${gib(freeBytes)} free in ${directory}`;
+  const text = `${sizeText(freeBytes)} free in ${directory}`;
   const wanted = DISK_FREE_BYTES_MIN + 2 * neededBytes;
   if (freeBytes < wanted)
     return check(
       "disk",
       "fail",
-      `only ${text}, ${gib(wanted)} are needed`,
+      `only ${text}, ${sizeText(wanted)} are needed`,
       "make room, or choose another disk with --data-dir",
     );
   if (freeBytes < DISK_WARN_BYTES + 2 * neededBytes)
@@ -91,7 +91,7 @@ export async function diskCheck(directory: string, neededBytes: number): Promise
   return check("disk", "ok", text);
 }
 
-function gib(bytes: number): string {
+export function sizeText(bytes: number): string {
   return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 

@@ -22,6 +22,7 @@ export {
   registrationCheck,
   runtimeCheck,
 } from "./checks.ts";
+export { type DiskLevel, DiskWatch } from "./disk-watch.ts";
 /** Loads the network's libraries when it is called. */
 export async function probeContest(invite: Invite, listen: readonly string[]): Promise<readonly Check[]> {
   const { probe } = await import("./probe.ts");

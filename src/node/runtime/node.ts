@@ -30,6 +30,7 @@ import {
   bundlesCheck,
   clockCheck,
   diskCheck,
+  DiskWatch,
   peersCheck,
   reachCheck,
   type Readiness,
@@ -78,6 +79,7 @@ export class RunningNode {
   /** What the node keeps of the contest: for exports. */
   readonly archived: { readonly store: Store; readonly files: BundleFiles };
   readonly #authority: Authority;
+  readonly #disk: DiskWatch;
   readonly #machine: NodeMachine;
   readonly #driver: Driver;
   readonly #network: Libp2pNetwork;
@@ -125,6 +127,13 @@ export class RunningNode {
       },
       onFatal: (error) => options.onFatal(error),
     });
+    this.#disk = new DiskWatch({
+      directory: options.settings.dataDirectory,
+      onChange: (level, text) => {
+        this.#logger[level === "roomy" ? "info" : "warn"]({ level }, text);
+        this.tell({ type: "disk-changed", level, text } as NodeNotice);
+      },
+    });
     this.#authority = new Authority(
       {
         contest: options.contest,
@@ -162,6 +171,7 @@ export class RunningNode {
 
   async start(sages: NodeOptions["sages"]): Promise<void> {
     this.#driver.start();
+    this.#disk.start();
     await this.#network.start({
       onMessage: (from, message) => this.#onMessage(from, message),
       onGossip: (from, message) => this.#driver.onGossip(from, message),
@@ -285,6 +295,11 @@ export class RunningNode {
     return this.#network.peers();
   }
 
+  /** Null: there is room. */
+  diskWarning(): string | null {
+    return this.#disk.warning;
+  }
+
   /** @see Libp2pNetwork.reach */
   reach(): ReachStatus {
     return this.#network.reach();
@@ -297,6 +312,7 @@ export class RunningNode {
   /** Ends in order: no new work, what was decided is durable and sent, connections closed. */
   async stop(): Promise<void> {
     this.#authority.stop();
+    this.#disk.stop();
     this.library.close();
     await this.#driver.stop();
     await this.#network.stop();

@@ -50,7 +50,7 @@ const TABLE = [
   ],
   ["unanswered", registrationCheck("participant", "joining", unanswered), "wait", /no sage has answered/],
   ["fetching", bundlesCheck([{ ...problem, state: "fetching" }]), "wait", /0 of 1 .* 25 %/],
-  ["sealed", bundlesCheck([{ ...problem, state: "sealed" }]), "ok", /1 of 1 problems are here, sealed/],
+  ["sealed", bundlesCheck([{ ...problem, state: "sealed" }]), "ok", /1 of 1 problem is here, sealed/],
   [
     "disk full",
     bundlesCheck([{ ...problem, state: "failed", fault: "the disk is full" }]),
