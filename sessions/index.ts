@@ -49,5 +49,5 @@ export {
   step,
 } from "./participant.ts";
 export { DEFAULT_TIMING, type Timing } from "./timing.ts";
-export { boardOf, peersOf, statusOf, submissionOf, submissionsOf } from "./view.ts";
+export { boardOf, isElecting, peersOf, statusOf, submissionOf, submissionsOf } from "./view.ts";
 export type { PeerView, Phase, Status, SubmissionPhase, SubmissionView } from "./views.ts";

@@ -94,6 +94,7 @@ import { onCommitted, onLogRange } from "./log/following.ts";
 import type { Live, Machine } from "./machine.ts";
 import { ACCEPT, ignore, reject, type Route, type RouteOf, route, type Validity } from "./routing.ts";
 import { onRecovery, onRecoveryVote } from "./recovery/recovery.ts";
+import { noteDetail } from "./submissions/details.ts";
 import { onSubmission } from "./submissions/intake.ts";
 import { onRefusal } from "./submissions/outbox.ts";
 import { tellWatchers } from "./submissions/watches.ts";
@@ -312,8 +313,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
       const own = m.details.get(body.submission);
       const voters = live.ledger.submissions.get(body.submission)?.verdict?.voters ?? [];
       if (own === undefined || !voters.includes(signer)) return ignore("not-mine");
-      own.tests = body.tests;
-      own.compileLog = body.compileLog;
+      noteDetail(m, own, body);
       return ACCEPT;
     },
   }),

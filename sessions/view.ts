@@ -58,7 +58,8 @@ export function statusOf(m: Machine): Status {
   };
 }
 
-function isElecting(live: Live | null): boolean {
+/** Whether its cluster has no leader that this node knows of. */
+export function isElecting(live: Live | null): boolean {
   const role = live?.clusterElection?.role.type;
   return role === "waiting" || role === "candidate" || role === "voter";
 }

@@ -259,9 +259,10 @@ function commitIfAcknowledged(m: Machine, live: Live, leading: Leading): void {
     acks: [...flight.acks].map(([member, signature]) => ({ member, signature })),
   };
   moveCommitted(live.chain, blocks);
-  applyCommitted(m, live, blocks, body);
+  const told = signed(m, "committed", committed, body);
+  applyCommitted(m, live, blocks, body, told.body);
   // Unheard, it is asked for; only the leader tells of it unasked.
-  if (!maybe(m, "committed-unsaid")) publish(m, signed(m, "committed", committed, body));
+  if (!maybe(m, "committed-unsaid")) publish(m, told);
   if (leading.status === "opening") {
     leading.status = "active";
     leading.openedAt = m.now;

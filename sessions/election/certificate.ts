@@ -3,6 +3,7 @@ import {
   type ContestId,
   codec,
   type LeaderCertificate,
+  memo,
   type NodeId,
   signingDigest,
   VOTE_KIND,
@@ -50,10 +51,28 @@ export function centralCertificateFault(
 
 /** Whether every vote in it was cast by whom it says. */
 export function votesHold(check: CertificateCheck, certificate: LeaderCertificate): boolean {
-  return certificate.votes.every((one) => {
-    const digest = signingDigest(VOTE_KIND, check.contest, codec.encode(vote, voteIn(certificate, one)));
-    return check.verifier.verify(digest, one.signature, one.voter);
-  });
+  const digests = digestsOf(check.contest, certificate);
+  return certificate.votes.every((one, index) =>
+    check.verifier.verify(digests[index] as Uint8Array, one.signature, one.voter),
+  );
+}
+
+interface Digested {
+  readonly contest: ContestId;
+  readonly digests: readonly Uint8Array[];
+}
+
+/** What its voters signed. A certificate comes by gossip, in the log and with bearings, and is checked each time. */
+const digested = memo<LeaderCertificate, Digested>();
+
+function digestsOf(contest: ContestId, certificate: LeaderCertificate): readonly Uint8Array[] {
+  const known = digested.get(certificate);
+  if (known?.contest === contest) return known.digests;
+  const digests = certificate.votes.map((one) =>
+    signingDigest(VOTE_KIND, contest, codec.encode(vote, voteIn(certificate, one))),
+  );
+  digested.set(certificate, { contest, digests });
+  return digests;
 }
 
 /** The vote as its voter signed it. */

@@ -15,6 +15,7 @@ import {
   BLOCK_KIND,
   block,
   type Committed,
+  type ContestId,
   codec,
   type EntryOf,
   type Hash,
@@ -167,9 +168,20 @@ export function commitFault(rules: LogRules, end: LinkedBlock, acks: Committed["
   const members = new Set(acks.map((one) => one.member));
   if (members.size !== acks.length) return "duplicate-member";
   if (!majorityOfEach(end.view.councils, members)) return "no-majority";
-  const digest = signingDigest(ACK_KIND, rules.contest, codec.encode(ack, ackOf(end)));
+  const digest = ackDigestOf(rules.contest, end);
   const genuine = acks.every((one) => rules.verifier.verify(digest, one.signature, one.member));
   return genuine ? undefined : "forged-ack";
+}
+
+const ackDigests = memo<SignedMessage, { readonly contest: ContestId; readonly digest: Uint8Array }>();
+
+/** What every member signed that acknowledged the block. */
+function ackDigestOf(contest: ContestId, end: LinkedBlock): Uint8Array {
+  const known = ackDigests.get(end.message);
+  if (known?.contest === contest) return known.digest;
+  const digest = signingDigest(ACK_KIND, contest, codec.encode(ack, ackOf(end)));
+  ackDigests.set(end.message, { contest, digest });
+  return digest;
 }
 
 function sameTermFault(view: LogView, next: Block, signer: NodeId): LinkFault | undefined {

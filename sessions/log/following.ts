@@ -56,7 +56,7 @@ export function onCommitted(
   if (typeof tail === "string") return reject(tail);
   const done = commit(live.rules, live.chain, tail, body.acks);
   if (typeof done === "string") return reject(done);
-  applyCommitted(m, live, done, body);
+  applyCommitted(m, live, done, body, message?.body);
   const early = live.catchUp.early.get(live.chain.committed.head.index + 1);
   if (early !== undefined) {
     live.catchUp.early.delete(live.chain.committed.head.index + 1);
@@ -83,11 +83,16 @@ function awaitGap(m: Machine, live: Live, from: NodeId, index: number): void {
 }
 
 /** Stores and folds blocks that are committed. */
-export function applyCommitted(m: Machine, live: Live, blocks: readonly LinkedBlock[], body: Committed): void {
+export function applyCommitted(
+  m: Machine,
+  live: Live,
+  blocks: readonly LinkedBlock[],
+  body: Committed,
+  encoded: Uint8Array = codec.encode(committed, body),
+): void {
   const end = blocks.at(-1);
   const [first] = blocks;
   if (end === undefined || first === undefined) return;
-  const encoded = codec.encode(committed, body);
   const writes: StoreWrite[] = [{ key: logKey(end.block.index), value: encoded }];
   for (const index of live.storedTail) {
     if (index <= end.block.index) {

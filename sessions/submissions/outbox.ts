@@ -23,6 +23,7 @@ import type { CommandFailure, ParticipantCommand } from "../commands.ts";
 import { backOff, forward, notify, setTimer, signed, store } from "../context.ts";
 import type { Live, Machine, OutboxItem } from "../machine.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
+import { beginDetail } from "./details.ts";
 import { countOf } from "./limits.ts";
 
 export const OUTBOX_TIMER = "outbox";
@@ -42,7 +43,7 @@ export function submit(m: Machine, command: SubmitCommand): Hash | Failure {
   const message = signed(m, SUBMISSION_KIND, submissionShape, body);
   const id = submissionIdOf(message);
   m.outbox.set(id, { message, submission: body, refusal: null, retryAt: m.now, attempts: 0 });
-  m.details.set(id, { progress: null, tests: null, compileLog: null });
+  beginDetail(m, id);
   store(m, { key: OUTBOX_KEY_PREFIX + id, value: encodeMessage(message) });
   deliver(m);
   return id;
@@ -107,7 +108,7 @@ export function restoreOutboxItem(m: Machine, value: Uint8Array): void {
   if (message === undefined || body === undefined) return;
   const id = submissionIdOf(message);
   m.outbox.set(id, { message, submission: body, refusal: null, retryAt: 0 as Instant, attempts: 0 });
-  m.details.set(id, { progress: null, tests: null, compileLog: null });
+  beginDetail(m, id);
 }
 
 /** Sends everything without a receipt to whoever leads; the timer sends it again. */

@@ -1,13 +1,6 @@
 /** Gathers the contest's one log from what nodes say was committed and from the blocks seen on the wire. */
-import {
-  type Block,
-  block,
-  codec,
-  hashOf,
-  BLOCK_BYTES_MAX,
-  type Hash,
-  type SignedMessage,
-} from "../../src/model/index.ts";
+import { type Block, block, codec, BLOCK_BYTES_MAX, type Hash, type SignedMessage } from "../../src/model/index.ts";
+import { bodyHash } from "./body-hash.ts";
 import { type CommittedBlock, Violation } from "./checker.ts";
 
 export class CommittedLog {
@@ -41,7 +34,7 @@ export class CommittedLog {
     this.#seen.add(message.body);
     const content = codec.decode(block, message.body, BLOCK_BYTES_MAX);
     if (content === undefined) return;
-    this.#bodies.set(hashOf(message.body), { block: content, message });
+    this.#bodies.set(bodyHash(message.body), { block: content, message });
     this.#advance();
   }
 

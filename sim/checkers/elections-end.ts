@@ -3,7 +3,7 @@
  * the faults, whoever has no leader goes on: a timer of its own ends its round. The next session begins a new election, and
  * would hide one that does not end.
  */
-import { CLUSTER_ELECTION_TIMER, DEFAULT_TIMING, statusOf, type Timing } from "../../sessions/index.ts";
+import { CLUSTER_ELECTION_TIMER, DEFAULT_TIMING, isElecting, statusOf, type Timing } from "../../sessions/index.ts";
 import type { Host } from "../world/host.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
 
@@ -28,15 +28,16 @@ export const electionsEnd: CheckerMaker = ({ contest, isHonest }) => {
       const nowMs = world.now / 1000;
       for (const host of world.hosts) {
         const state = isHonest(host.index) && host.status === "up" ? contest.stateOf(host) : undefined;
-        const status = state === undefined ? undefined : statusOf(state);
-        if (status?.cluster?.isElecting === true) {
+        const view = state?.live?.sessions[0];
+        if (state !== undefined && view !== undefined && view.cluster !== null && isElecting(state.live)) {
           const inMicros = host.timerIn(CLUSTER_ELECTION_TIMER);
           if (inMicros === undefined || inMicros > longestMs * 1000) {
-            const where = `cluster ${status.cluster.index} of session ${status.session}`;
+            const where = `cluster ${view.cluster} of session ${view.session}`;
             throw new Violation(NAME, `node ${host.index} has no leader of ${where}, and waits for ever`);
           }
         }
         if (nowMs < scenario.safetyMs) continue;
+        const status = state === undefined ? undefined : statusOf(state);
         if (
           status === undefined ||
           status.session === null ||

@@ -1,5 +1,5 @@
 /** Invariant 5: boards of nodes with equal logs are equal. */
-import { boardOf, statusOf } from "../../sessions/index.ts";
+import { boardOf } from "../../sessions/index.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
 
 const NAME = "5-equal-boards";
@@ -16,8 +16,8 @@ export const equalBoards: CheckerMaker = ({ contest }) => {
       for (const host of contest.world.hosts) {
         const state = contest.stateOf(host);
         if (state === undefined) continue;
-        const { head } = statusOf(state);
-        if (head === null || looked.get(host.index) === `${host.incarnation}/${head}`) continue;
+        const head = state.live?.chain.committed.head.hash;
+        if (head === undefined || looked.get(host.index) === `${host.incarnation}/${head}`) continue;
         looked.set(host.index, `${host.incarnation}/${head}`);
         const board = boardOf(state);
         if (board === null) continue;

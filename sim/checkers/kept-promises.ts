@@ -16,7 +16,6 @@ import {
   committed,
   ELECTION_BYTES_MAX,
   equalBytes,
-  hashOf,
   type LeaderCertificate,
   leaderCertificate,
   LOG_RANGE_BYTES_MAX,
@@ -30,6 +29,7 @@ import {
   type Vote,
   vote,
 } from "../../src/model/index.ts";
+import { bodyHash } from "./body-hash.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
 import { isBelow, Pledges } from "./pledges.ts";
 
@@ -133,9 +133,9 @@ export const keptPromises: CheckerMaker = ({ contest, isHonest, contradicted }) 
     blocks.set(place, encoded);
     // Nor does a term's leader continue another log than its own.
     const before = blocks.get(`${node}: ${content.term}/${content.index - 1}`);
-    if (before !== undefined && hashOf(before) !== content.previous) contradicts(node, `two logs of node ${place}`);
+    if (before !== undefined && bodyHash(before) !== content.previous) contradicts(node, `two logs of node ${place}`);
     const after = blocks.get(`${node}: ${content.term}/${content.index + 1}`);
-    if (after !== undefined && codec.decode(block, after, BLOCK_BYTES_MAX)?.previous !== hashOf(encoded))
+    if (after !== undefined && codec.decode(block, after, BLOCK_BYTES_MAX)?.previous !== bodyHash(encoded))
       contradicts(node, `two logs of node ${place}`);
     for (const entry of content.entries) {
       if (entry.type === "term" || entry.type === "cluster-leader") certified(entry.certificate);

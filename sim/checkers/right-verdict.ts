@@ -15,10 +15,10 @@ export const rightVerdict: CheckerMaker = ({ contest }) => {
       for (const entry of block.entries) {
         if (entry.type !== "verdict") continue;
         const { statement, votes } = entry.certificate;
-        const taken = contest.taken.find((each) => each.submission === statement.submission);
-        if (taken === undefined || !votes.some((vote) => honest(vote.evaluator))) continue;
-        if (statement.verdict !== taken.planned.verdict) {
-          throw new Violation(NAME, `${statement.verdict} for ${taken.planned.verdict}, signed by an honest evaluator`);
+        const planned = contest.plannedOf.get(statement.submission);
+        if (planned === undefined || !votes.some((vote) => honest(vote.evaluator))) continue;
+        if (statement.verdict !== planned.verdict) {
+          throw new Violation(NAME, `${statement.verdict} for ${planned.verdict}, signed by an honest evaluator`);
         }
       }
     },

@@ -34,6 +34,8 @@ export class ContestWorld {
   readonly contest: ContestId;
   readonly keys: IdealKeys;
   readonly taken: TakenSubmission[] = [];
+  /** By submission: what its submitter's own node took on. */
+  readonly plannedOf = new Map<Hash, PlannedSubmission>();
   readonly nodeOf = new Map<NodeId, number>();
   /** Refusals by one's own node, by code. */
   readonly failed = new Map<string, number>();
@@ -140,7 +142,7 @@ export class ContestWorld {
   #read(host: Host, given: { readonly type: string }): void {
     const notice = given as Notice;
     if (notice.type !== "verdict-settled" || notice.submitter !== host.id) return;
-    const planned = this.taken.find(({ submission }) => submission === notice.submission)?.planned;
+    const planned = this.plannedOf.get(notice.submission);
     if (planned === undefined) return;
     const random = this.world.randomness.stream(host.index, `dispute/${notice.submission}`);
     const isQuarrel = this.scenario.disputers === "quarrelsome" && random.chance(QUARREL);
@@ -180,6 +182,7 @@ export class ContestWorld {
       const reply = body as ParticipantReply;
       isAnswered = true;
       if (reply.type === "submitted") {
+        this.plannedOf.set(reply.submission, planned);
         this.taken.push({ planned, submission: reply.submission, takenMs: this.world.now / 1000 });
       } else if (reply.type === "failed") {
         this.failed.set(reply.code, (this.failed.get(reply.code) ?? 0) + 1);

@@ -63,11 +63,16 @@ const SAGE_COMMANDS: ReadonlySet<string> = new Set(["open-contest", "registratio
 const LEAD_MS = 1000;
 
 export function contestBlueprint(parts: NodeParts): Blueprint {
+  // Thousands of hashes, the same ones in every life.
+  let chain: readonly Hash[] | undefined;
   return {
     id: parts.signer.id,
     boot(boot) {
-      if (!isSage(parts.scenario, parts.node)) return bootParticipant(parts, boot);
-      return parts.roster === undefined ? bootSage(parts, boot) : bootParticipant(parts, boot, "observer");
+      const { scenario, node } = parts;
+      if (!isSage(scenario, node)) return bootParticipant(parts, boot);
+      if (parts.roster !== undefined) return bootParticipant(parts, boot, "observer");
+      chain ??= beaconChain(beaconSecret(scenario, node), beaconLinks(scenario));
+      return bootSage(parts, boot, chain);
     },
   };
 }
@@ -166,10 +171,8 @@ function sageOf(parts: NodeParts, boot: Boot, records: readonly StoredRecord[], 
   );
 }
 
-function bootSage(parts: NodeParts, boot: Boot): ContestMachine {
-  const { scenario, node } = parts;
+function bootSage(parts: NodeParts, boot: Boot, chain: readonly Hash[]): ContestMachine {
   const records = boot.records.map(([key, value]) => ({ key, value }));
-  const chain = beaconChain(beaconSecret(scenario, node), beaconLinks(scenario));
   const sage = sageOf(parts, boot, records.filter(isSages), chain);
   const participant = restoreParticipant(
     configOf(parts, boot, "sage"),

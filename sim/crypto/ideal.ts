@@ -80,11 +80,22 @@ export function idealDigest(bytes: Uint8Array): Uint8Array {
 /** MurmurHash3_x86_128 (Appleby) with two seeds, into the first 16 bytes of `out`; the rest stays as it is. */
 function mix(seed0: number, seed1: number, bytes: Uint8Array, out: Uint8Array): Uint8Array {
   const { length } = bytes;
+  const whole = wordsOf(bytes);
   let h1 = seed0 ^ length;
   let h2 = seed1 ^ length;
   let h3 = seed0 + 0x13198a2e;
   let h4 = seed1 + 0x03707344;
-  for (let offset = 0; offset < length; offset += 16) {
+  let offset = 0;
+  if (whole !== undefined) {
+    for (; offset + 16 <= length; offset += 16) {
+      const index = offset >> 2;
+      h1 = lane(h1, whole[index] as number, 0x239b961b, 0xab0e9789) + h2;
+      h2 = lane(h2, whole[index + 1] as number, 0xab0e9789, 0x38b34ae5) + h3;
+      h3 = lane(h3, whole[index + 2] as number, 0x38b34ae5, 0xa1e38b93) + h4;
+      h4 = lane(h4, whole[index + 3] as number, 0xa1e38b93, 0x239b961b) + h1;
+    }
+  }
+  for (; offset < length; offset += 16) {
     h1 = lane(h1, word(bytes, offset), 0x239b961b, 0xab0e9789) + h2;
     h2 = lane(h2, word(bytes, offset + 4), 0xab0e9789, 0x38b34ae5) + h3;
     h3 = lane(h3, word(bytes, offset + 8), 0x38b34ae5, 0xa1e38b93) + h4;
@@ -105,6 +116,22 @@ function mix(seed0: number, seed1: number, bytes: Uint8Array, out: Uint8Array): 
   put(out, 12, h4 + h1);
   return out;
 }
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+let viewed: { readonly buffer: ArrayBufferLike; readonly words: Int32Array } | undefined;
+
+/** Messages are joined to their domains in the same memory each time: read in words. Short ones may lie in no buffer yet. */
+function wordsOf(bytes: Uint8Array): Int32Array | undefined {
+  if (bytes.length < SHORT_BYTES || !IS_LITTLE_ENDIAN) return undefined;
+  const { buffer } = bytes;
+  if (viewed?.buffer !== buffer) {
+    if (buffer.byteLength % 4 !== 0) return undefined;
+    viewed = { buffer, words: new Int32Array(buffer) };
+  }
+  return bytes.byteOffset === 0 ? viewed.words : undefined;
+}
+
+const SHORT_BYTES = 96;
 
 function lane(h: number, input: number, c1: number, c2: number): number {
   const k = Math.imul(input, c1);

@@ -13,46 +13,64 @@ function rotate(value: number, by: number): number {
   return (value << by) | (value >>> (32 - by));
 }
 
-/** Four rounds with the given rotations; the two words live in `x`. */
-function fourRounds(x: Int32Array, r0: number, r1: number, r2: number, r3: number): void {
-  let x0 = x[0] as number;
-  let x1 = x[1] as number;
-  x0 = (x0 + x1) | 0;
-  x1 = rotate(x1, r0) ^ x0;
-  x0 = (x0 + x1) | 0;
-  x1 = rotate(x1, r1) ^ x0;
-  x0 = (x0 + x1) | 0;
-  x1 = rotate(x1, r2) ^ x0;
-  x0 = (x0 + x1) | 0;
-  x1 = rotate(x1, r3) ^ x0;
-  x[0] = x0;
-  x[1] = x1;
-}
-
-function addKey(x: Int32Array, a: number, b: number): void {
-  x[0] = ((x[0] as number) + a) | 0;
-  x[1] = ((x[1] as number) + b) | 0;
-}
-
-const words = new Int32Array(2);
-
 /** Encrypts the counter (c0, c1) under the key (k0, k1); writes two unsigned words into `out`. */
 export function threefry(k0: number, k1: number, c0: number, c1: number, out: Uint32Array): void {
   const k2 = PARITY ^ k0 ^ k1;
-  words[0] = c0 + k0;
-  words[1] = c1 + k1;
-  fourRounds(words, 13, 15, 26, 6);
-  addKey(words, k1, k2 + 1);
-  fourRounds(words, 17, 29, 16, 24);
-  addKey(words, k2, k0 + 2);
-  fourRounds(words, 13, 15, 26, 6);
-  addKey(words, k0, k1 + 3);
-  fourRounds(words, 17, 29, 16, 24);
-  addKey(words, k1, k2 + 4);
-  fourRounds(words, 13, 15, 26, 6);
-  addKey(words, k2, k0 + 5);
-  out[0] = words[0];
-  out[1] = words[1];
+  let x0 = (c0 + k0) | 0;
+  let x1 = (c1 + k1) | 0;
+  // Written out, so that the words stay in registers: five times four rounds, with a key after each.
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 13) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 15) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 26) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 6) ^ x0;
+  x0 = (x0 + k1) | 0;
+  x1 = (x1 + k2 + 1) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 17) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 29) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 16) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 24) ^ x0;
+  x0 = (x0 + k2) | 0;
+  x1 = (x1 + k0 + 2) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 13) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 15) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 26) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 6) ^ x0;
+  x0 = (x0 + k0) | 0;
+  x1 = (x1 + k1 + 3) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 17) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 29) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 16) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 24) ^ x0;
+  x0 = (x0 + k1) | 0;
+  x1 = (x1 + k2 + 4) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 13) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 15) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 26) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotate(x1, 6) ^ x0;
+  x0 = (x0 + k2) | 0;
+  x1 = (x1 + k0 + 5) | 0;
+  out[0] = x0;
+  out[1] = x1;
 }
 
 /** FNV-1a over the UTF-16 units: names of purposes are few and fixed, 32 bits keep them apart. */

@@ -90,6 +90,7 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
   });
   const steppers = checkers.filter((checker) => checker.stepped !== undefined);
   const listeners = checkers.filter((checker) => checker.sent !== undefined);
+  const readers = checkers.filter((checker) => checker.noticed !== undefined);
   world.observers.push({
     stepped(host, event, effects) {
       if (narrator !== SILENT) narrator.stepped(world.now / 1000, host, event, effects);
@@ -108,7 +109,7 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
       if (notice.type === "session-started") maps.see(notice.session, notice.clusters);
       // What a node that is not honest believes binds nobody: it may have told nobody of it.
       if (notice.type === "block-committed" && context.isHonest(host.index)) log.commit(notice.index, notice.hash);
-      for (const checker of checkers) checker.noticed?.(host, notice);
+      for (const checker of readers) checker.noticed?.(host, notice);
     },
     crashed: (host) => narrator.crashed(world.now / 1000, host),
   });

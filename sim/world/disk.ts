@@ -16,8 +16,8 @@ export class VirtualDisk {
   readonly options: DiskOptions;
   readonly #random: RandomStream;
   readonly #records = new Map<string, Uint8Array>();
-  /** Made when first needed, then kept up. */
-  #sorted: string[] | undefined;
+  /** Keys by folder, so that what is appended to a long one moves nothing behind it; made when first needed, then kept up. */
+  #sorted: Map<string, string[]> | undefined;
   /** Handed over, not yet durable, in order; one element is one atomic write. */
   #pending: (readonly StoreWrite[])[] = [];
   /** Added to every write while a fault lasts. */
@@ -66,18 +66,20 @@ export class VirtualDisk {
 
   /** What a restarting node reads, in order of keys. Bytes are never changed once made, so that nothing is copied. */
   read(): (readonly [string, Uint8Array])[] {
-    return this.#keys().map((key) => [key, this.#records.get(key) as Uint8Array] as const);
+    return [...this.#records.keys()].sort().map((key) => [key, this.#records.get(key) as Uint8Array] as const);
   }
 
   /** Records with from ≤ key < to, at most `countMax` and about `bytesMax` bytes, at least one if there is any. */
   range(from: string, to: string, countMax: number, bytesMax: number): StoredRecord[] {
-    const keys = this.#keys();
-    let low = firstNotBelow(keys, from);
+    const keys: string[] = [];
+    for (const folder of this.#folders().values()) {
+      const low = firstNotBelow(folder, from);
+      for (const key of folder.slice(low, low + countMax)) if (key < to) keys.push(key);
+    }
     const found: StoredRecord[] = [];
     let bytes = 0;
-    for (; low < keys.length && found.length < countMax && bytes < bytesMax; low += 1) {
-      const key = keys[low] as string;
-      if (key >= to) break;
+    for (const key of keys.sort()) {
+      if (found.length >= countMax || bytes >= bytesMax) break;
       const value = this.#records.get(key) as Uint8Array;
       bytes += value.length;
       found.push({ key, value });
@@ -101,22 +103,34 @@ export class VirtualDisk {
   }
 
   /** Keys are ASCII, so the order of UTF-16 units is the bytewise one. */
-  #keys(): readonly string[] {
-    this.#sorted ??= [...this.#records.keys()].sort();
+  #folders(): Map<string, string[]> {
+    if (this.#sorted === undefined) {
+      this.#sorted = new Map();
+      for (const key of [...this.#records.keys()].sort()) folderOf(this.#sorted, key).push(key);
+    }
     return this.#sorted;
   }
 
   #apply(writes: readonly StoreWrite[]): void {
     this.syncs += 1;
     for (const { key, value } of writes) {
-      if (value === undefined) {
-        if (this.#records.delete(key)) this.#sorted?.splice(firstNotBelow(this.#sorted, key), 1);
-      } else {
-        if (!this.#records.has(key)) this.#sorted?.splice(firstNotBelow(this.#sorted, key), 0, key);
-        this.#records.set(key, value);
-      }
+      const isKnown = this.#records.has(key);
+      if (value === undefined) this.#records.delete(key);
+      else this.#records.set(key, value);
+      if (this.#sorted === undefined || isKnown === (value !== undefined)) continue;
+      const keys = folderOf(this.#sorted, key);
+      if (isKnown) keys.splice(firstNotBelow(keys, key), 1);
+      else if ((keys.at(-1) ?? "") < key) keys.push(key);
+      else keys.splice(firstNotBelow(keys, key), 0, key);
     }
   }
+}
+
+function folderOf(folders: Map<string, string[]>, key: string): string[] {
+  const name = key.slice(0, key.lastIndexOf("/") + 1);
+  let keys = folders.get(name);
+  if (keys === undefined) folders.set(name, (keys = []));
+  return keys;
 }
 
 /** Where the first key ≥ `wanted` is, or the end. */

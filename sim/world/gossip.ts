@@ -46,6 +46,10 @@ export class GossipTable {
   }
 }
 
+export function hasSeen(record: GossipRecord, node: number): boolean {
+  return ((record.seen[node >> 5] as number) & (1 << (node & 31))) !== 0;
+}
+
 /** True the first time. */
 export function markSeen(record: GossipRecord, node: number): boolean {
   const word = node >> 5;

@@ -7,7 +7,7 @@ import { TimingWheel } from "../engine/wheel.ts";
 import { type ClockOptions, PERFECT_CLOCK, VirtualClock } from "./clock.ts";
 import { type DiskOptions, INSTANT_DISK, VirtualDisk } from "./disk.ts";
 import { type EvaluatorModel, NO_EVALUATOR } from "./evaluator.ts";
-import { GossipTable, type GossipRecord, HEARTBEAT_MICROS, LAZY_PULLS_MAX, markSeen } from "./gossip.ts";
+import { GossipTable, type GossipRecord, hasSeen, HEARTBEAT_MICROS, LAZY_PULLS_MAX, markSeen } from "./gossip.ts";
 import { Host, type Timer } from "./host.ts";
 import type { Blueprint } from "./machine.ts";
 import { CALM_NETWORK, Network, type NetworkOptions } from "./network.ts";
@@ -52,7 +52,6 @@ type Action =
       readonly from: number;
       readonly to: number;
       readonly record: GossipRecord;
-      readonly tries: number;
     };
 
 export interface Counters {
@@ -296,7 +295,8 @@ export class World {
   #hop(record: GossipRecord, from: number, to: number, tries: number): void {
     const arrival = this.network.deliverGossip(from, to, record.bytes, this.now);
     if (arrival !== undefined) {
-      this.#push(arrival, { type: "hop", from, to, record, tries });
+      // What a node has seen already arrives without a trace.
+      if (!hasSeen(record, to)) this.#push(arrival, { type: "hop", from, to, record });
       return;
     }
     if (tries >= LAZY_PULLS_MAX) return;

@@ -39,9 +39,10 @@ export function encodePlain(value: unknown): Uint8Array {
 
 /** Writes one value whose form its caller knows, out of the pieces below; does not nest. */
 export function encodeBy(writer: (value: unknown) => void, value: unknown): Uint8Array {
+  if (pooled) return encodeIntoPool(writer, value);
   written = 0;
   writer(value);
-  return pooled ? fromPool() : scratch.slice(0, written);
+  return scratch.slice(0, written);
 }
 
 export function writePlain(value: unknown): void {
@@ -81,7 +82,7 @@ export function encodedKeys(keys: readonly string[]): readonly (readonly [key: s
 const POOL_BYTES = 16_384;
 const POOLED_BYTES_MAX = 1024;
 let pooled = false;
-let pool = new Uint8Array();
+let pool = new Uint8Array(POOL_BYTES);
 let poolUsed = 0;
 
 /** Encodings share memory from now on: whoever keeps a small one keeps 16 KiB. For simulators. */
@@ -89,16 +90,26 @@ export function poolEncodings(on: boolean): void {
   pooled = on;
 }
 
-function fromPool(): Uint8Array {
-  if (written > POOLED_BYTES_MAX) return scratch.slice(0, written);
-  if (poolUsed + written > pool.length) {
+/** Written where it stays. */
+function encodeIntoPool(writer: (value: unknown) => void, value: unknown): Uint8Array {
+  if (pool.length - poolUsed < POOLED_BYTES_MAX) {
     pool = new Uint8Array(POOL_BYTES);
     poolUsed = 0;
   }
-  const part = pool.subarray(poolUsed, poolUsed + written);
-  for (let index = 0; index < written; index += 1) part[index] = scratch[index] as number;
-  poolUsed += written;
-  return part;
+  const own = scratch;
+  scratch = pool;
+  written = poolUsed;
+  try {
+    writer(value);
+    const length = written - poolUsed;
+    // Too long for the pool: what was written is in memory of its own by now, or is copied there.
+    if (scratch !== pool || length > POOLED_BYTES_MAX) return scratch.slice(poolUsed, written);
+    const part = pool.subarray(poolUsed, written);
+    poolUsed = written;
+    return part;
+  } finally {
+    scratch = own;
+  }
 }
 
 function reserve(bytes: number): void {

@@ -119,9 +119,11 @@ export function struct<F extends Readonly<Record<string, Shape<unknown>>>>(
   return shape(
     (value) => {
       if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-      if (Object.keys(value).length !== parts.length) return false;
+      let count = 0;
+      for (const _name in value) count += 1;
+      if (count !== parts.length) return false;
       for (const { name, field } of parts) {
-        if (!Object.hasOwn(value, name) || !field.accepts((value as Record<string, unknown>)[name])) return false;
+        if (!field.accepts((value as Record<string, unknown>)[name])) return false;
       }
       return true;
     },
