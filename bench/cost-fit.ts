@@ -1,5 +1,6 @@
 /**
- * Fits the cost table: counts the instructions of each class that the corpus executes on its medium sizes (by metering
+ * Fits the cost table: counts the instructions of each class that the corpus executes on its medium sizes, and lines of
+ * memory that it waits for (by metering
  * with a table that charges for one class only), measures native times, and finds the prices that make virtual time
  * follow native time. Prints the prices, and for each program the ratio of virtual to native time with them and, in
  * brackets, with prices fitted without this program.
@@ -59,14 +60,27 @@ const RARE: Partial<Record<CostClass, number>> = {
   callIndirect: 300,
   switch: 100,
 };
+/** Lines of memory that are in no near cache, and in none. */
+const WAITS = {
+  "scattered.beyondNear": 1_000,
+  "scattered.beyondFar": 5_000,
+  "chained.beyondNear": 4_500,
+  "chained.beyondFar": 8_000,
+} as const;
+type Wait = keyof typeof WAITS;
 const WEIGHT = 0.2;
 const RARE_WEIGHT = 4;
+const WAIT_WEIGHT = 1;
 
 const FITTED = COST_CLASSES.filter((name) => EXPECTED[name] !== undefined || RARE[name] !== undefined);
-const EXPECTATIONS = FITTED.map((name): Expectation => {
-  const rare = RARE[name];
-  return rare === undefined ? { price: EXPECTED[name]!, weight: WEIGHT } : { price: rare, weight: RARE_WEIGHT };
-});
+const COUNTED: readonly (CostClass | Wait)[] = [...FITTED, ...(Object.keys(WAITS) as Wait[])];
+const EXPECTATIONS = [
+  ...FITTED.map((name): Expectation => {
+    const rare = RARE[name];
+    return rare === undefined ? { price: EXPECTED[name]!, weight: WEIGHT } : { price: rare, weight: RARE_WEIGHT };
+  }),
+  ...Object.values(WAITS).map((price): Expectation => ({ price, weight: WAIT_WEIGHT })),
+];
 await inRunThread(import.meta.url, buildCorpus, async (only) => {
   const samples = (await buildCorpus(only)).map(measure);
   const prices = fitPrices(samples, EXPECTATIONS, COST_PER_VIRTUAL_MS).map(Math.round);
@@ -82,7 +96,7 @@ await inRunThread(import.meta.url, buildCorpus, async (only) => {
       `${name.padEnd(14)} ${native.toFixed(0).padStart(5)} ms  ×${ratio.toFixed(2)} (${blindRatio.toFixed(2)})`,
     );
   });
-  console.log(Object.fromEntries(FITTED.map((name, i) => [name, prices[i]!])));
+  console.log(Object.fromEntries(COUNTED.map((name, i) => [name, prices[i]!])));
   const spread = (of: typeof pairs): number =>
     Math.exp(Math.sqrt(of.reduce((sum, [v, n]) => sum + Math.log(v / n) ** 2, 0) / of.length));
   console.log({
@@ -99,14 +113,15 @@ function measure(program: CorpusProgram): Sample {
   const size = program.sizes[MEDIUM];
   const key = createHash("sha256")
     .update(wasm)
-    .update(JSON.stringify([size, FITTED, METER_VERSION]))
+    .update(JSON.stringify([size, COUNTED, METER_VERSION]))
     .digest("hex");
   const file = join(WORK, `counts-${key.slice(0, 16)}.json`);
   if (!existsSync(file)) {
-    const costOf = (charged?: CostClass): number => new Prepared(wasm, true, chargingOnly(charged)).run(size).cost;
+    const costOf = (charged?: CostClass | Wait): number =>
+      new Prepared(wasm, true, chargingOnly(charged)).run(size).cost;
     // What the host charges for input and output is no instruction.
     const base = costOf();
-    writeFileSync(file, JSON.stringify(FITTED.map((each) => costOf(each) - base)));
+    writeFileSync(file, JSON.stringify(COUNTED.map((each) => costOf(each) - base)));
   }
   let least = Infinity;
   for (let round = 0; round < ROUNDS; round++) least = Math.min(least, nativeMs(program.native, size));
@@ -114,11 +129,17 @@ function measure(program: CorpusProgram): Sample {
   return { name, nativeMs: least, counts: JSON.parse(readFileSync(file, "utf8")) as number[] };
 }
 
-function chargingOnly(name: CostClass | undefined): CostTable {
+function chargingOnly(name: CostClass | Wait | undefined): CostTable {
   const instructions = Object.fromEntries(COST_CLASSES.map((each) => [each, each === name ? 1 : 0]));
+  const caches = (kind: "scattered" | "chained"): CostTable["scattered"] => ({
+    beyondNear: name === `${kind}.beyondNear` ? 1 : 0,
+    beyondFar: name === `${kind}.beyondFar` ? 1 : 0,
+  });
   return {
     ...COST_TABLE,
     instructions: instructions as CostTable["instructions"],
+    scattered: caches("scattered"),
+    chained: caches("chained"),
     bulkUnits: 0,
     growPage: 0,
     hostCall: 0,

@@ -2,7 +2,13 @@
 import { createHash } from "node:crypto";
 import type { Language } from "../../../src/model/language.ts";
 import type { JudgeProfile } from "../../sandbox.ts";
-import { COST_PER_VIRTUAL_MS, COST_TABLE, COST_TABLE_VERSION, METER_VERSION } from "../meter/index.ts";
+import {
+  COST_PER_VIRTUAL_MS,
+  COST_TABLE,
+  COST_TABLE_VERSION,
+  INTERPRETER_COST_TABLE,
+  METER_VERSION,
+} from "../meter/index.ts";
 import { STACK_BYTES_MAX, WASI_VERSION } from "../wasi/index.ts";
 
 export const SANDBOX_LANGUAGES: readonly Language[] = ["c", "cpp", "python3", "javascript", "typescript"];
@@ -12,7 +18,7 @@ export function judgeProfile(toolchainParts: Readonly<Record<string, string>>): 
   const parts: Record<string, string> = {
     ...toolchainParts,
     "meter.version": String(METER_VERSION),
-    "meter.costs": `${COST_TABLE_VERSION} ${sha256(JSON.stringify(COST_TABLE))}`,
+    "meter.costs": `${COST_TABLE_VERSION} ${sha256(JSON.stringify([COST_TABLE, INTERPRETER_COST_TABLE]))}`,
     "meter.stackBytes": String(STACK_BYTES_MAX),
     "wasi.version": String(WASI_VERSION),
   };

@@ -1,6 +1,6 @@
 /** The meter, as the interpreters see it. */
 import { createHash } from "node:crypto";
-import { COST_TABLE, METER_EXPORT, METER_VERSION, meterModule, STOP } from "../meter/index.ts";
+import { INTERPRETER_COST_TABLE, METER_EXPORT, METER_VERSION, meterModule, STOP } from "../meter/index.ts";
 import type { Gauge, MeterPort } from "./meter-port.ts";
 
 const PAGE_BYTES = 65_536;
@@ -10,10 +10,10 @@ const PAGE_BYTES = 65_536;
  *   thread needs no more than that (and some for the host).
  */
 export function meterPort(stackBytes: number): MeterPort {
-  const table = createHash("sha256").update(JSON.stringify(COST_TABLE)).digest("hex");
+  const table = createHash("sha256").update(JSON.stringify(INTERPRETER_COST_TABLE)).digest("hex");
   return {
     version: `${METER_VERSION} ${table}`,
-    instrument: (module) => meterModule(module).bytes,
+    instrument: (module) => meterModule(module, { caches: false, costs: INTERPRETER_COST_TABLE }).bytes,
     imports: {},
     gauge: (instance) => gaugeOf(instance, BigInt(stackBytes)),
   };

@@ -9,6 +9,7 @@
 import { COST_CLASSES, type CostTable } from "./cost-table.ts";
 import { beyondBound, malformed, unsupported } from "./errors.ts";
 import { readBlockType, refuse, skipImmediate, skipInstruction, skipNumericImmediate } from "./immediates.ts";
+import { ACCESS_BITS, LocalityAnalyzer } from "./locality.ts";
 import { isVector, type ModuleShape, readValueType } from "./module-shape.ts";
 import {
   CLEAN_FLOAT_PRODUCERS,
@@ -23,7 +24,7 @@ import {
   VECTOR_NAN_F64X2,
   VECTOR_TABLE,
 } from "./opcodes.ts";
-import { EDIT, type FunctionPlan, type PlanBuffer } from "./plan.ts";
+import { EDIT, LIES_UNDER, type FunctionPlan, type PlanBuffer } from "./plan.ts";
 import { Reader } from "./reader.ts";
 
 /** V8 allows 50,000 locals; some are left for the meter. */
@@ -52,6 +53,8 @@ export interface AnalysisContext {
   readonly costs: CostTable;
   /** By function index: it may be called otherwise than by `call`. */
   readonly addressTaken: Uint8Array;
+  /** Whether accesses that may wait for memory are looked at. */
+  readonly caches: boolean;
 }
 
 /** Division and remainder, signed and unsigned: four instructions of each width. */
@@ -81,7 +84,12 @@ export class FunctionAnalyzer {
   readonly #entryCost: number;
   readonly #iterationCost: number;
 
+  readonly #locality: LocalityAnalyzer | undefined;
+
   // The state of the function being read.
+  /** Offsets and kinds of its accesses to look at, and how far they were read. */
+  #looks: readonly number[] = [];
+  #nextLook = 0;
   #reader: Reader = new Reader(new Uint8Array(0));
   #frames: Frame[] = [];
   #region = 0;
@@ -102,7 +110,7 @@ export class FunctionAnalyzer {
   #regionDepths: number[] = [];
   #firstRegion = 0;
   #usesVector = false;
-  #needs = { float32: false, float64: false, count: false, vector: false };
+  #needs = { float32: false, float64: false, count: false, long: false, address: false, vector: false };
   /** The value on top of the stack was just made by an instruction that makes no NaN of its own. */
   #cleanTop = false;
   /** It is a constant, and nothing else was done since. */
@@ -110,6 +118,7 @@ export class FunctionAnalyzer {
 
   constructor(context: AnalysisContext) {
     this.#shape = context.shape;
+    this.#locality = context.caches ? new LocalityAnalyzer(context.shape) : undefined;
     this.#plans = context.plans;
     this.#addressTaken = context.addressTaken;
     this.#plainCosts = costsOf(PLAIN, context.costs);
@@ -138,6 +147,8 @@ export class FunctionAnalyzer {
     }
 
     const codeStart = reader.offset;
+    this.#looks = this.#locality?.find(codeStart, end, type.params.length, localCount) ?? [];
+    this.#nextLook = 0;
     const firstEdit = plans.editCount;
     const entryRegion = plans.addRegion();
     plans.regionCosts[entryRegion] = this.#entryCost;
@@ -152,7 +163,7 @@ export class FunctionAnalyzer {
     this.#tailCalls = false;
     this.#movingLocals = this.#addressTaken[functionIndex] === 0 ? type.params.length : Infinity;
     this.#callees = new Set();
-    this.#needs = { float32: false, float64: false, count: false, vector: false };
+    this.#needs = { float32: false, float64: false, count: false, long: false, address: false, vector: false };
     this.#frames = [];
     this.#push(OP.block, 0, type.results.length);
     while (this.#frames.length > 0) this.#instruction();
@@ -185,6 +196,7 @@ export class FunctionAnalyzer {
     const reader = this.#reader;
     const offset = reader.offset;
     const opcode = reader.byte();
+    if (offset === this.#looks[this.#nextLook]) this.#look(opcode, offset);
     const shape = PLAIN.immediate[opcode]!;
     if (shape === IMM.special) return this.#special(opcode, offset);
     if (opcode === OP.prefixNumeric) return this.#numeric(offset);
@@ -223,6 +235,19 @@ export class FunctionAnalyzer {
   #move(effect: number): void {
     this.#height += effect;
     if (this.#height > this.#maxHeight) this.#maxHeight = this.#height;
+  }
+
+  #look(opcode: number, offset: number): void {
+    const lies = liesUnder(opcode);
+    this.#plans.looks = true;
+    this.#plans.addEdit(EDIT.look, offset, offset, this.#looks[this.#nextLook + 1]! | (lies << ACCESS_BITS));
+    this.#nextLook += 2;
+    const needs = this.#needs;
+    needs.address = true;
+    if (lies === LIES_UNDER.i32) needs.count = true;
+    else if (lies === LIES_UNDER.i64) needs.long = true;
+    else if (lies === LIES_UNDER.f32) needs.float32 = true;
+    else if (lies === LIES_UNDER.f64) needs.float64 = true;
   }
 
   /** Floats are seen as bits only through a few instructions; there, and only there, NaNs are made canonical. */
@@ -493,6 +518,14 @@ export class FunctionAnalyzer {
       skipInstruction(reader, opcode, this.#shape);
     }
   }
+}
+
+/** What a plain access has above its address on the stack. */
+function liesUnder(opcode: number): number {
+  if (opcode < OP.i32Store || opcode === OP.prefixVector) return LIES_UNDER.nothing;
+  if (opcode === OP.i64Store || (opcode >= OP.i64Store8 && opcode <= OP.i64Store32)) return LIES_UNDER.i64;
+  if (opcode === OP.f32Store) return LIES_UNDER.f32;
+  return opcode === OP.f64Store ? LIES_UNDER.f64 : LIES_UNDER.i32;
 }
 
 function isFrameBoundary(opcode: number): boolean {

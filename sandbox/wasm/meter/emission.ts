@@ -10,11 +10,13 @@
  * whichever way out it is. Functions whose calls provably end within few bytes (`untracked`) take no part: the engine's
  * stack has a margin for them.
  */
+import { writeLook } from "./cache-model.ts";
 import type { Convention } from "./conventions.ts";
 import type { CostTable } from "./cost-table.ts";
 import type { FunctionType, ModuleShape } from "./module-shape.ts";
 import { OP, VECTOR } from "./opcodes.ts";
-import { EDIT, type FunctionPlan, type PlanBuffer } from "./plan.ts";
+import { ACCESS, ACCESS_BITS } from "./locality.ts";
+import { EDIT, LIES_UNDER, type FunctionPlan, type PlanBuffer } from "./plan.ts";
 import { CANONICAL_F32, CANONICAL_F64, EMPTY_BLOCK, TYPE, writeCanonical } from "./snippets.ts";
 import { Writer } from "./writer.ts";
 
@@ -25,6 +27,8 @@ export interface MeterIndices {
   readonly pagesMaxGlobal: number;
   readonly stopGlobal: number;
   readonly growFunction: number;
+  /** Those that look lines up: for `scattered` accesses, and then for `chained` ones. */
+  readonly firstLook: number;
   /** Wrapper of imported function `i`: `firstWrapper + i`. */
   readonly firstWrapper: number;
 }
@@ -62,6 +66,8 @@ export class FunctionEmitter {
   #float32Local = 0;
   #float64Local = 0;
   #countLocal = 0;
+  #longLocal = 0;
+  #addressLocal = 0;
   #vectorLocal = 0;
   #unlikely: number[] = [];
 
@@ -124,6 +130,8 @@ export class FunctionEmitter {
     if (plan.needs.float32) this.#float32Local = add(TYPE.f32);
     if (plan.needs.float64) this.#float64Local = add(TYPE.f64);
     if (plan.needs.count) this.#countLocal = add(TYPE.i32);
+    if (plan.needs.long) this.#longLocal = add(TYPE.i64);
+    if (plan.needs.address) this.#addressLocal = add(TYPE.i32);
     if (plan.needs.vector) this.#vectorLocal = add(TYPE.v128);
     out.u32(plan.localGroups + extra.length);
     out.range(this.#bytes, plan.localsStart, plan.codeStart);
@@ -221,6 +229,9 @@ export class FunctionEmitter {
         break;
       case EDIT.canonicalVector:
         this.#canonicalVector(argument === 32);
+        break;
+      case EDIT.look:
+        this.#look(argument & ((1 << ACCESS_BITS) - 1), argument >> ACCESS_BITS);
         break;
       case EDIT.local:
         this.#local(this.#bytes[plans.from(edit)]!, argument + this.#shift);
@@ -345,6 +356,37 @@ export class FunctionEmitter {
   #canonical(single: boolean): void {
     const branch = writeCanonical(this.#out, single, single ? this.#float32Local : this.#float64Local);
     this.#unlikely.push(branch);
+  }
+
+  /** With an address on the stack, and what lies on it. */
+  #look(access: number, lies: number): void {
+    const value = this.#localFor(lies);
+    if (value !== undefined) this.#local(OP.localSet, value);
+    const { firstLook } = this.#context.indices;
+    const branch = writeLook({
+      out: this.#out,
+      scratch: this.#addressLocal,
+      lookFunction: access === ACCESS.chained ? firstLook + 1 : firstLook,
+      getFuel: () => this.#getFuel(),
+      setFuel: () => this.#setFuel(),
+    });
+    this.#unlikely.push(branch);
+    if (value !== undefined) this.#local(OP.localGet, value);
+  }
+
+  #localFor(lies: number): number | undefined {
+    switch (lies) {
+      case LIES_UNDER.i32:
+        return this.#countLocal;
+      case LIES_UNDER.i64:
+        return this.#longLocal;
+      case LIES_UNDER.f32:
+        return this.#float32Local;
+      case LIES_UNDER.f64:
+        return this.#float64Local;
+      default:
+        return undefined;
+    }
   }
 
   #canonicalVector(single: boolean): void {

@@ -17,6 +17,7 @@ export {
   COST_TABLE_VERSION,
   type CostClass,
   type CostTable,
+  INTERPRETER_COST_TABLE,
 } from "./cost-table.ts";
 export { STOP } from "./added-functions.ts";
 export { MeterError } from "./errors.ts";

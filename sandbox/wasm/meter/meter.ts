@@ -1,8 +1,9 @@
 /** Puts the metered module together: every section of the original, with the meter's own items after the module's. */
-import { FunctionAnalyzer } from "./analysis.ts";
+import { type AnalysisContext, FunctionAnalyzer } from "./analysis.ts";
 import { stackNeeds } from "./call-graph.ts";
 import { COST_TABLE, type CostTable } from "./cost-table.ts";
 import { growFunction, importWrapper } from "./added-functions.ts";
+import { lookFunction } from "./cache-model.ts";
 import { type Convention, conventionOf } from "./conventions.ts";
 import { type EmissionContext, FunctionEmitter } from "./emission.ts";
 import { beyondBound, malformed, unsupported } from "./errors.ts";
@@ -15,6 +16,7 @@ import {
   EXTERNAL,
   exportSection,
   globalSection,
+  memorySection,
   type Redirect,
   tableSection,
   TypeAdditions,
@@ -38,7 +40,7 @@ export const METER_EXPORT = {
 } as const;
 
 /** Part of the judge profile: goes up whenever the same module would be rewritten to count differently. */
-export const METER_VERSION = 4;
+export const METER_VERSION = 5;
 
 const RESERVED_PREFIX = "dikast.";
 /** Sixteen times Pyodide's module would do; bounds memory and time of metering. */
@@ -46,6 +48,11 @@ export const MODULE_BYTES_MAX = 192 * 1024 * 1024;
 
 export interface MeterOptions {
   readonly costs?: CostTable;
+  /**
+   * Charge accesses that wait for memory by a model of caches (default). The model starts empty with each instance: without
+   * it where instances are used again.
+   */
+  readonly caches?: boolean;
   /** Custom sections to keep, by name; the others (names, debug data) are dropped. */
   readonly keepCustomSections?: readonly string[];
 }
@@ -75,7 +82,7 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Mete
   for (const [id, { start, end }] of shape.sections) sections.set(id, bytes.subarray(start, end));
   const addressTaken = findAddressTaken(shape, sections);
   const plans = new PlanBuffer();
-  const functions = analyzeFunctions(shape, plans, costs, addressTaken);
+  const functions = analyzeFunctions({ shape, plans, costs, addressTaken, caches: options.caches ?? true });
   // After our own reading, which names what is not allowed more clearly than the engine does.
   if (!WebAssembly.validate(bytes)) malformed("it does not validate");
 
@@ -86,6 +93,7 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Mete
     index < shape.importedFunctionCount ? context.indices.firstWrapper + index : index;
   const tables = sections.get(SECTION.table);
   if (tables !== undefined) sections.set(SECTION.table, tableSection(tables));
+  if (plans.looks) sections.set(SECTION.memory, memorySection(sections.get(SECTION.memory)));
   sections.set(SECTION.function, code.functionSection);
   sections.set(SECTION.global, globalSection(sections.get(SECTION.global), redirect));
   sections.set(SECTION.export, exportSection(sections.get(SECTION.export), addedExports(context, redirect), redirect));
@@ -148,13 +156,9 @@ function findAddressTaken(shape: ModuleShape, sections: ReadonlyMap<number, Uint
   return taken;
 }
 
-function analyzeFunctions(
-  shape: ModuleShape,
-  plans: PlanBuffer,
-  costs: CostTable,
-  addressTaken: Uint8Array,
-): FunctionPlan[] {
-  const analyzer = new FunctionAnalyzer({ shape, plans, costs, addressTaken });
+function analyzeFunctions(context: AnalysisContext): FunctionPlan[] {
+  const { shape } = context;
+  const analyzer = new FunctionAnalyzer(context);
   const section = shape.sections.get(SECTION.code);
   const defined = shape.functionTypes.length - shape.importedFunctionCount;
   if (section === undefined) {
@@ -189,6 +193,7 @@ function emissionContext({ shape, plans, costs, functions, types, addressTaken }
     conventionOf(plan, shape.types[plan.typeIndex]!, addressTaken[imported + i] === 1),
   );
   const firstAdded = shape.functionTypes.length;
+  const firstLook = firstAdded + (shape.memory === undefined ? 0 : 1);
   return {
     shape,
     plans,
@@ -199,7 +204,8 @@ function emissionContext({ shape, plans, costs, functions, types, addressTaken }
       pagesMaxGlobal: shape.globalCount + 2,
       stopGlobal: shape.globalCount + 3,
       growFunction: firstAdded,
-      firstWrapper: firstAdded + (shape.memory === undefined ? 0 : 1),
+      firstLook,
+      firstWrapper: firstLook + (plans.looks ? 2 : 0),
     },
     blockTypeOf: (typeIndex) => types.resultsOnly(typeIndex),
     tracked: (index) => index < imported || needs[index - imported] === Infinity,
@@ -222,6 +228,9 @@ function writeCode(functions: readonly FunctionPlan[], types: TypeAdditions, con
   const emitter = new FunctionEmitter(context);
   const added: { readonly typeIndex: number; readonly body: Uint8Array }[] = [];
   if (shape.memory !== undefined) added.push({ typeIndex: types.grow(), body: growFunction(context) });
+  if (context.plans.looks)
+    for (const costs of [context.costs.scattered, context.costs.chained])
+      added.push({ typeIndex: types.look(), body: lookFunction(costs) });
   for (let i = 0; i < shape.importedFunctionCount; i++) {
     const typeIndex = shape.functionTypes[i]!;
     added.push({ typeIndex, body: importWrapper(shape.types[typeIndex]!, i, context) });

@@ -29,7 +29,12 @@ export const EDIT = {
   canonicalVector: 13,
   /** A local instruction that names local `argument`, a declared one: their indices move when parameters are added. */
   local: 14,
+  /** Look whether an access waits for memory, before `from`; `argument`: its address's `ACCESS`, and above it the `LIES_UNDER`. */
+  look: 15,
 } as const;
+
+/** What lies above an access's address on the stack. */
+export const LIES_UNDER = { nothing: 0, i32: 1, i64: 2, f32: 3, f64: 4 } as const;
 
 const EDIT_WORDS = 4;
 
@@ -39,6 +44,8 @@ export class PlanBuffer {
   editCount = 0;
   /** Cost of each region, in units. */
   readonly regionCosts: number[] = [];
+  /** Whether there is any `look`. */
+  looks = false;
 
   addEdit(kind: number, from: number, to: number, argument: number): void {
     const at = this.editCount * EDIT_WORDS;
@@ -107,5 +114,7 @@ export interface FunctionNeeds {
   readonly float32: boolean;
   readonly float64: boolean;
   readonly count: boolean;
+  readonly long: boolean;
+  readonly address: boolean;
   readonly vector: boolean;
 }

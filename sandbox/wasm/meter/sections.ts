@@ -60,6 +60,12 @@ export class TypeAdditions {
     return this.#add([i32], [i32]);
   }
 
+  /** Of the functions that look lines up. */
+  look(): number {
+    const [i32, i64] = [Uint8Array.of(TYPE.i32), Uint8Array.of(TYPE.i64)];
+    return this.#add([i32, i64], [i64]);
+  }
+
   section(original: Uint8Array | undefined): Uint8Array {
     return appendToVector(original, this.#added.length, (out) => {
       for (const type of this.#added) out.raw(type);
@@ -128,6 +134,11 @@ function copyConstantExpression(reader: Reader, out: Writer, redirect: Redirect)
     }
     out.range(reader.bytes, start, reader.offset);
   }
+}
+
+/** With one more memory of one page. */
+export function memorySection(section: Uint8Array | undefined): Uint8Array {
+  return appendToVector(section, 1, (out) => out.ops(1, 1, 1));
 }
 
 export function globalSection(section: Uint8Array | undefined, redirect: Redirect): Uint8Array {

@@ -192,6 +192,19 @@ export const program: fc.Arbitrary<Program> = fc.record({
 
 // --- encoding ---
 
+/** Loads and stores, as nodes of the tree. */
+export type Access =
+  | ((Int | Float) & { readonly op: "load" })
+  | (Statement & { readonly op: "storeInt" | "storeFloat" });
+/** Stands in code, before the byte of an access's opcode, for a note of where it lies. */
+const MARK = 0x100;
+/** Accesses in the order in which their opcodes are written. */
+let written: Access[] = [];
+function marked(access: Access, opcode: number): number {
+  written.push(access);
+  return MARK | opcode;
+}
+
 function leb(value: bigint | number): number[] {
   const out: number[] = [];
   for (let rest = BigInt(value); ; ) {
@@ -221,7 +234,7 @@ function encodeInt(e: Int): number[] {
     case "less":
       return [...encodeFloat(e.a), ...encodeFloat(e.b), 0x63];
     case "load":
-      return [...address(e.address), 0x28, 2, 0];
+      return [...address(e.address), marked(e, 0x28), 2, 0];
     case "wrap":
       return [...encodeLong(e.a), 0xa7];
     case "choose":
@@ -255,7 +268,7 @@ function encodeFloat(e: Float): number[] {
     case "copysign":
       return [...encodeFloat(e.a), ...encodeFloat(e.b), 0xa6];
     case "load":
-      return [...address(e.address), 0x2b, 3, 0];
+      return [...address(e.address), marked(e, 0x2b), 3, 0];
   }
 }
 
@@ -273,9 +286,9 @@ function encodeStatement(s: Statement, labels: number): number[] {
     case "setFloat":
       return [...encodeFloat(s.value), 0x21, s.local];
     case "storeInt":
-      return [...address(s.address), ...encodeInt(s.value), 0x36, 2, 0];
+      return [...address(s.address), ...encodeInt(s.value), marked(s, 0x36), 2, 0];
     case "storeFloat":
-      return [...address(s.address), ...encodeFloat(s.value), 0x39, 3, 0];
+      return [...address(s.address), ...encodeFloat(s.value), marked(s, 0x39), 3, 0];
     case "fill":
       return [...address(s.address), ...encodeInt(s.value), 0x41, ...leb(s.length), 0xfc, 11, 0];
     case "grow":
@@ -317,8 +330,15 @@ const I32 = 0x7f;
 const I64 = 0x7e;
 const F64 = 0x7c;
 
+export interface Encoded {
+  readonly bytes: Uint8Array;
+  /** By the offset of its opcode. */
+  readonly accesses: ReadonlyMap<number, Access>;
+}
+
 /** Function 0 is exported as `run`, the memory as `memory`; functions 0 and 1 are in the table. */
-export function encodeProgram({ functions }: Program): Uint8Array {
+export function encodeProgram({ functions }: Program): Encoded {
+  written = [];
   const bodies = functions.map(({ body, result }) => {
     const code = joined(
       [4, 2, I32, 2, I64, 2, F64, LOCALS.counters.length, I32],
@@ -328,17 +348,20 @@ export function encodeProgram({ functions }: Program): Uint8Array {
     );
     return [...unsigned(code.length), ...code];
   });
-  return Uint8Array.from(
-    joined(
-      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, [1, 0x60, 2, I32, I64, 1, I64]),
-      section(3, [functions.length, ...functions.map(() => 0)]),
-      section(4, [1, 0x70, 0, functions.length]),
-      section(5, [1, 1, MEMORY_PAGES, 4]),
-      section(7, [2, ...text("run"), 0, 0, ...text("memory"), 2, 0]),
-      // Indirect calls of functions 2 and 3 find nothing and trap.
-      section(9, [1, 0, 0x41, 0, 0x0b, 2, 0, 1]),
-      section(10, [functions.length, ...bodies.flat()]),
-    ),
+  const code = joined(
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, [1, 0x60, 2, I32, I64, 1, I64]),
+    section(3, [functions.length, ...functions.map(() => 0)]),
+    section(4, [1, 0x70, 0, functions.length]),
+    section(5, [1, 1, MEMORY_PAGES, 4]),
+    section(7, [2, ...text("run"), 0, 0, ...text("memory"), 2, 0]),
+    // Indirect calls of functions 2 and 3 find nothing and trap.
+    section(9, [1, 0, 0x41, 0, 0x0b, 2, 0, 1]),
+    section(10, [functions.length, ...bodies.flat()]),
   );
+  const offsets = code.flatMap((byte, offset) => (byte < MARK ? [] : [offset]));
+  return {
+    bytes: Uint8Array.from(code, (byte) => byte & 0xff),
+    accesses: new Map(offsets.map((offset, i) => [offset, written[i]!])),
+  };
 }

@@ -4,6 +4,7 @@
  */
 import { COST_TABLE } from "../../../../sandbox/wasm/meter/index.ts";
 import {
+  type Access,
   ADDRESS_MASK,
   type Float,
   type FloatCode,
@@ -39,17 +40,52 @@ interface Locals {
   readonly floats: Map<number, number>;
 }
 
+/** Caches as the documentation has them: 1 MiB and 16 MiB, of which one line of 64 is watched and pays for all. */
+export class CacheTwin {
+  readonly #looks: ReadonlyMap<Access, boolean>;
+  readonly #near = new Map<number, number>();
+  readonly #far = new Map<number, number>();
+
+  constructor(looks: ReadonlyMap<Access, boolean>) {
+    this.#looks = looks;
+  }
+
+  cost(access: Access, address: number): number {
+    const chained = this.#looks.get(access);
+    return chained === undefined ? 0 : this.look(address, chained);
+  }
+
+  look(address: number, chained: boolean): number {
+    const hash = Number((BigInt(address >>> 6) * 0x9e37_79b1n) % 2n ** 32n);
+    if (hash === 0 || hash >= 2 ** 26) return 0;
+    const { beyondNear, beyondFar } = chained ? COST_TABLE.chained : COST_TABLE.scattered;
+    if (this.#holds(this.#near, hash, 256)) return 0;
+    return 64 * (this.#holds(this.#far, hash, 4096) ? beyondNear : beyondFar);
+  }
+
+  /** Puts it there if it is not. */
+  #holds(cache: Map<number, number>, hash: number, places: number): boolean {
+    const place = Math.floor((hash / 2 ** 26) * places);
+    if (cache.get(place) === hash) return true;
+    cache.set(place, hash);
+    return false;
+  }
+}
+
 export class Twin {
   cost = 0;
   memory = new DataView(new ArrayBuffer(MEMORY_PAGES * PAGE));
   /** A NaN became visible as bits: unmetered runs may differ there. */
   sawNanBits = false;
   readonly #program: Program;
+  readonly #caches: CacheTwin;
   #locals: Locals = { ints: new Map(), longs: new Map(), floats: new Map() };
   #steps = 0;
 
-  constructor(program: Program) {
+  /** @param looks accesses that pay for waiting, and whether they are chained. */
+  constructor(program: Program, looks: ReadonlyMap<Access, boolean>) {
     this.#program = program;
+    this.#caches = new CacheTwin(looks);
   }
 
   /** @throws Trap, TooLong */
@@ -104,14 +140,14 @@ export class Twin {
       case "storeInt": {
         const at = this.#address(s.address);
         const value = this.#int(s.value);
-        this.#pay(PRICE.store);
+        this.#pay(PRICE.store + this.#caches.cost(s, at));
         this.memory.setInt32(at, value, true);
         return NEXT;
       }
       case "storeFloat": {
         const at = this.#address(s.address);
         const bits = this.#seen(s.value);
-        this.#pay(PRICE.store);
+        this.#pay(PRICE.store + this.#caches.cost(s, at));
         this.memory.setBigInt64(at, bits, true);
         return NEXT;
       }
@@ -216,12 +252,12 @@ export class Twin {
   /** The bits that a program sees of `e`: a NaN that comes straight from memory keeps its own, any other is canonical. */
   #seen(e: Float): bigint {
     if (e.op !== "load") return this.#bits(this.#float(e));
-    return this.memory.getBigInt64(this.#loaded(e.address), true);
+    return this.memory.getBigInt64(this.#loaded(e), true);
   }
 
-  #loaded(address: Int): number {
-    const at = this.#address(address);
-    this.#pay(PRICE.load);
+  #loaded(e: (Int | Float) & { readonly op: "load" }): number {
+    const at = this.#address(e.address);
+    this.#pay(PRICE.load + this.#caches.cost(e, at));
     return at;
   }
 
@@ -251,7 +287,7 @@ export class Twin {
         return a < b ? 1 : 0;
       }
       case "load":
-        return this.memory.getInt32(this.#loaded(e.address), true);
+        return this.memory.getInt32(this.#loaded(e), true);
       case "wrap": {
         const value = this.#long(e.a);
         this.#pay(PRICE.local);
@@ -363,7 +399,7 @@ export class Twin {
         return negative ? -Math.abs(a) : Math.abs(a);
       }
       case "load":
-        return this.memory.getFloat64(this.#loaded(e.address), true);
+        return this.memory.getFloat64(this.#loaded(e), true);
     }
   }
 }
