@@ -6,9 +6,11 @@
  * somewhere farther out, so that a region often spans several basic blocks and is charged once. A run that ends inside a
  * region (trap, exit, exception) has paid for all of it: deterministic all the same.
  */
-import { COST_CLASSES, type CostTable } from "./cost-table.ts";
+import type { CostTable } from "./cost-table.ts";
+import { skipDead } from "./dead-code.ts";
+import { EntryCheck } from "./entry-check.ts";
 import { beyondBound, malformed, unsupported } from "./errors.ts";
-import { readBlockType, refuse, skipImmediate, skipInstruction, skipNumericImmediate } from "./immediates.ts";
+import { readBlockType, refuse, skipImmediate, skipNumericImmediate } from "./immediates.ts";
 import { ACCESS_BITS, LocalityAnalyzer } from "./locality.ts";
 import { isVector, type ModuleShape, readValueType } from "./module-shape.ts";
 import {
@@ -17,14 +19,14 @@ import {
   NUMERIC,
   NUMERIC_TABLE,
   OP,
-  type OpcodeTable,
   PLAIN,
   VECTOR,
   VECTOR_NAN_F32X4,
   VECTOR_NAN_F64X2,
   VECTOR_TABLE,
 } from "./opcodes.ts";
-import { EDIT, LIES_UNDER, type FunctionPlan, type PlanBuffer } from "./plan.ts";
+import { type OpcodeCosts, opcodeCosts } from "./opcode-costs.ts";
+import { EDIT, liesUnder, LIES_UNDER, type FunctionPlan, type PlanBuffer } from "./plan.ts";
 import { Reader } from "./reader.ts";
 
 /** V8 allows 50,000 locals; some are left for the meter. */
@@ -57,30 +59,11 @@ export interface AnalysisContext {
   readonly caches: boolean;
 }
 
-/** Division and remainder, signed and unsigned: four instructions of each width. */
-const DIVISIONS = 4;
-
-/** Costs of plain instructions when the one before is a constant. */
-function costsAfterConstant(costs: CostTable): Float64Array {
-  const result = costsOf(PLAIN, costs);
-  result.fill(costs.instructions.divide32Constant, OP.i32DivS, OP.i32DivS + DIVISIONS);
-  result.fill(costs.instructions.divide64Constant, OP.i64DivS, OP.i64DivS + DIVISIONS);
-  return result;
-}
-
-/** Costs per opcode, laid out like the opcode tables. */
-function costsOf(table: OpcodeTable, costs: CostTable): Float64Array {
-  return Float64Array.from(table.costClass, (index) => costs.instructions[COST_CLASSES[index]!]);
-}
-
 export class FunctionAnalyzer {
   readonly #shape: ModuleShape;
   readonly #plans: PlanBuffer;
   readonly #addressTaken: Uint8Array;
-  readonly #plainCosts: Float64Array;
-  readonly #costsAfterConstant: Float64Array;
-  readonly #numericCosts: Float64Array;
-  readonly #vectorCosts: Float64Array;
+  readonly #costs: OpcodeCosts;
   readonly #entryCost: number;
   readonly #iterationCost: number;
 
@@ -103,12 +86,7 @@ export class FunctionAnalyzer {
   /** Declared locals from this index on may move; `Infinity` in functions whose signature stays. */
   #movingLocals = Infinity;
   #callees: Set<number> = new Set();
-  /** Where the checks of the function's entry happen, once something is met that needs them; and whether it was left. */
-  #checkRegion: number | undefined;
-  #checkLeft = false;
-  /** How many frames were open where the current function's regions begin, from its first region on. */
-  #regionDepths: number[] = [];
-  #firstRegion = 0;
+  readonly #entryCheck = new EntryCheck();
   #usesVector = false;
   #needs = { float32: false, float64: false, count: false, long: false, address: false, vector: false };
   /** The value on top of the stack was just made by an instruction that makes no NaN of its own. */
@@ -121,10 +99,7 @@ export class FunctionAnalyzer {
     this.#locality = context.caches ? new LocalityAnalyzer(context.shape) : undefined;
     this.#plans = context.plans;
     this.#addressTaken = context.addressTaken;
-    this.#plainCosts = costsOf(PLAIN, context.costs);
-    this.#costsAfterConstant = costsAfterConstant(context.costs);
-    this.#numericCosts = costsOf(NUMERIC_TABLE, context.costs);
-    this.#vectorCosts = costsOf(VECTOR_TABLE, context.costs);
+    this.#costs = opcodeCosts(context.costs);
     this.#entryCost = context.costs.instructions.entry;
     this.#iterationCost = context.costs.instructions.iteration;
   }
@@ -152,10 +127,8 @@ export class FunctionAnalyzer {
     const firstEdit = plans.editCount;
     const entryRegion = plans.addRegion();
     plans.regionCosts[entryRegion] = this.#entryCost;
-    this.#region = this.#firstRegion = entryRegion;
-    this.#regionDepths = [1];
-    this.#checkRegion = undefined;
-    this.#checkLeft = false;
+    this.#region = entryRegion;
+    this.#entryCheck.enter(entryRegion);
     this.#height = 0;
     this.#maxHeight = 0;
     this.#leavesEarly = this.#hasLoop = this.#hasHandler = this.#callsUnknown = false;
@@ -180,7 +153,7 @@ export class FunctionAnalyzer {
       firstEdit,
       endEdit: plans.editCount,
       entryRegion,
-      checkRegion: this.#checkRegion ?? entryRegion,
+      checkRegion: this.#entryCheck.region ?? entryRegion,
       hasLoop: this.#hasLoop,
       hasHandler: this.#hasHandler,
       leavesEarly: this.#leavesEarly,
@@ -202,7 +175,7 @@ export class FunctionAnalyzer {
     if (opcode === OP.prefixNumeric) return this.#numeric(offset);
     if (opcode === OP.prefixVector) return this.#vector(offset);
     if (shape === IMM.refused) refuse(opcode);
-    const costs = this.#constantTop ? this.#costsAfterConstant : this.#plainCosts;
+    const costs = this.#constantTop ? this.#costs.afterConstant : this.#costs.plain;
     this.#plans.regionCosts[this.#region]! += costs[opcode]!;
     this.#constantTop = opcode === OP.i32Const || opcode === OP.i64Const;
     switch (opcode) {
@@ -263,7 +236,7 @@ export class FunctionAnalyzer {
     const opcode = reader.u32();
     const shape = NUMERIC_TABLE.immediate[opcode] ?? IMM.refused;
     if (shape === IMM.refused) unsupported(`instruction 0xfc ${opcode}`);
-    this.#plans.regionCosts[this.#region]! += this.#numericCosts[opcode]!;
+    this.#plans.regionCosts[this.#region]! += this.#costs.numeric[opcode]!;
     this.#cleanTop = this.#constantTop = false;
     if (shape === IMM.special) {
       // An entry of a table counts as 256 bytes.
@@ -284,7 +257,7 @@ export class FunctionAnalyzer {
     if (shape === IMM.refused) malformed(`instruction 0xfd ${opcode}`);
     this.#usesVector = true;
     this.#constantTop = false;
-    this.#plans.regionCosts[this.#region]! += this.#vectorCosts[opcode]!;
+    this.#plans.regionCosts[this.#region]! += this.#costs.vector[opcode]!;
     if (opcode === VECTOR.f32x4Splat || opcode === VECTOR.f32x4ReplaceLane) this.#canonicalTop(32, offset);
     else if (opcode === VECTOR.f64x2Splat || opcode === VECTOR.f64x2ReplaceLane) this.#canonicalTop(64, offset);
     skipImmediate(reader, shape);
@@ -300,7 +273,7 @@ export class FunctionAnalyzer {
   #special(opcode: number, offset: number): void {
     const reader = this.#reader;
     const plans = this.#plans;
-    plans.regionCosts[this.#region]! += this.#plainCosts[opcode]!;
+    plans.regionCosts[this.#region]! += this.#costs.plain[opcode]!;
     this.#cleanTop = this.#constantTop = false;
     this.#move(PLAIN.stack[opcode]!);
     switch (opcode) {
@@ -311,7 +284,7 @@ export class FunctionAnalyzer {
         if (opcode === OP.try) this.#hasHandler = true;
         return this.#open(opcode);
       case OP.loop:
-        this.#goDeeper();
+        this.#entryCheck.need(this.#region);
         this.#open(opcode);
         this.#hasLoop = true;
         this.#startRegion(EDIT.chargeLoop);
@@ -407,25 +380,8 @@ export class FunctionAnalyzer {
     }
   }
 
-  /**
-   * Before a loop or a call: the entry's checks must have happened. They do so at the start of the region in which the
-   * first of these was met, so that what returns before pays nothing for them; if another one is met that can be
-   * reached without this region, at the function's entry after all.
-   */
-  #goDeeper(): void {
-    this.#checkRegion ??= this.#region;
-    if (this.#checkLeft) this.#checkRegion = this.#firstRegion;
-    this.#checkLeft = false;
-  }
-
-  /** Code that follows is not reached through regions that began inside of more than `depth` frames. */
-  #leaveRegions(depth: number): void {
-    if (this.#checkRegion !== undefined && this.#regionDepths[this.#checkRegion - this.#firstRegion]! > depth)
-      this.#checkLeft = true;
-  }
-
   #called(kind: number, offset: number, typeIndex: number, argument: number): void {
-    this.#goDeeper();
+    this.#entryCheck.need(this.#region);
     const type = this.#shape.types[typeIndex]!;
     this.#plans.addEdit(kind, offset, this.#reader.offset, argument);
     this.#move(-type.params.length);
@@ -470,7 +426,7 @@ export class FunctionAnalyzer {
 
   #startRegion(kind: number = EDIT.charge): void {
     this.#region = this.#plans.addRegion();
-    this.#regionDepths.push(this.#frames.length);
+    this.#entryCheck.begin(this.#frames.length);
     this.#plans.addEdit(kind, this.#reader.offset, this.#reader.offset, this.#region);
   }
 
@@ -478,7 +434,7 @@ export class FunctionAnalyzer {
   #alternative(opcode: number): void {
     const frame = this.#frames.at(-1);
     if (frame === undefined) malformed("unbalanced blocks");
-    this.#leaveRegions(this.#frames.length - 1);
+    this.#entryCheck.leave(this.#frames.length - 1);
     this.#height = frame.baseHeight;
     if (opcode === OP.else) this.#move(frame.paramCount);
     else if (opcode === OP.catch) {
@@ -492,7 +448,7 @@ export class FunctionAnalyzer {
   #close(): void {
     const frame = this.#frames.pop();
     if (frame === undefined) malformed("unbalanced blocks");
-    this.#leaveRegions(this.#frames.length);
+    this.#entryCheck.leave(this.#frames.length);
     this.#height = frame.baseHeight;
     this.#move(frame.resultCount);
     this.#cleanTop = false;
@@ -503,37 +459,8 @@ export class FunctionAnalyzer {
 
   /** Nothing runs until the current frame's next arm or end: leave it out, but read through it. */
   #die(): void {
-    const reader = this.#reader;
-    const from = reader.offset;
-    for (let nesting = 0; ; ) {
-      const offset = reader.offset;
-      const opcode = reader.byte();
-      if (nesting === 0 && isFrameBoundary(opcode)) {
-        reader.offset = offset;
-        if (offset > from) this.#plans.addEdit(EDIT.drop, from, offset, 0);
-        return;
-      }
-      if (opcode === OP.end || opcode === OP.delegate) nesting--;
-      else if (opensFrame(opcode)) nesting++;
-      skipInstruction(reader, opcode, this.#shape);
-    }
+    const from = this.#reader.offset;
+    skipDead(this.#reader, this.#shape);
+    if (this.#reader.offset > from) this.#plans.addEdit(EDIT.drop, from, this.#reader.offset, 0);
   }
-}
-
-/** What a plain access has above its address on the stack. */
-function liesUnder(opcode: number): number {
-  if (opcode < OP.i32Store || opcode === OP.prefixVector) return LIES_UNDER.nothing;
-  if (opcode === OP.i64Store || (opcode >= OP.i64Store8 && opcode <= OP.i64Store32)) return LIES_UNDER.i64;
-  if (opcode === OP.f32Store) return LIES_UNDER.f32;
-  return opcode === OP.f64Store ? LIES_UNDER.f64 : LIES_UNDER.i32;
-}
-
-function isFrameBoundary(opcode: number): boolean {
-  return (
-    opcode === OP.end || opcode === OP.else || opcode === OP.catch || opcode === OP.catchAll || opcode === OP.delegate
-  );
-}
-
-function opensFrame(opcode: number): boolean {
-  return opcode === OP.block || opcode === OP.loop || opcode === OP.if || opcode === OP.try || opcode === OP.tryTable;
 }

@@ -6,6 +6,7 @@
  * address was made of, without regard to branches: a guess decides about prices alone, never about safety, and it is the
  * same guess on every machine.
  */
+import { skipDead } from "./dead-code.ts";
 import { malformed, unsupported } from "./errors.ts";
 import { readBlockType, refuse, skipImmediate, skipInstruction, skipNumericImmediate } from "./immediates.ts";
 import type { ModuleShape } from "./module-shape.ts";
@@ -400,31 +401,7 @@ export class LocalityAnalyzer {
   }
 
   #skipDead(): void {
-    const reader = this.#reader;
     this.#height = Math.min(this.#height, this.#frames.at(-1)?.height ?? 0);
-    for (let nesting = 0; ; ) {
-      const offset = reader.offset;
-      const opcode = reader.byte();
-      const boundary =
-        opcode === OP.end ||
-        opcode === OP.else ||
-        opcode === OP.catch ||
-        opcode === OP.catchAll ||
-        opcode === OP.delegate;
-      if (nesting === 0 && boundary) {
-        reader.offset = offset;
-        return;
-      }
-      if (opcode === OP.end || opcode === OP.delegate) nesting--;
-      else if (
-        opcode === OP.block ||
-        opcode === OP.loop ||
-        opcode === OP.if ||
-        opcode === OP.try ||
-        opcode === OP.tryTable
-      )
-        nesting++;
-      skipInstruction(reader, opcode, this.#shape);
-    }
+    skipDead(this.#reader, this.#shape);
   }
 }

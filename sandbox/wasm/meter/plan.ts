@@ -1,4 +1,5 @@
 /** What analysis finds in one function and emission carries out: a list of edits in code order, and regions to charge. */
+import { OP } from "./opcodes.ts";
 
 /** Kinds of edits; the fields `from`, `to`, `argument` of an edit mean what each comment says. */
 export const EDIT = {
@@ -35,6 +36,14 @@ export const EDIT = {
 
 /** What lies above an access's address on the stack. */
 export const LIES_UNDER = { nothing: 0, i32: 1, i64: 2, f32: 3, f64: 4 } as const;
+
+/** Of a plain access, and of loads of vectors. */
+export function liesUnder(opcode: number): number {
+  if (opcode < OP.i32Store || opcode === OP.prefixVector) return LIES_UNDER.nothing;
+  if (opcode === OP.i64Store || (opcode >= OP.i64Store8 && opcode <= OP.i64Store32)) return LIES_UNDER.i64;
+  if (opcode === OP.f32Store) return LIES_UNDER.f32;
+  return opcode === OP.f64Store ? LIES_UNDER.f64 : LIES_UNDER.i32;
+}
 
 const EDIT_WORDS = 4;
 
