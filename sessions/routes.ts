@@ -75,6 +75,7 @@ import { onDoubt } from "./disputes/doubt.ts";
 import { onTrial } from "./disputes/trial.ts";
 import { learnCentralLeader, onCentralVote, onCentralVoteRequest } from "./election/central-election.ts";
 import { learnClusterLeader, onClusterVote, onClusterVoteRequest } from "./election/cluster-election.ts";
+import { countAbstention } from "./evaluation/abstentions.ts";
 import { onAbstention, onAssignments, onCommitment, onResult, onTaskProgress } from "./evaluation/coordinator.ts";
 import { onVerdict } from "./evaluation/dispatch.ts";
 import { onAsked, onCommitmentSet } from "./evaluation/evaluator.ts";
@@ -286,7 +287,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   abstention: members({
     shape: abstention,
     bytesMax: 1024,
-    handle: (m, live, body, signer) => onAbstention(m, live, body, signer),
+    handle(m, live, body, signer, _from, message) {
+      const validity = onAbstention(m, live, body, signer, message);
+      return countAbstention(m, live, body, signer) ? ACCEPT : validity;
+    },
   }),
   hindrance: members({
     shape: abstention,

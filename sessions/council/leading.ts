@@ -57,6 +57,7 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     queue: [],
     queued: new Set(),
     handing: [],
+    abstained: new Map(),
     hindrances: new Map(),
     settling: new Set(),
     inFlight: null,

@@ -26,6 +26,8 @@ export interface Leading {
   readonly queued: Set<Hash>;
   /** What this step hands out, sent at its end (evaluation/dispatch). */
   readonly handing: { readonly to: NodeId; readonly given: Assignment }[];
+  /** Members of the cluster at work that cannot judge, by submission (evaluation/abstentions). */
+  readonly abstained: Map<Hash, Abstained>;
   /** What cluster leaders told of why there is no verdict, by submission (evaluation/hindrance). */
   readonly hindrances: Map<Hash, string>;
   /** Verdicts in the queue or in flight. */
@@ -46,6 +48,13 @@ export interface Leading {
   /** life/background: when a submission of that lane was queued; sources asked for. */
   readonly backgroundQueued: Map<Hash, Instant>;
   readonly bodiesAsked: Map<Hash, { readonly at: Instant; readonly attempt: number }>;
+}
+
+export interface Abstained {
+  readonly attempt: number;
+  readonly members: Set<NodeId>;
+  /** The task was moved on because of it. */
+  moved: boolean;
 }
 
 export type Proposal =

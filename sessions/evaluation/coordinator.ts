@@ -26,7 +26,7 @@ import { doubtVerdict } from "../disputes/doubt.ts";
 import { electorsOf, isQuarantined } from "../disputes/quarantine.ts";
 import { tellTrial } from "../disputes/trial.ts";
 import type { Jury } from "../disputes/state.ts";
-import { clearTimer, maybe, notify, send, sendAll, setTimer } from "../context.ts";
+import { clearTimer, forward, maybe, notify, send, sendAll, setTimer } from "../context.ts";
 import type { LedgerSubmission } from "../log/submission.ts";
 import type { CoordinatedTask, Live, Machine, SessionView, SignedStatement } from "../machine.ts";
 import { accuse } from "../evidence/accusation.ts";
@@ -36,7 +36,7 @@ import { largestAgreement } from "./agreement.ts";
 import { openAssignment } from "./evaluator.ts";
 import { hindranceOf } from "./hindrance.ts";
 import { dropStandby, standbysOf } from "./standby.ts";
-import { askingOrder, taskId } from "./task.ts";
+import { askingOrder, canJudge, taskId } from "./task.ts";
 
 export const TASK_TIMER_PREFIX = "task/";
 /** Tasks one cluster leader holds: the central leader spreads them, so that more means something is wrong. */
@@ -173,11 +173,6 @@ function askMore(m: Machine, live: Live, held: CoordinatedTask, count: number, e
   if (escalated) notify(m, { type: "escalated", submission, attempt, asked: held.asked.size });
 }
 
-function canJudge(live: Live, member: NodeId, language: string): boolean {
-  const languages: readonly string[] = live.ledger.maps.members.get(member)?.capabilities.languages ?? [];
-  return languages.includes(language);
-}
-
 /** An evaluator is done; nobody knows with what. Commitments after the freeze never count. */
 export function onCommitment(
   m: Machine,
@@ -231,12 +226,20 @@ function resultMessage(signer: NodeId, { statement: value, signature }: SignedSt
   return { kind: RESULT_KIND, signer, body: codec.encode(statement, value), signature };
 }
 
-export function onAbstention(m: Machine, live: Live, body: codec.ShapeOf<typeof abstention>, signer: NodeId): Validity {
+/** The central leader hears of it too, and of the reasons in few words. */
+export function onAbstention(
+  m: Machine,
+  live: Live,
+  body: codec.ShapeOf<typeof abstention>,
+  signer: NodeId,
+  message: SignedMessage,
+): Validity {
   const held = live.tasks.get(taskId(body));
   if (held === undefined || !held.asked.has(signer)) return ignore("unknown-task");
   if (!held.commitments.has(signer)) held.abstained.set(signer, body.reason);
   advance(m, live, held);
   tellHindrance(m, live, held);
+  if (live.leader !== null && live.leader.leader !== m.self) forward(m, live.leader.leader, message);
   return ACCEPT;
 }
 

@@ -40,6 +40,7 @@ export function onChange(m: Machine, live: Live, change: LedgerChange): void {
     case "rejudged":
     case "dead-letter":
       leading.settling.delete(change.submission.id);
+      leading.abstained.delete(change.submission.id);
       clearTimer(m, ASSIGNMENT_TIMER_PREFIX + change.submission.id);
       return;
     case "jury":

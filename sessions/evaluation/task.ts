@@ -1,6 +1,6 @@
 /** Names and orders of one evaluation task, the same at every member of the cluster. */
 import { hashOf, memo, type NodeId, type Task } from "../../src/model/index.ts";
-import type { SessionView } from "../machine.ts";
+import type { Live, SessionView } from "../machine.ts";
 
 /** Session and cluster follow from the attempt: the log assigns each attempt once. */
 export function taskId(task: Task): string {
@@ -27,4 +27,9 @@ function drawOrder(view: SessionView, task: Task): readonly NodeId[] {
     .map((member) => ({ member, rank: hashOf(new TextEncoder().encode(`${beacon}/${taskId(task)}/${member}`)) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .map(({ member }) => member);
+}
+
+export function canJudge(live: Live, member: NodeId, language: string): boolean {
+  const languages: readonly string[] = live.ledger.maps.members.get(member)?.capabilities.languages ?? [];
+  return languages.includes(language);
 }
