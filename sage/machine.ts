@@ -74,7 +74,17 @@ import {
   scheduleContest,
   scheduleOpening,
 } from "./schedule.ts";
-import { DEFAULT_SAGE_TIMING, isListening, isSage, othersOf, type Sage, send, setTimer, signed } from "./state.ts";
+import {
+  DEFAULT_SAGE_TIMING,
+  isListening,
+  isSage,
+  othersOf,
+  presentOf,
+  type Sage,
+  send,
+  setTimer,
+  signed,
+} from "./state.ts";
 
 const SYNC_TIMER = "sage/sync";
 
@@ -93,13 +103,6 @@ export interface SageView {
 
 export function viewOfSage(s: SageState): SageView {
   return { holdsSeat: isSage(s), registered: presentOf(s), closed: s.closed };
-}
-
-/** Admitted, and neither banned nor withdrawn. */
-function presentOf({ admitted, removed }: Sage): number {
-  let present = admitted.size;
-  for (const node of removed.keys()) if (admitted.has(node)) present -= 1;
-  return present;
 }
 
 export function createSage(config: SageConfig): SageState {

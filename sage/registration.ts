@@ -30,7 +30,18 @@ import {
   utcText,
 } from "../src/model/index.ts";
 import { expiryOf } from "./expiring-token.ts";
-import { type Admitted, forward, isSage, jitter, othersOf, type Sage, send, signed, store } from "./state.ts";
+import {
+  type Admitted,
+  forward,
+  isSage,
+  jitter,
+  othersOf,
+  presentOf,
+  type Sage,
+  send,
+  signed,
+  store,
+} from "./state.ts";
 
 export const ADMISSION_KEY_PREFIX = "sage/admission/";
 export const REMOVAL_KEY_PREFIX = "sage/removal/";
@@ -159,13 +170,14 @@ function greet(s: Sage, node: NodeId, { message }: Admitted): void {
     admission: message,
     manifest: s.config.manifest,
     peers: some.map(([peer, addresses]) => ({ peer, addresses })),
-    registered: s.admitted.size,
+    registered: presentOf(s),
   });
   if (s.certificate !== null) answerContest(s, node);
 }
 
 /** The contest so far: for nodes that missed it. */
 export function answerContest(s: Sage, node: NodeId): void {
+  tellRemoved(s, node);
   forward(s, node, s.config.manifest);
   tellAuthorities(s, node);
   if (s.certificate !== null) send(s, node, "roster", rosterCertificate, s.certificate);
@@ -209,7 +221,7 @@ function mergeAdmission(s: Sage, message: SignedMessage): boolean {
   store(s, { key: ADMISSION_KEY_PREFIX + value.node, value: encodeMessage(message) });
   if (known === undefined) {
     const { node, displayName } = value;
-    s.effects.push({ type: "notify", notice: { type: "admitted", node, displayName, registered: s.admitted.size } });
+    s.effects.push({ type: "notify", notice: { type: "admitted", node, displayName, registered: presentOf(s) } });
   }
   return true;
 }
@@ -245,7 +257,15 @@ export function ban(s: Sage, node: NodeId, reason: string): boolean {
   const message = signed(s, REMOVAL_KIND, removal, value);
   mergeRemoval(s, message);
   for (const sage of othersOf(s)) send(s, sage, "admissions", admissions, { messages: [message] });
+  tellRemoved(s, node);
   return true;
+}
+
+/** It runs, and would wait for the start with the others. */
+function tellRemoved(s: Sage, node: NodeId): void {
+  const known = s.removed.get(node);
+  if (known === undefined || known.message.signer === node || !isSage(s)) return;
+  send(s, node, "rejected", rejected, { node, ...refuse("banned", removedReason(known)) });
 }
 
 /** Everything this sage knows, to another one, in messages of bounded size. */

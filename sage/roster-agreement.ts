@@ -31,6 +31,7 @@ import {
   isSage,
   jitter,
   othersOf,
+  presentOf,
   type Proposing,
   type Sage,
   send,
@@ -99,7 +100,7 @@ function close(s: Sage): void {
   if (s.closed) return;
   s.closed = true;
   store(s, { key: CLOSED_KEY, value: new Uint8Array([1]) });
-  s.effects.push({ type: "notify", notice: { type: "registration-closed", registered: s.admitted.size } });
+  s.effects.push({ type: "notify", notice: { type: "registration-closed", registered: presentOf(s) } });
 }
 
 function ownReveal(s: Sage): Reveal | null {

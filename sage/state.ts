@@ -112,6 +112,13 @@ export function jitter(s: Sage, boundMs: number): number {
   return nextFraction(s.random) * boundMs;
 }
 
+/** How many are admitted, and neither banned nor withdrawn. */
+export function presentOf({ admitted, removed }: Sage): number {
+  let present = admitted.size;
+  for (const node of removed.keys()) if (admitted.has(node)) present -= 1;
+  return present;
+}
+
 /** @see Sage.listenUntil */
 export function isListening(s: Sage): boolean {
   return s.now < s.listenUntil;

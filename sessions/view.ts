@@ -1,6 +1,6 @@
 /** Makes the read-only pictures of `views.ts`. */
 import { type Board, boardOf as boardOfStandings, endOf, isOver, isPaused } from "../src/contest/index.ts";
-import { type Hash, type NodeId, termOfCertificate } from "../src/model/index.ts";
+import { type Hash, type Instant, type NodeId, termOfCertificate } from "../src/model/index.ts";
 import { sessionStart } from "./clock.ts";
 import { isQuarantined } from "./disputes/quarantine.ts";
 import { sagesOf } from "./joining/joining.ts";
@@ -23,7 +23,7 @@ export function statusOf(m: Machine): Status {
     phase: phaseOf(m),
     contest: m.contest,
     name: m.manifest?.name ?? null,
-    startsAt: live?.basis.startsAt ?? null,
+    startsAt: live?.basis.startsAt ?? (m.manifest?.startsAt as Instant | null | undefined) ?? null,
     endsAt: live === null ? null : endOf(live.ledger.life.timeline),
     paused: live !== null && isPaused(live.ledger.life.timeline, m.now),
     frozen: live !== null && hiddenFrom(live.ledger, m.now) !== null,

@@ -12,6 +12,7 @@ export interface Status {
   readonly contest: Hash;
   /** Null until the manifest is known. */
   readonly name: string | null;
+  /** As planned, until the roster says it. */
   readonly startsAt: Instant | null;
   /** Null also while a pause hides it. */
   readonly endsAt: Instant | null;

@@ -195,12 +195,13 @@ function addressesOf(sages: Membership["sages"]): readonly string[] {
   return sages.flatMap(({ addresses }) => addresses);
 }
 
-/** Only a node that was never admitted: one that is registered goes on whatever it is told. */
+/** Only a node that was not admitted, or was banned: one that is registered goes on whatever else it is told. */
 function endIfRejected(notice: { readonly type: string }, end: (reason: unknown) => void): void {
   if (!isFinalRejection(notice)) return;
   const { code, reason } = notice;
   const named = `DIKAST_REJECTED_${code.toUpperCase().replaceAll("-", "_")}` as const;
-  end(new CommandError(named, `the sage did not register this node: ${printable(reason)}`));
+  const said = code === "banned" ? "" : "the sage did not register this node: ";
+  end(new CommandError(named, said + printable(reason)));
 }
 
 interface Rejection {

@@ -22,6 +22,7 @@ import {
   register,
   REGISTER_BYTES_MAX,
   rejected,
+  type Rejection,
   REMOVAL_KIND,
   removal,
   reveal,
@@ -291,15 +292,28 @@ function onRoster(m: Machine, body: RosterCertificate): Validity {
   return learnRoster(m, body, false) ? ACCEPT : reject("bad-roster");
 }
 
+/** Whoever is registered can still be banned, until the roster is signed. */
+function mayBeRejected(m: Machine, code: Rejection): boolean {
+  return !isRegistered(m) || (code === "banned" && m.live === null);
+}
+
+function forgetAdmission(m: Machine): void {
+  if (m.admission === null) return;
+  m.admission = null;
+  m.joining.admission = null;
+  for (const key of [ADMISSION_KEY, SIGNED_ADMISSION_KEY]) store(m, { key, value: undefined });
+}
+
 export const JOINING_ROUTES: Readonly<Record<string, Route>> = {
   welcome: route({ shape: welcome, bytesMax: WELCOME_BYTES_MAX, handle: onWelcome }),
   rejected: route({
     shape: rejected,
     bytesMax: 2048,
-    screen: (m, body) => (body.node === m.self && !isRegistered(m) ? undefined : ignore("not-for-me")),
+    screen: (m, body) => (body.node === m.self && mayBeRejected(m, body.code) ? undefined : ignore("not-for-me")),
     handle(m, body, signer) {
       if (!isSage(m, signer)) return reject("not-a-sage");
       if (m.joining.owedTo === signer) m.joining.owedTo = null;
+      if (body.code === "banned") forgetAdmission(m);
       m.joining.rejectedBy.add(signer);
       notify(m, { type: "registration-rejected", by: signer, code: body.code, reason: body.reason });
       return ACCEPT;

@@ -8,6 +8,7 @@ import { type Failed, failed, faulty } from "./faults.ts";
 import { letterFor, LETTERS_WAITING_MAX, sendLetter, signOrder, signQuestion, textOf } from "./letters.ts";
 import { boardHashOf, orderFault } from "./orders.ts";
 import { questionFault } from "./questions.ts";
+import { notBegun } from "../submissions/outbox.ts";
 import { mayOrderSoon } from "./transfers.ts";
 import { lifeOf, noticesOf, previewOf, questionsOf, rejudgingView } from "./view.ts";
 
@@ -16,7 +17,7 @@ type Reply = (body: LifeReply | Failed, final: boolean) => void;
 export function onLifeCommand(m: Machine, request: string, command: LifeCommand, reply: Reply): void {
   const { live } = m;
   if (live === null) {
-    reply(failed("not-joined", "the contest has not begun, or this node has not heard of it yet"), true);
+    reply(failed("not-joined", notBegun(m)), true);
     return;
   }
   switch (command.type) {

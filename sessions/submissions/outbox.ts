@@ -17,6 +17,7 @@ import {
   sourceFilesOf,
   hasDistinctNames,
   COMPANIONS_MAX,
+  utcText,
 } from "../../src/model/index.ts";
 import { isOver, isPaused } from "../../src/contest/index.ts";
 import type { CommandFailure, ParticipantCommand } from "../commands.ts";
@@ -50,8 +51,15 @@ export function submit(m: Machine, command: SubmitCommand): Hash | Failure {
 }
 
 /** Here and wherever something is asked of a contest that has no roster yet. */
-export const NOT_BEGUN =
-  "the contest has not begun, or this node has not heard of it yet: `dikast status` shows its start";
+/** What is not possible before the roster is known, and when it will be. */
+export function notBegun({ manifest, now }: Pick<Machine, "manifest" | "now">): string {
+  if (manifest === null) return "this node has not heard of the contest yet: `dikast doctor` says why";
+  const { startsAt } = manifest;
+  if (startsAt === null) return "the contest has not begun: its organizer opens it";
+  return startsAt > now
+    ? `the contest has not begun: it starts at ${utcText(startsAt)}`
+    : "the contest should have begun, and this node has not heard of it: does a sage run? `dikast doctor` says more";
+}
 
 interface Failure {
   readonly code: CommandFailure;
@@ -65,7 +73,7 @@ function fail(code: CommandFailure, reason: string): Failure {
 function failureOf(m: Machine, command: SubmitCommand): Failure | undefined {
   if (m.config.role !== "participant") return fail("not-a-participant", "only participants submit");
   const { live, manifest } = m;
-  if (live === null || manifest === null) return fail("not-joined", NOT_BEGUN);
+  if (live === null || manifest === null) return fail("not-joined", notBegun(m));
   if (m.now < live.basis.startsAt) return fail("not-started", "the contest has not started");
   if (!live.ledger.maps.members.has(m.self))
     return fail("not-joined", "this node does not take part in the contest, or not yet: `dikast doctor` says why");

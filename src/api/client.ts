@@ -118,8 +118,8 @@ export async function connectApi(dataDirectory: string): Promise<ApiClient> {
   } catch (error) {
     throw new ApiError(
       "DIKAST_NOT_RUNNING",
-      `no node is running with the data directory ${dataDirectory}; start one with \`dikast join <invite>\`, ` +
-        "or name another directory with --data-dir",
+      `no node is running with the data directory ${dataDirectory}; start it with \`dikast join <invite>\` ` +
+        "(the organizer's with `dikast sage`), or name another directory with --data-dir",
       { cause: error },
     );
   }

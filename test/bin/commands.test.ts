@@ -57,7 +57,7 @@ for (const command of ["status", "board", "peers", "stop"]) {
     const directory = await temporaryDirectory(context);
     const { code, stderr, lines } = await run(command, "--json", "--data-dir", directory);
     assert.equal(code, 1);
-    assert.match(stderr, /no node is running with the data directory .*; start one with `dikast join <invite>`/);
+    assert.match(stderr, /no node is running with the data directory .*; start it with `dikast join <invite>`/);
     assert.equal(lines.at(-1)?.["code"], "DIKAST_NOT_RUNNING");
   });
 }

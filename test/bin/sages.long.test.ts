@@ -106,6 +106,8 @@ test("sages: three of them: registrations are everywhere, one bans, one hands it
     );
 
   assert.equal((await run("registration", "ban", "mallory", "--data-dir", at("s2"), "--reason", "no")).code, 0);
+  const mallory = await nodes[2]?.ended;
+  assert.match(`${mallory?.stdout}${mallory?.stderr}`, /this node was removed from the contest: no\b/);
   await eventually("the ban is known to the others", async () => (await namesAt(at("s1"))) === "Ada,Bob", START_MS);
 
   const third = (cards[1] ?? "").match(/16Uiu2\w+/)?.[0] ?? "";

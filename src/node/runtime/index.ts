@@ -8,7 +8,7 @@
  * ```
  */
 export { LOG_FILE, type Log, type Logger, openLog } from "./logging.ts";
-export { isSageCommand } from "./machines.ts";
+export { type NodeMachine, nodeMachine } from "./machines.ts";
 export {
   type NodeCounters,
   type NodeNotice,

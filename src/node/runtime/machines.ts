@@ -70,6 +70,12 @@ function isSages({ key }: StoredRecord): boolean {
   return key.startsWith(SAGE_PREFIX);
 }
 
+const NO_SAGE = {
+  type: "failed",
+  code: "not-a-sage",
+  reason: "this needs a sage's node; run it where the sage runs, or name its data directory with --data-dir",
+} as const;
+
 /** `sageConfig`: null for nodes that are no sages (yet). */
 export function nodeMachine(
   config: ParticipantConfig,
@@ -96,8 +102,16 @@ export function nodeMachine(
     seats: () => participant.joining.seats,
     sage: () => sage && viewOfSage(sage),
     attachSage,
-    step: (event) =>
-      sage === null ? step(participant, event as ParticipantEvent) : stepBoth(participant, sage, event),
+    step: (event) => {
+      if (sage !== null) {
+        // Before the roster only a sage counts.
+        if (participant.live === null) participant.registered = viewOfSage(sage).registered;
+        return stepBoth(participant, sage, event);
+      }
+      if (event.type === "command-received" && SAGE_COMMANDS.has(event.command.type))
+        return [{ type: "reply", request: event.request, body: NO_SAGE, final: true }];
+      return step(participant, event as ParticipantEvent);
+    },
   };
 }
 
@@ -161,10 +175,6 @@ function withOwnPublications(
     // The validity answers a message from outside, and this one came from ourselves.
     return [effect, ...heard.filter(({ type }) => type !== "validity")];
   });
-}
-
-export function isSageCommand(body: { readonly type: string }): boolean {
-  return SAGE_COMMANDS.has(body.type);
 }
 
 export type NodeCommand = ParticipantCommand | { readonly type: "open-contest"; readonly inMs: number | null };

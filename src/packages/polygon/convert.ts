@@ -65,8 +65,8 @@ export async function importPolygon(source: string, parent: string): Promise<Imp
   if ((await stat(directory).catch(() => undefined)) !== undefined)
     throw new PolygonError(
       "DIKAST_POLYGON_TARGET_EXISTS",
-      `"${directory}" exists already; name another folder, or remove it`,
-      { file: "problem.xml" },
+      `"${directory}" exists already; move it away, or import into another folder`,
+      { file: directory },
     );
   const partial = join(parent, `.${randomUUID()}.partial`);
   const conversion = new Conversion(tree, problem, partial);
