@@ -65,7 +65,7 @@ export async function importPolygon(source: string, parent: string): Promise<Imp
   if ((await stat(directory).catch(() => undefined)) !== undefined)
     throw new PolygonError(
       "DIKAST_POLYGON_TARGET_EXISTS",
-      `"${directory}" exists already; move it away, or import into another folder`,
+      "this folder exists already; move it away, or import into another one",
       { file: directory },
     );
   const partial = join(parent, `.${randomUUID()}.partial`);

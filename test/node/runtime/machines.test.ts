@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeMachine } from "../../../src/node/runtime/index.ts";
-import { contestIdOf, type Instant, signManifest, nobleVerifier } from "../../../src/model/index.ts";
+import { contestIdOf, nobleVerifier, signManifest } from "../../../src/model/index.ts";
 import { manifestOf, PROFILE, signerOf, STARTS_AT } from "../../sessions/support/contest.ts";
 
 for (const type of ["open-contest", "registrations", "ban", "transfer", "give-back", "reclaim"])
@@ -28,7 +28,7 @@ for (const type of ["open-contest", "registrations", "ban", "transfer", "give-ba
       [],
     );
     const command = { type } as { readonly type: string };
-    const effects = machine.step({ type: "command-received", at: STARTS_AT as Instant, request: "r", command });
+    const effects = machine.step({ type: "command-received", at: STARTS_AT, request: "r", command });
     const replies = effects.flatMap((effect) => (effect.type === "reply" ? [effect.body] : []));
     assert.equal((replies[0] as { readonly code?: string } | undefined)?.code, "not-a-sage");
   });

@@ -186,6 +186,6 @@ test("polygon: bad packages: one sentence each with file and line, nothing left"
   await writeTree(path.join(directory, "polygon"), BATCH);
   await assert.rejects(importPolygon(path.join(directory, "polygon"), directory), {
     code: "DIKAST_POLYGON_TARGET_EXISTS",
-    message: /exists already; name another folder, or remove it/,
+    message: /divisor: this folder exists already; move it away, or import into another one/,
   });
 });
