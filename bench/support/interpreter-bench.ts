@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { RUN_PROCESS_FLAGS } from "../../sandbox/wasm/evaluator/process-flags.ts";
+import { COST_PER_VIRTUAL_MS } from "../../sandbox/wasm/meter/index.ts";
 import { ENGINE_STACK_MIB } from "../../sandbox/wasm/wasi/index.ts";
 
 export interface BenchJob {
@@ -38,7 +39,7 @@ export function withRunProcessFlags(script: string): void {
   process.exit(again.status ?? 1);
 }
 
-export class BenchThread {
+class BenchThread {
   readonly #worker: Worker;
 
   constructor(options: { readonly metered: boolean }) {
@@ -65,11 +66,68 @@ export class BenchThread {
   }
 }
 
+/** One program, metered and unmetered: the least CPU time of each, and what was counted. */
+export interface Measured {
+  readonly meteredMs: number;
+  readonly unmeteredMs: number;
+  readonly virtualMs: number;
+  readonly memoryMib: number;
+}
+
+/** A metered and an unmetered thread of one language, warmed up. */
+export class InterpreterBench {
+  readonly #hello: Omit<BenchJob, "times">;
+  readonly #rounds: number;
+  readonly #metered = new BenchThread({ metered: true });
+  readonly #plain = new BenchThread({ metered: false });
+
+  /** @param hello a trivial program. */
+  constructor(hello: Omit<BenchJob, "times">, rounds: number) {
+    this.#hello = hello;
+    this.#rounds = rounds;
+  }
+
+  /** How long a test takes to start. The first runs compile the interpreter; the evaluator does the same when it warms up. */
+  async starts(): Promise<string> {
+    await this.#metered.run({ ...this.#hello, times: 20 });
+    const { runs } = await this.#metered.run({ ...this.#hello, times: 50 });
+    const [cpu, wall] = [median(runs.map((run) => run.cpuMs)), median(runs.map((run) => run.wallMs))];
+    return `start of a test from the snapshot: median ${cpu.toFixed(1)} ms CPU, ${wall.toFixed(1)} ms wall`;
+  }
+
+  /** @param expected what a native run wrote. @throws when the output differs from it, or one run from another. */
+  async measure(name: string, file: string, expected: Buffer): Promise<Measured> {
+    const { language } = this.#hello;
+    const job = { language, name, source: readFileSync(file, "utf8"), stdin: stdinOf(name), times: this.#rounds };
+    const { runs } = await this.#metered.run(job);
+    const unmetered = await this.#plain.run(job);
+    const [first] = runs;
+    if (first === undefined || !expected.equals(first.stdout)) throw new Error(`${name}: output differs from native`);
+    if (runs.some((run) => run.cost !== first.cost || run.memoryBytes !== first.memoryBytes))
+      throw new Error(`${name}: runs differ`);
+    return {
+      meteredMs: Math.min(...runs.map((run) => run.cpuMs)),
+      unmeteredMs: Math.min(...unmetered.runs.map((run) => run.cpuMs)),
+      virtualMs: first.cost / COST_PER_VIRTUAL_MS,
+      memoryMib: first.memoryBytes / MIB,
+    };
+  }
+
+  /** Ends both threads. */
+  async close(): Promise<string> {
+    const { residentBytes } = await this.#metered.run({ ...this.#hello, times: 1 });
+    await this.#metered.close();
+    await this.#plain.close();
+    return `resident memory of this process, two interpreters in it: ${(residentBytes / MIB).toFixed(0)} MiB`;
+  }
+}
+
 export interface NativeRun {
   readonly cpuMs: number;
   readonly stdout: Buffer;
 }
 
+const MIB = 2 ** 20;
 const directory = mkdtempSync(join(tmpdir(), "dikast-bench-"));
 
 /** The least CPU time of `times` runs of a native interpreter, its start-up included. */
@@ -96,8 +154,14 @@ export function corpus(folder: string, ending: string): readonly { readonly name
     .map((name) => ({ name, file: join(path, name) }));
 }
 
-/** Half a million numbers, one a line: for the programs named `input_…`. */
-export function numbers(): Uint8Array {
+/** What a program reads: half a million numbers, one a line, if it is named `input_…`; else nothing. */
+export function stdinOf(name: string): Uint8Array {
+  return name.startsWith("input_") ? (input ??= numbers()) : new Uint8Array(0);
+}
+
+let input: Uint8Array | undefined;
+
+function numbers(): Uint8Array {
   let seed = 1;
   const lines: number[] = [];
   for (let index = 0; index < 500_000; index += 1) {
@@ -113,6 +177,15 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1
     ? (sorted[middle] ?? NaN)
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
+
+/** Of ratios. */
+export function medianAndWorst(ratios: readonly number[], digits = 2): string {
+  return `median ${median(ratios).toFixed(digits)}, worst ${Math.max(...ratios).toFixed(digits)}`;
+}
+
+export function medianAndRange(ratios: readonly number[]): string {
+  return `median ${median(ratios).toFixed(2)}, from ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
 }
 
 export function versionOf(command: string, ...args: readonly string[]): string | undefined {
