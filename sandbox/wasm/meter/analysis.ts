@@ -263,11 +263,19 @@ export class FunctionAnalyzer {
     skipImmediate(reader, shape);
     this.#move(VECTOR_TABLE.stack[opcode]!);
     this.#cleanTop = true;
-    const width = VECTOR_NAN_F32X4.has(opcode) ? 32 : VECTOR_NAN_F64X2.has(opcode) ? 64 : 0;
-    if (width !== 0) {
+    const width = vectorNanWidth(opcode);
+    if (width !== 0 && !this.#goesIntoArithmetic(width)) {
       this.#plans.addEdit(EDIT.canonicalVector, reader.offset, reader.offset, width);
       this.#needs.vector = true;
     }
+  }
+
+  /** The next instruction takes the vector on top and makes NaNs of the same lanes itself: nothing sees the bits in between. */
+  #goesIntoArithmetic(width: number): boolean {
+    const next = new Reader(this.#reader.bytes, this.#reader.offset, this.#reader.end);
+    if (next.byte() !== OP.prefixVector) return false;
+    const opcode = next.u32();
+    return opcode !== VECTOR.demote && opcode !== VECTOR.promote && vectorNanWidth(opcode) === width;
   }
 
   #special(opcode: number, offset: number): void {
@@ -463,4 +471,9 @@ export class FunctionAnalyzer {
     skipDead(this.#reader, this.#shape);
     if (this.#reader.offset > from) this.#plans.addEdit(EDIT.drop, from, this.#reader.offset, 0);
   }
+}
+
+/** Of the lanes in which a vector instruction may make a NaN of the machine's choosing; 0: in none. */
+function vectorNanWidth(opcode: number): number {
+  return VECTOR_NAN_F32X4.has(opcode) ? 32 : VECTOR_NAN_F64X2.has(opcode) ? 64 : 0;
 }

@@ -127,6 +127,9 @@ export const VECTOR = {
   f32x4Eq: 65,
   f64x2Eq: 71,
   bitselect: 82,
+  /** `f32x4.demote_f64x2_zero` and `f64x2.promote_low_f32x4`. */
+  demote: 94,
+  promote: 95,
   const: 12,
   /** From here on: relaxed SIMD, whose results differ between machines. */
   relaxedFrom: 0x100,
