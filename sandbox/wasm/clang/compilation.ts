@@ -112,10 +112,10 @@ const objectPath = (name: string) => `/${BUILD}/${name}.o`;
 
 function compileAllC(session: Session, sources: readonly SourceFile[]): CompileOutcome {
   const units = translationUnits(sources, "c");
-  const { jumps } = needsOf(sources);
+  const needs = needsOf(sources);
   const logs: Uint8Array[] = [];
   for (const { name } of units) {
-    const outcome = session.run(compileC(inputPath(name), objectPath(name), jumps));
+    const outcome = session.run(compileC(inputPath(name), objectPath(name), needs));
     logs.push(outcome.log);
     if (!outcome.ok) return { type: "rejected", log: readableLog(Buffer.concat(logs)) };
   }
@@ -126,7 +126,7 @@ function compileAllC(session: Session, sources: readonly SourceFile[]): CompileO
 function compileAllCpp(session: Session, sources: readonly SourceFile[]): CompileOutcome {
   const units = translationUnits(sources, "cpp");
   const needs = needsOf(sources);
-  const exact: CppMode = { standard: CPP_STANDARD, catches: needs.catches, jumps: needs.jumps };
+  const exact: CppMode = { standard: CPP_STANDARD, catches: needs.catches, jumps: needs.jumps, vectors: needs.vectors };
   const usual: CppMode = needs.exactIncludes ? exact : { ...exact, precompiled: KIT.header };
   const logs: Uint8Array[] = [];
   for (const { name } of units) {

@@ -92,6 +92,7 @@ const WASM_EXCEPTIONS = [
   ...words("-mllvm -wasm-use-legacy-eh=false"),
 ];
 const JUMPS = words("-mllvm -wasm-enable-sjlj");
+const VECTORS = words("-target-feature +simd128");
 
 const CPP = [
   ...systemHeaders([...CPP_HEADERS, ...C_HEADERS]),
@@ -108,7 +109,11 @@ export const CPP_STANDARD_FALLBACK = "gnu++20";
 export const C_STANDARD = "gnu17";
 
 /** Compiles one C file to an object. */
-export function compileC(source: string, object: string, jumps: boolean): string[] {
+export function compileC(
+  source: string,
+  object: string,
+  mode: { readonly jumps: boolean; readonly vectors: boolean },
+): string[] {
   return [
     "clang",
     ...COMMON,
@@ -116,7 +121,8 @@ export function compileC(source: string, object: string, jumps: boolean): string
     `-std=${C_STANDARD}`,
     LOOPS,
     ...OLD_C,
-    ...(jumps ? [...WASM_EXCEPTIONS, ...JUMPS] : []),
+    ...(mode.jumps ? [...WASM_EXCEPTIONS, ...JUMPS] : []),
+    ...(mode.vectors ? VECTORS : []),
     "-emit-obj",
     "-o",
     object,
@@ -136,6 +142,8 @@ export interface CppMode {
   readonly evaluates?: boolean;
   /** Calls `setjmp`, which is done by exceptions. */
   readonly jumps?: boolean;
+  /** Uses vectors of 128 bits. */
+  readonly vectors?: boolean;
   /** False: `throw` ends the program, and nothing is spent on landing pads. */
   readonly catches: boolean;
 }
@@ -152,6 +160,7 @@ export function compileCpp(source: string, object: string, mode: CppMode): strin
     ...(mode.precompiled === undefined ? [] : ["-include-pch", mode.precompiled, "-fno-validate-pch"]),
     ...(mode.prologue === undefined ? [] : ["-include", mode.prologue]),
     ...(mode.jumps === true ? JUMPS : []),
+    ...(mode.vectors === true ? VECTORS : []),
     ...(mode.catches ? [] : ["-fignore-exceptions"]),
     "-emit-obj",
     "-o",

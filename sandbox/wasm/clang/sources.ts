@@ -51,6 +51,8 @@ export interface Needs {
   readonly includesEverything: boolean;
   /** `setjmp` and `longjmp`. */
   readonly jumps: boolean;
+  /** x86's intrinsics, or vectors of the compiler's own: worth WebAssembly's. */
+  readonly vectors: boolean;
 }
 
 /**
@@ -68,6 +70,8 @@ const HEADER_MACROS = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+_LIBCPP_\w+/m;
 
 const EVERYTHING = /^[ \t]*#[ \t]*include[ \t]*<bits\/stdc\+\+\.h>/m;
 
+const VECTORS = /\b_mm(?:256)?_|\b__m(?:128|256)[id]?\b|\bvector_size\b|\bext_vector_type\b/;
+
 export function needsOf(sources: readonly SourceFile[]): Needs {
   const text = textOf(sources);
   return {
@@ -75,5 +79,6 @@ export function needsOf(sources: readonly SourceFile[]): Needs {
     exactIncludes: HEADER_MACROS.test(text),
     includesEverything: EVERYTHING.test(text),
     jumps: /\b(?:set|long)jmp\b/.test(text),
+    vectors: VECTORS.test(text),
   };
 }

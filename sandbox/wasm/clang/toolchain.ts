@@ -101,9 +101,15 @@ export function hasPrebuiltRuntime(cacheDirectory: string): boolean {
 
 function partsOf(installation: Installation): Readonly<Record<string, string>> {
   const flags = [
-    compileC("unit.c", "unit.o", true),
+    compileC("unit.c", "unit.o", { jumps: true, vectors: true }),
     compileCpp("unit.cc", "unit.o", { standard: CPP_STANDARD, precompiled: "header", catches: false }),
-    compileCpp("unit.cc", "unit.o", { standard: CPP_STANDARD_FALLBACK, catches: true, jumps: true, evaluates: true }),
+    compileCpp("unit.cc", "unit.o", {
+      standard: CPP_STANDARD_FALLBACK,
+      catches: true,
+      jumps: true,
+      evaluates: true,
+      vectors: true,
+    }),
     precompileHeader("header", "header.pch"),
     link({ objects: ["unit.o"], runtime: ["runtime.o"], cpp: true }, "program.wasm"),
   ];

@@ -67,7 +67,7 @@ export const PRELUDE = String.raw`
 import ${PREIMPORTED.join(", ")}
 
 def _dikast():
-    import sys, os, io, threading, _thread
+    import sys, os, io, threading, _thread, time, importlib.util
 
     def run_threads_at_once():
         """A thread runs to its end when it is started: enough for programs that want one with a large stack."""
@@ -132,6 +132,51 @@ def _dikast():
                 raise ModuleNotFoundError(f"No module named {name!r}: this sandbox has the standard library only", name=name)
 
     sys.meta_path.append(Absent)
+
+    def adapt_pools(module):
+        """A pool without threads: what is submitted is done at once."""
+        def submit(self, function, /, *args, **kwargs):
+            if self._shutdown:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            future = module._base.Future()
+            future.set_running_or_notify_cancel()
+            try:
+                result = function(*args, **kwargs)
+            except BaseException as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+            return future
+        module.ThreadPoolExecutor.submit = submit
+
+    def adapt_event_loop(module):
+        """A loop without sockets: it runs what is ready, and sleeps until the next timer."""
+        import selectors
+        class Selector(selectors._BaseSelectorImpl):
+            def select(self, timeout=None):
+                # Nothing from outside can wake it: without a timer it waits for ever, as natively.
+                time.sleep(2**31 if timeout is None else max(0, timeout))
+                return []
+        module.selectors.DefaultSelector = Selector
+        loop = module.BaseSelectorEventLoop
+        loop._make_self_pipe = loop._close_self_pipe = loop._write_to_self = lambda self: None
+
+    class Adapted:
+        """Modules that are changed when a program imports them."""
+        changes = {"concurrent.futures.thread": adapt_pools, "asyncio.selector_events": adapt_event_loop}
+        @classmethod
+        def find_spec(cls, name, path=None, target=None):
+            change = cls.changes.pop(name, None)
+            spec = None if change is None else importlib.util.find_spec(name)
+            if spec is not None:
+                execute = spec.loader.exec_module
+                def exec_module(module):
+                    execute(module)
+                    change(module)
+                spec.loader.exec_module = exec_module
+            return spec
+
+    sys.meta_path.insert(0, Adapted)
 
     # A 64-bit Python's value: programs use it as infinity.
     sys.maxsize = 2**63 - 1

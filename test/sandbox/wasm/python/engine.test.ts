@@ -108,6 +108,32 @@ test("python: a main function in a thread with a large stack: runs, as contest p
   assert.deepEqual([ran.stderr, ran.stdout], ["", "100000 Thread-1 (main)\nFalse MainThread 1\n"]);
 });
 
+test("python: pools of threads and asyncio: what is submitted and scheduled runs, in order of time", async () => {
+  const source = [
+    "import asyncio, time",
+    "from concurrent.futures import ThreadPoolExecutor, as_completed",
+    "with ThreadPoolExecutor(4) as pool:",
+    "  print(list(pool.map(lambda x: x * x, range(4))), pool.submit(int, 'x').exception())",
+    "async def after(n):",
+    "  await asyncio.sleep(n)",
+    "  print(n, end=' ')",
+    "  return n",
+    "async def main():",
+    "  queue = asyncio.Queue()",
+    "  worker = asyncio.create_task(queue.get())",
+    "  print(await asyncio.gather(after(0.2), after(0.1)), await asyncio.to_thread(len, 'abc'))",
+    "  queue.put_nowait('item')",
+    "  try: await asyncio.wait_for(asyncio.Event().wait(), 0.5)",
+    "  except TimeoutError: print(await worker, 'late')",
+    "start = time.time()",
+    "asyncio.run(main())",
+    "print(0.7 <= time.time() - start < 1.5)",
+  ].join("\n");
+  const ran = await python.run({ source });
+  const pool = "[0, 1, 4, 9] invalid literal for int() with base 10: 'x'\n";
+  assert.deepEqual([ran.stderr, ran.stdout], ["", `${pool}0.1 0.2 [0.2, 0.1] 3\nitem late\nTrue\n`]);
+});
+
 test("python: an exception in a thread: is printed, the program goes on", async () => {
   const ran = await python.run({
     source: "import threading\ndef f(): raise ValueError('in thread')\nthreading.Thread(target=f).start()\nprint('on')",

@@ -105,4 +105,5 @@
 
 // Names of GCC's library outside of the standard that contestants use.
 #include <ext/algorithm>
+#include <bits/views.h>
 #endif
