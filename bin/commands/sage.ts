@@ -1,7 +1,7 @@
 /** `dikast sage`: serves a contest. */
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { inviteOf } from "../../src/api/index.ts";
 import { openManifest } from "../../src/model/index.ts";
 import { BundleFiles } from "../../src/node/bundles/index.ts";
@@ -17,10 +17,11 @@ import {
 } from "../../src/node/organizer/index.ts";
 import type { RunningNode } from "../../src/node/runtime/index.ts";
 import { readContest } from "../../src/packages/index.ts";
+import { secondsOrDuration } from "../support/durations.ts";
 import { type DaemonContext, type Prepared, runDaemon } from "../support/daemon.ts";
 import { noticeLine, plainNames } from "../support/notices.ts";
 import { type DaemonOptions, settingsOf, withDaemonOptions } from "../support/options.ts";
-import { CommandError, print, printJson, styled } from "../support/output.ts";
+import { CommandError, print, printable, printJson, styled } from "../support/output.ts";
 import { askAsNewcomer } from "../../src/node/sages/index.ts";
 import { inviteText, openInvite } from "../support/invites.ts";
 import { settleContest } from "./judging/verification.ts";
@@ -50,8 +51,12 @@ export function registerSage(program: Command): void {
     )
     .option("--keys <file>", "the keys of a packed contest (default: its name with .keys.json)")
     .option("--open-at <n>", "start the contest by itself when so many nodes are registered", wholeNumber)
-    .option("--lead <seconds>", "from the end of the registration to the start", seconds, 5_000)
-    .option("--session-length <seconds>", "instead of what the contest says", seconds)
+    .addOption(
+      new Option("--lead <seconds>", "from the end of the registration to the start")
+        .argParser(secondsOrDuration)
+        .default(5_000, "5"),
+    )
+    .option("--session-length <seconds>", "instead of what the contest says", secondsOrDuration)
     .option("--cluster-size <n>", "instead of what the contest says", wholeNumber)
     .option("--stop-with-input", "stop when standard input ends")
     .addHelpText(
@@ -215,6 +220,8 @@ function onReady(node: RunningNode, json: boolean): void {
   for (const problem of manifest?.problems ?? []) print(`  ${problem.label}  ${problem.name}  (${problem.id})`);
   print("\nEverybody takes part with:\n");
   print(`  dikast join '${invite}'\n`);
+  const warning = node.diskWarning();
+  if (warning !== null) print(styled("red", printable(warning)));
   node.subscribe((notice) => {
     const line = noticeLine(notice as Parameters<typeof noticeLine>[0], plainNames);
     if (line !== undefined) print(line);
@@ -225,11 +232,4 @@ export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text) || Number(text) === 0)
     throw new InvalidArgumentError("a positive whole number is needed");
   return Number(text);
-}
-
-/** Seconds as milliseconds. */
-function seconds(text: string): number {
-  const ms = Math.round(Number(text) * 1_000);
-  if (!Number.isSafeInteger(ms) || ms < 0) throw new InvalidArgumentError("a number of seconds is needed");
-  return ms;
 }

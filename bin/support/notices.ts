@@ -40,7 +40,8 @@ export function noticeLine(notice: Notice | SageNotice | DiskNotice, names: Noti
     case "roster":
       return `roster of ${counted(notice.members, "member")}, the contest starts ${new Date(notice.startsAt).toLocaleTimeString()}`;
     case "keys-released":
-      return "keys released: problems open";
+      // At a sage its own machine says so too.
+      return "keys" in notice ? "keys released: problems open" : undefined;
     case "session-started":
       return `session ${notice.session}: ${notice.clusters.map((members, index) => `cluster ${index} = ${list(members)}`).join(" · ")}`;
     case "vote-cast":

@@ -195,7 +195,7 @@ test("open: with fewer than a verdict needs: says so, and what to do", async (t)
   await nodeIn(t, directory, BOARD);
   const outcome = await dikast(["open", "--data-dir", directory]);
   assert.equal(outcome.exitCode, 0, outcome.stderr);
-  assert.match(outcome.stdout, /^only 2 take part: nothing can be judged before there are 3, .*--role juror/m);
+  assert.match(outcome.stdout, /^only 2 nodes take part: nothing can be judged before there are 3, .*--role juror/m);
 });
 
 test("submit --watch: a submission that nobody could judge: said in words, and not as signed by nobody", async (t) => {
