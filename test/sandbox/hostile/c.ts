@@ -35,8 +35,14 @@ function c(
   return { row, id, language: "c", source, verdicts, ...(native === undefined ? {} : { native }) };
 }
 
-function cpp(row: HostileRow, id: string, verdicts: readonly Verdict[], source: string): HostileProgram {
-  return { row, id, language: "cpp", source, verdicts };
+function cpp(
+  row: HostileRow,
+  id: string,
+  verdicts: readonly Verdict[],
+  source: string,
+  native?: readonly Verdict[],
+): HostileProgram {
+  return { row, id, language: "cpp", source, verdicts, ...(native === undefined ? {} : { native }) };
 }
 
 const DONE = 'puts("42"); return 0;';
@@ -321,5 +327,45 @@ export const C_PROGRAMS: readonly HostileProgram[] = [
     "the same block freed twice",
     ["RE", "AC", "WA"],
     'int main(void) { char *p = malloc(100), *q = malloc(100); free(p); free(p); q[-4] = 99; free(q); free((void *)12345); puts("42"); return 0; }',
+  ),
+  c(
+    "crashes",
+    "a jump into a function that has returned",
+    ["RE"],
+    "#include <setjmp.h>\njmp_buf b; void f(void) { setjmp(b); } int main(void) { f(); longjmp(b, 1); }",
+    ["RE", "AC", "WA", "TLE"],
+  ),
+  c(
+    "memory",
+    "pages asked from the machine itself",
+    ["MLE"],
+    "int main(void) { for (;;) __builtin_wasm_memory_grow(0, 1); }",
+    ["CE"],
+  ),
+  c(
+    "memory",
+    "an array on the stack whose size overflows",
+    ["RE"],
+    "int main(int n, char **v) { volatile int a[n * 1000][n * 1000][n * 1000]; a[0][0][0] = n; return a[n][n][n]; }",
+  ),
+  cpp(
+    "memory",
+    "handlers that give nothing back",
+    ["MLE"],
+    "#include <bits/stdc++.h>\nint main() { std::set_terminate([] { for (;;) try { throw 1; } catch (...) {} }); std::set_new_handler([] {}); std::vector<char*> v; for (;;) std::fill_n(v.emplace_back(new char[1 << 20]), 1 << 20, 1); }",
+    ["MLE", "TLE", "RE"],
+  ),
+  cpp(
+    "recursion",
+    "a static object that needs itself",
+    ["RE"],
+    "struct R { R(int n) { static R r(n); } };\nint main() { R r(1); }",
+  ),
+  cpp(
+    "reading",
+    "every folder, every descriptor",
+    ["AC"],
+    '#include <bits/stdc++.h>\n#include <unistd.h>\nint main() { namespace fs = std::filesystem; std::error_code e; int n = 0; for (auto p : {"/", "/judge", "/feedback", "/tmp", ".", "..", "/proc", "/dev", "/usr"}) for (auto it = fs::directory_iterator(p, e); it != fs::directory_iterator(); it.increment(e)) n++; fs::create_directories("/a/b", e); n += fs::exists("/a", e); char c; for (int i = 3; i < 5000; i++) n += read(i, &c, 1) >= 0 || write(i, "x", 1) >= 0; std::cout << n + 42; }',
+    ["WA"],
   ),
 ];

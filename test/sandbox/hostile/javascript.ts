@@ -126,4 +126,15 @@ export const JAVASCRIPT_PROGRAMS: readonly HostileProgram[] = [
     ["RE", "AC"],
     "JSON.parse('['.repeat(1e5) + ']'.repeat(1e5)); console.log(42)",
   ),
+  javascript(
+    "processes",
+    "modules of the host",
+    ["AC"],
+    "const found = []; for (const name of ['node:child_process', 'std', 'qjs:std', 'qjs:os', 'bjson', '/etc/passwd', 'data:text/javascript,1', 'file:///etc/passwd', 'https://example.org/x.js']) try { await import(name); found.push(name); } catch {} console.log(found.length === 0 ? 42 : found);",
+    ["WA"],
+  ),
+  javascript("recursion", "twice in each frame", ["TLE"], "function f() { try { f(); } finally { f(); } } f();", [
+    "TLE",
+    "RE",
+  ]),
 ];

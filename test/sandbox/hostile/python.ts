@@ -185,4 +185,23 @@ export const PYTHON_PROGRAMS: readonly HostileProgram[] = [
     "class M(type):\n    def __getattr__(c, n): return getattr(c, n + 'x')\nclass A(metaclass=M): pass\nA.x",
   ),
   python("input", "standard output closed", ["RE", "WA"], "import sys\nsys.stdout.close()\nprint(42)"),
+  python(
+    "endless loops",
+    "in a trace function",
+    ["TLE"],
+    "import sys\ndef t(*a):\n    while True: pass\nsys.settrace(t)\ndef f(): pass\nf()",
+  ),
+  python("crashes", "told to", ["RE"], "import faulthandler\nfaulthandler._sigsegv()"),
+  python(
+    "forged verdicts",
+    "the exit code in the frame that called",
+    ["RE"],
+    "import sys, gc\nfor o in gc.get_objects():\n    if getattr(o, '__name__', '') in ('finish', 'report', 'exit_code'):\n        try: o.__code__ = (lambda *a: 0).__code__\n        except Exception: pass\nprint(42)\nsys._getframe(1).f_locals['code'] = 0\nraise SystemExit(3)",
+  ),
+  python(
+    "crashes",
+    "an audit hook that refuses all",
+    ["AC", "RE"],
+    "import sys\ndef h(*a): raise RuntimeError\nsys.addaudithook(h)\nprint(42)",
+  ),
 ];
