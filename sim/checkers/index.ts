@@ -16,6 +16,7 @@ import { quarantine } from "./quarantine.ts";
 import { rightVerdict } from "./right-verdict.ts";
 import { settledOnce } from "./settled-once.ts";
 import { sourcesHeld } from "./sources-held.ts";
+import { steadyLeader } from "./steady-leader.ts";
 
 export const CHECKERS: readonly CheckerMaker[] = [
   oneLeader,
@@ -33,5 +34,6 @@ export const CHECKERS: readonly CheckerMaker[] = [
   quarantine,
   assignments,
   electionsEnd,
+  steadyLeader,
   liveness,
 ];
