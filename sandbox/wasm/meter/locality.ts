@@ -45,7 +45,7 @@ interface Loop {
   readonly assigned: Map<number, number>;
   /** What was assigned so far in this pass, as seen by code that follows. */
   readonly current: Map<number, number>;
-  /** Roots of what comes from the round before, by local. */
+  /** Roots of what is read before it is assigned, if it is: by local. */
   readonly carried: Map<number, number>;
 }
 
@@ -248,11 +248,11 @@ export class LocalityAnalyzer {
     if (loop === undefined) return this.#pushValue(this.#topLevel[local] ?? MADE.constant, root);
     const current = loop.current.get(local);
     if (current !== undefined) return this.#pushValue(current, root);
-    const before = loop.assigned.get(local);
-    if (before === undefined) return this.#pushValue(MADE.invariant, root);
-    // From the round before: another value each time.
+    // From before the loop, or from the round before: another value each time.
     let carried = loop.carried.get(local);
     if (carried === undefined) loop.carried.set(local, (carried = ++this.#lastRoot));
+    const before = loop.assigned.get(local);
+    if (before === undefined) return this.#pushValue(MADE.invariant, root);
     if (before >= MADE.loaded) return this.#pushValue(MADE.chained, carried);
     this.#pushValue(before >= MADE.divided ? MADE.mixed : Math.max(before, MADE.counted), carried);
   }
@@ -268,10 +268,15 @@ export class LocalityAnalyzer {
     const certain = this.#frames.at(-1)!.loop === loop;
     const before = loop.current.get(local);
     loop.current.set(local, certain || before === undefined ? made : Math.max(before, made));
-    const assigned = loop.assigned.get(local);
-    if (assigned !== undefined && assigned >= made) return;
+    this.#join(loop, local, made);
+  }
+
+  #join(loop: Loop, local: number, made: number): void {
+    const before = loop.assigned.get(local);
+    if (before !== undefined && before >= made) return;
     loop.assigned.set(local, made);
-    this.#changed = true;
+    // Another pass is for what was read before it was assigned, and would now be taken for something else.
+    if (loop.carried.has(local) && (before === undefined || made >= MADE.divided)) this.#changed = true;
   }
 
   #openLoop(resultCount: number): void {
@@ -297,10 +302,7 @@ export class LocalityAnalyzer {
         continue;
       }
       outer.current.set(local, made);
-      const assigned = outer.assigned.get(local);
-      if (assigned !== undefined && assigned >= made) continue;
-      outer.assigned.set(local, made);
-      this.#changed = true;
+      this.#join(outer, local, made);
     }
   }
 
