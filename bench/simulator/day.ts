@@ -8,7 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { withShortCuts } from "../../sim/index.ts";
-import { type Holdings, longContest } from "./long-contest.ts";
+import { type Holdings, longContest, stateBoundOf } from "./long-contest.ts";
 
 const { values } = parseArgs({
   options: {
@@ -53,6 +53,8 @@ withShortCuts({}, () => {
     faults: !values.calm,
   };
   for (const held of longContest(options)) {
+    const isLost = held.alone !== undefined && held.settled < options.submissions;
+    if (held.stateBytes > stateBoundOf(held.submissions) || isLost) process.exitCode = 1;
     process.stdout.write(values.json ? `${JSON.stringify({ type: "held", ...held })}\n` : `${line(held)}\n`);
   }
 });

@@ -45,6 +45,14 @@ export interface Holdings {
   readonly alone: { readonly heapBytes: number; readonly restoreMs: number } | undefined;
 }
 
+/** Documented in docs/protocol.md: what does not grow, for some 30 nodes, and what each submission adds. */
+const STATE_BYTES = 8_000_000;
+const STATE_BYTES_EACH = 1000;
+
+export function stateBoundOf(submissions: number): number {
+  return STATE_BYTES + submissions * STATE_BYTES_EACH;
+}
+
 const SAGES = 2;
 const SESSION_MS = 1_800_000;
 const START_MS = 20_000;
