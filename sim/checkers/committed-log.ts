@@ -12,6 +12,12 @@ export class CommittedLog {
   /** The next index whose contents listeners have not heard of. */
   #next = 0;
   readonly #listeners: ((committed: CommittedBlock) => void)[] = [];
+  readonly #isGenuine: (message: SignedMessage) => boolean;
+
+  /** Liars send blocks of others under another name or signature: those say nothing. */
+  constructor(isGenuine: (message: SignedMessage) => boolean) {
+    this.#isGenuine = isGenuine;
+  }
 
   listen(listener: (committed: CommittedBlock) => void): void {
     this.#listeners.push(listener);
@@ -30,7 +36,7 @@ export class CommittedLog {
 
   /** A block was seen, committed or not. */
   see(message: SignedMessage): void {
-    if (this.#seen.has(message.body)) return;
+    if (this.#seen.has(message.body) || !this.#isGenuine(message)) return;
     this.#seen.add(message.body);
     const content = codec.decode(block, message.body, BLOCK_BYTES_MAX);
     if (content === undefined) return;

@@ -9,6 +9,7 @@ import {
   MESSAGE_BYTES_MAX,
   type NodeId,
   type SignedMessage,
+  verifyMessage,
 } from "../../src/model/index.ts";
 import { CHECKERS } from "../checkers/index.ts";
 import { type Checker, type CheckerContext, Violation } from "../checkers/checker.ts";
@@ -78,7 +79,7 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
   const context: CheckerContext = { contest, maps, model, isHonest: honesty(scenario), contradicted: new Set() };
   const sometimes = new Sometimes();
   const checkers: readonly Checker[] = [...CHECKERS.map((make) => make(context)), sometimes];
-  const log = new CommittedLog();
+  const log = new CommittedLog((message) => verifyMessage(contest.keys.verifier, contest.contest, message));
   log.listen((each) => {
     for (const change of model.apply(each)) sometimes.count(`log: ${change.type}`);
     for (const checker of checkers) checker.committed?.(each);
