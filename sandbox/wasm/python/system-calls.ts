@@ -4,6 +4,7 @@
  *
  * Layouts: Emscripten 5 / musl, wasm32 (`struct stat`, `dirent64`, `iovec`).
  */
+import { absentCalls, type Imports } from "./absent-calls.ts";
 import { readCalendar, writeCalendar } from "./calendar.ts";
 import { ERRNO, type Errno, SystemCallError } from "./errno.ts";
 import type { Node, OpenFile } from "./file-system.ts";
@@ -22,8 +23,6 @@ const MODE = { file: 0o100444, writableFile: 0o100644, directory: 0o40755, chara
 const DIRECTORY_ENTRY_BYTES = 280;
 const IOVECS_MAX = 1_024;
 const CLOCK_REALTIME = 0;
-
-type Imports = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 export function systemCalls(host: Host): { readonly env: Imports; readonly wasi: Imports } {
   const { memory, files } = host;
@@ -286,9 +285,7 @@ export function systemCalls(host: Host): { readonly env: Imports; readonly wasi:
     getnameinfo: () => -4,
     getprotobyname: nothing,
     exit: (code: number) => host.exit(code),
-    ...refusals(READ_ONLY, refuse(ERRNO.ROFS)),
-    ...refusals(MISSING, refuse(ERRNO.NOSYS)),
-    ...refusals(SOCKETS, refuse(ERRNO.AFNOSUPPORT)),
+    ...absentCalls(refuse),
   };
 
   return {
@@ -343,51 +340,6 @@ export function systemCalls(host: Host): { readonly env: Imports; readonly wasi:
   };
 }
 
-/** Calls that would change a world that is read-only. */
-const READ_ONLY = [
-  "__syscall_chmod",
-  "__syscall_fchmod",
-  "__syscall_fchmodat2",
-  "__syscall_fchown32",
-  "__syscall_fchownat",
-  "__syscall_mknodat",
-  "__syscall_renameat",
-  "__syscall_rmdir",
-  "__syscall_symlinkat",
-  "__syscall_truncate64",
-  "__syscall_utimensat",
-] as const;
-
-/** Calls that do not exist here: pipes, processes, timers, mapped files, dynamic libraries. */
-const MISSING = [
-  "__syscall_fallocate",
-  "__syscall_fchdir",
-  "__syscall_fstatfs64",
-  "__syscall_pipe",
-  "__syscall_poll",
-  "__syscall_statfs64",
-  "_emscripten_system",
-  "_mmap_js",
-  "_msync_js",
-  "_munmap_js",
-  "_setitimer_js",
-] as const;
-
-const SOCKETS = [
-  "__syscall_accept4",
-  "__syscall_bind",
-  "__syscall_connect",
-  "__syscall_getpeername",
-  "__syscall_getsockname",
-  "__syscall_getsockopt",
-  "__syscall_listen",
-  "__syscall_recvfrom",
-  "__syscall_recvmsg",
-  "__syscall_sendmsg",
-  "__syscall_sendto",
-  "__syscall_socket",
-] as const;
-
 /** @throws SystemCallError INVAL */
 function offsetOf(offset: bigint): number {
   const position = Number(offset);
@@ -397,10 +349,6 @@ function offsetOf(offset: bigint): number {
 
 function nothing(): number {
   return 0;
-}
-
-function refusals(names: readonly string[], answer: () => number): Imports {
-  return Object.fromEntries(names.map((name) => [name, answer]));
 }
 
 function modeOf(node: Node): number {

@@ -3,14 +3,15 @@
  * exit, clocks that move with the cost, seeded random numbers, files in memory. Nothing of the host is reachable, and
  * whatever the program passes, the answer is an error number: only our own bugs throw, and they end in an abstention.
  */
-import { BoundedOutput, DeadlockError, type ProgramIo } from "../interpreter/program-io.ts";
-import type { RunInput, RunLimits } from "../../engine.ts";
+import { DeadlockError } from "../interpreter/program-io.ts";
+import { type Descriptor, FDFLAGS_APPEND, filetypeOf, type Stream, writeFdstat, writeFilestat } from "./descriptors.ts";
 import { ERRNO, type Errno } from "./errno.ts";
-import { type OpenDirectory, type OpenFile, PATH_BYTES_MAX, RunFiles } from "./files.ts";
+import { type OpenFile, PATH_BYTES_MAX, RunFiles } from "./files.ts";
 import { BadPointer, type GuestMemory } from "./guest-memory.ts";
 import { absolutePath, FILETYPE, writeEntries } from "./paths.ts";
 import { SeededRandom } from "./random.ts";
 import type { RunMeter } from "./run-meter.ts";
+import { StandardStreams, type SystemOptions } from "./streams.ts";
 import { COST_PER_NS, EPOCH_NS, readSubscriptions, SUBSCRIPTIONS_MAX, writeEvents } from "./waiting.ts";
 
 /** Part of the judge profile: goes up whenever a program could see a difference. */
@@ -28,40 +29,23 @@ const IOVECS_MAX = 1024;
 const ARGUMENT_BYTES_MAX = 65_536;
 
 const OFLAGS = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
-const FDFLAGS_APPEND = 1;
 const RIGHTS_WRITE = 64n;
-const ALL_RIGHTS = 0x1fff_ffffn;
 const ROOT_FD = 3;
-
-type Stream = { readonly type: "stream"; readonly fd: 0 | 1 | 2 };
-type Descriptor = Stream | OpenFile | OpenDirectory;
-
-export interface SystemOptions {
-  readonly input: RunInput;
-  readonly limits: RunLimits;
-  /** Where the standard streams lead, when the program talks to another one: replaces `input.stdin`. */
-  readonly io: ProgramIo | undefined;
-}
 
 const UTF8 = new TextEncoder();
 
 export class WasiSystem {
-  readonly #options: SystemOptions;
-  readonly #stdout: BoundedOutput;
-  readonly #stderr: BoundedOutput;
+  readonly #streams: StandardStreams;
   readonly #files: RunFiles;
   readonly #random = new SeededRandom();
   readonly #arguments: readonly Uint8Array[];
   readonly #descriptors = new Map<number, Descriptor>();
-  #stdinOffset = 0;
   #memory: GuestMemory | undefined;
   #meter: RunMeter | undefined;
 
   constructor(options: SystemOptions) {
     const { input, limits } = options;
-    this.#options = options;
-    this.#stdout = new BoundedOutput(limits.stdoutBytesMax);
-    this.#stderr = new BoundedOutput(limits.stderrBytesMax);
+    this.#streams = new StandardStreams(options);
     this.#files = new RunFiles(input.files ?? {}, input.writableDirectory, limits.stdoutBytesMax);
     this.#files.restore(input.writtenFiles ?? {});
     this.#arguments = ["program", ...input.args].map((argument) => UTF8.encode(`${argument}\0`));
@@ -76,10 +60,10 @@ export class WasiSystem {
   }
 
   get stdout(): Uint8Array {
-    return this.#stdout.bytes();
+    return this.#streams.stdout;
   }
   get stderr(): Uint8Array {
-    return this.#stderr.bytes();
+    return this.#streams.stderr;
   }
   get writtenFiles(): Record<string, Uint8Array> {
     return this.#files.written();
@@ -269,29 +253,18 @@ export class WasiSystem {
   #fdstat(fd: number, result: number): Errno {
     const descriptor = this.#descriptors.get(fd);
     if (descriptor === undefined) return ERRNO.badf;
-    const memory = this.#guest;
-    memory.write(result, new Uint8Array(24));
-    memory.setU8(result, filetypeOf(descriptor));
-    memory.setU16(result + 2, descriptor.type === "file" && descriptor.append ? FDFLAGS_APPEND : 0);
-    memory.setU64(result + 8, descriptor.type === "stream" ? ALL_RIGHTS & ~0x24n : ALL_RIGHTS);
-    memory.setU64(result + 16, ALL_RIGHTS);
-    return ERRNO.success;
+    return writeFdstat(this.#guest, result, descriptor);
   }
 
   #fdFilestat(fd: number, result: number): Errno {
     const descriptor = this.#descriptors.get(fd);
     if (descriptor === undefined) return ERRNO.badf;
-    return this.#writeFilestat(result, filetypeOf(descriptor), descriptor.type === "file" ? descriptor.file.length : 0);
-  }
-
-  #writeFilestat(result: number, filetype: number, size: number): Errno {
-    const memory = this.#guest;
-    memory.write(result, new Uint8Array(64));
-    memory.setU8(result + 16, filetype);
-    memory.setU64(result + 24, 1n);
-    memory.setU64(result + 32, BigInt(size));
-    for (const at of [40, 48, 56]) memory.setU64(result + at, EPOCH_NS);
-    return ERRNO.success;
+    return writeFilestat(
+      this.#guest,
+      result,
+      filetypeOf(descriptor),
+      descriptor.type === "file" ? descriptor.file.length : 0,
+    );
   }
 
   #setSize(fd: number, size: bigint): Errno {
@@ -317,29 +290,13 @@ export class WasiSystem {
     this.#guest.setU32(result, 0);
     let total = 0;
     for (const buffer of buffers) {
-      const read = this.#readStdin(buffer, total === 0);
+      const read = this.#streams.read(buffer, total === 0);
       total += read;
       if (read < buffer.length) break;
     }
     this.#charge(total * COST_PER_BYTE);
     this.#guest.setU32(result, total);
     return ERRNO.success;
-  }
-
-  /** Fills a buffer from standard input, which may wait for another program only while nothing has been read. */
-  #readStdin(buffer: Uint8Array, mayWait: boolean): number {
-    if (buffer.length === 0) return 0;
-    const { io, input } = this.#options;
-    if (io !== undefined) {
-      if (!mayWait) return 0;
-      const bytes = io.read(buffer.length);
-      buffer.set(bytes);
-      return bytes.length;
-    }
-    const chunk = input.stdin.subarray(this.#stdinOffset, this.#stdinOffset + buffer.length);
-    buffer.set(chunk);
-    this.#stdinOffset += chunk.length;
-    return chunk.length;
   }
 
   #readFile(fd: number, iovs: number, count: number, result: number, offset: number | undefined): Errno {
@@ -400,17 +357,9 @@ export class WasiSystem {
     }
     if (descriptor.fd === 0) return ERRNO.badf;
     if (buffer.length === 0) return ERRNO.success;
-    if (descriptor.fd === 2) {
-      // For people only: what exceeds the bound is dropped.
-      this.#stderr.append(buffer);
-      return ERRNO.success;
-    }
-    if (!this.#stdout.append(buffer)) {
-      this.#meter?.stop({ type: "output-exceeded" });
-      return ERRNO.fbig;
-    }
-    this.#options.io?.write(1, buffer);
-    return ERRNO.success;
+    if (this.#streams.write(descriptor.fd, buffer)) return ERRNO.success;
+    this.#meter?.stop({ type: "output-exceeded" });
+    return ERRNO.fbig;
   }
 
   // --- files ---
@@ -472,8 +421,8 @@ export class WasiSystem {
     if (typeof path === "number") return path;
     const found = this.#files.lookup(path);
     if (found === undefined) return ERRNO.noent;
-    if (found === "directory") return this.#writeFilestat(result, FILETYPE.directory, 0);
-    return this.#writeFilestat(result, FILETYPE.regularFile, found.length);
+    if (found === "directory") return writeFilestat(this.#guest, result, FILETYPE.directory, 0);
+    return writeFilestat(this.#guest, result, FILETYPE.regularFile, found.length);
   }
 
   #seek(fd: number, offset: bigint, whence: number, result: number): Errno {
@@ -522,14 +471,3 @@ export class WasiSystem {
 const ignored = (): Errno => ERRNO.success;
 const unsupported = (): Errno => ERRNO.notsup;
 const readOnly = (): Errno => ERRNO.rofs;
-
-function filetypeOf(descriptor: Descriptor): number {
-  switch (descriptor.type) {
-    case "stream":
-      return FILETYPE.unknown;
-    case "file":
-      return FILETYPE.regularFile;
-    case "directory":
-      return FILETYPE.directory;
-  }
-}
