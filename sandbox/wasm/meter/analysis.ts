@@ -7,6 +7,7 @@
  * region (trap, exit, exception) has paid for all of it: deterministic all the same.
  */
 import type { CostTable } from "./cost-table.ts";
+import { countedLoop, RecentInstructions } from "./counted-loop.ts";
 import { skipDead } from "./dead-code.ts";
 import { EntryCheck } from "./entry-check.ts";
 import { beyondBound, malformed, unsupported } from "./errors.ts";
@@ -49,6 +50,20 @@ interface Frame {
   targeted: boolean;
 }
 
+/** The innermost open loop, as long as it may turn out to count and nothing else. */
+interface OpenLoop {
+  /** How many frames are open in it. */
+  readonly depth: number;
+  readonly start: number;
+  readonly region: number;
+  /** Edits before it and at its start. */
+  readonly prepayEdit: number;
+  readonly chargeEdit: number;
+}
+
+/** What a round may cost beside what is charged before the loop, unchecked, in relation to it. */
+const UNCHECKED_MAX = 8;
+
 export interface AnalysisContext {
   readonly shape: ModuleShape;
   readonly plans: PlanBuffer;
@@ -87,6 +102,8 @@ export class FunctionAnalyzer {
   #movingLocals = Infinity;
   #callees: Set<number> = new Set();
   readonly #entryCheck = new EntryCheck();
+  readonly #recent = new RecentInstructions();
+  #openLoop: OpenLoop | undefined;
   #usesVector = false;
   #needs = { float32: false, float64: false, count: false, long: false, address: false, vector: false };
   /** The value on top of the stack was just made by an instruction that makes no NaN of its own. */
@@ -138,6 +155,7 @@ export class FunctionAnalyzer {
     this.#callees = new Set();
     this.#needs = { float32: false, float64: false, count: false, long: false, address: false, vector: false };
     this.#frames = [];
+    this.#openLoop = undefined;
     this.#push(OP.block, 0, type.results.length);
     while (this.#frames.length > 0) this.#instruction();
     if (!reader.done) malformed("code after the end of a function");
@@ -169,6 +187,7 @@ export class FunctionAnalyzer {
     const reader = this.#reader;
     const offset = reader.offset;
     const opcode = reader.byte();
+    this.#recent.add(offset);
     if (offset === this.#looks[this.#nextLook]) this.#look(opcode, offset);
     const shape = PLAIN.immediate[opcode]!;
     if (shape === IMM.special) return this.#special(opcode, offset);
@@ -286,23 +305,21 @@ export class FunctionAnalyzer {
     this.#move(PLAIN.stack[opcode]!);
     switch (opcode) {
       case OP.unreachable:
+        this.#openLoop = undefined;
         return this.#die();
       case OP.block:
       case OP.try:
         if (opcode === OP.try) this.#hasHandler = true;
+        if (opcode === OP.try) this.#openLoop = undefined;
         return this.#open(opcode);
       case OP.loop:
-        this.#entryCheck.need(this.#region);
-        this.#open(opcode);
-        this.#hasLoop = true;
-        this.#startRegion(EDIT.chargeLoop);
-        plans.regionCosts[this.#region]! += this.#iterationCost;
-        return;
+        return this.#loop(offset);
       case OP.if:
         this.#open(opcode);
         return this.#startRegion();
       case OP.tryTable: {
         this.#hasHandler = true;
+        this.#openLoop = undefined;
         this.#open(opcode, (outer) => {
           // The clauses' labels count from outside of the new frame.
           for (let clauses = reader.count(); clauses > 0; clauses--) {
@@ -328,9 +345,12 @@ export class FunctionAnalyzer {
       case OP.br:
         this.#branch(reader.u32(), this.#frames.length);
         return this.#die();
-      case OP.brIf:
-        this.#branch(reader.u32(), this.#frames.length);
+      case OP.brIf: {
+        const label = reader.u32();
+        if (label === 0) this.#loopMayCount();
+        this.#branch(label, this.#frames.length);
         return this.#startRegion();
+      }
       case OP.brTable:
         for (let targets = reader.count(); targets >= 0; targets--) this.#branch(reader.u32(), this.#frames.length);
         return this.#die();
@@ -362,10 +382,12 @@ export class FunctionAnalyzer {
       }
       case OP.throw:
       case OP.rethrow:
+        this.#openLoop = undefined;
         reader.u32();
         plans.addEdit(EDIT.throw, offset, offset, 0);
         return this.#die();
       case OP.throwRef:
+        this.#openLoop = undefined;
         plans.addEdit(EDIT.throw, offset, offset, 0);
         return this.#die();
       case OP.globalGet:
@@ -375,6 +397,7 @@ export class FunctionAnalyzer {
         return;
       case OP.memoryGrow:
         if (reader.u32() !== 0) unsupported("several memories");
+        this.#openLoop = undefined;
         plans.addEdit(EDIT.memoryGrow, offset, reader.offset, 0);
         return;
       case OP.refFunc: {
@@ -388,8 +411,45 @@ export class FunctionAnalyzer {
     }
   }
 
+  #loop(offset: number): void {
+    const plans = this.#plans;
+    this.#entryCheck.need(this.#region);
+    const prepayEdit = plans.editCount;
+    plans.addEdit(EDIT.nothing, offset, offset, 0);
+    this.#open(OP.loop);
+    this.#hasLoop = true;
+    const chargeEdit = plans.editCount;
+    this.#startRegion(EDIT.chargeLoop);
+    plans.regionCosts[this.#region]! += this.#iterationCost;
+    this.#openLoop = {
+      depth: this.#frames.length,
+      start: this.#reader.offset,
+      region: this.#region,
+      prepayEdit,
+      chargeEdit,
+    };
+  }
+
+  /** At a `br_if` to the innermost frame: when it ends a loop that counts, the whole of it is charged before it begins. */
+  #loopMayCount(): void {
+    const loop = this.#openLoop;
+    const plans = this.#plans;
+    if (loop === undefined || loop.depth !== this.#frames.length || loop.region !== this.#region) return;
+    if (this.#reader.bytes[this.#reader.offset] !== OP.end) return;
+    let beside = 0;
+    for (let region = loop.region + 1; region < plans.regionCosts.length; region++)
+      beside += plans.regionCosts[region]!;
+    if (beside > UNCHECKED_MAX * plans.regionCosts[loop.region]!) return;
+    const counted = countedLoop(this.#shape, loop.start, this.#recent, loop.region);
+    if (counted === undefined) return;
+    plans.change(loop.prepayEdit, EDIT.prepay, plans.countedLoops.push(counted) - 1);
+    plans.change(loop.chargeEdit, EDIT.nothing);
+    this.#needs.count = true;
+  }
+
   #called(kind: number, offset: number, typeIndex: number, argument: number): void {
     this.#entryCheck.need(this.#region);
+    this.#openLoop = undefined;
     const type = this.#shape.types[typeIndex]!;
     this.#plans.addEdit(kind, offset, this.#reader.offset, argument);
     this.#move(-type.params.length);
@@ -426,6 +486,7 @@ export class FunctionAnalyzer {
   #branch(label: number, depth: number): void {
     const target = depth - 1 - label;
     if (target < 0) malformed("label");
+    if (this.#openLoop !== undefined && target < this.#openLoop.depth) this.#openLoop = undefined;
     for (let i = depth - 1; i > target; i--) this.#frames[i]!.escaped = true;
     const frame = this.#frames[target]!;
     if (frame.opcode !== OP.loop) frame.targeted = true;
@@ -457,6 +518,7 @@ export class FunctionAnalyzer {
     const frame = this.#frames.pop();
     if (frame === undefined) malformed("unbalanced blocks");
     this.#entryCheck.leave(this.#frames.length);
+    if (frame.opcode === OP.loop) this.#openLoop = undefined;
     this.#height = frame.baseHeight;
     this.#move(frame.resultCount);
     this.#cleanTop = false;

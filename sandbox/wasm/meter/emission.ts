@@ -12,6 +12,7 @@
  */
 import { writeLook } from "./cache-model.ts";
 import type { Convention } from "./conventions.ts";
+import type { CountedLoop } from "./counted-loop.ts";
 import type { CostTable } from "./cost-table.ts";
 import type { FunctionType, ModuleShape } from "./module-shape.ts";
 import { OP, VECTOR } from "./opcodes.ts";
@@ -46,6 +47,9 @@ export interface EmissionContext {
   readonly convention: (functionIndex: number) => Convention;
 }
 
+/** More than any fuel, and far from overflowing. */
+const FOREVER = 2 ** 61;
+
 export class FunctionEmitter {
   readonly #context: EmissionContext;
   readonly #bytes: Uint8Array;
@@ -59,6 +63,7 @@ export class FunctionEmitter {
   #checks = false;
   #checkRegion = 0;
   #frameBytes = 0;
+  #paramCount = 0;
   /** By how much declared locals move to make room for parameters. */
   #shift = 0;
   #fuelLocal = 0;
@@ -117,6 +122,7 @@ export class FunctionEmitter {
   #declareLocals(plan: FunctionPlan, paramCount: number): void {
     const out = this.#out;
     this.#shift = 0;
+    this.#paramCount = paramCount;
     if (this.#convention === "register") {
       this.#fuelLocal = paramCount + this.#shift++;
       if (this.#tracked) this.#stackLocal = paramCount + this.#shift++;
@@ -191,6 +197,10 @@ export class FunctionEmitter {
         this.#charge(plans.regionCosts[argument]!);
         this.#stopIfOut();
         break;
+      case EDIT.prepay:
+        this.#prepay(plans.countedLoops[argument]!);
+        break;
+      case EDIT.nothing:
       case EDIT.drop:
         break;
       case EDIT.call:
@@ -321,6 +331,61 @@ export class FunctionEmitter {
     this.#getFuel();
     this.#subtract(cost);
     this.#setFuel();
+  }
+
+  /**
+   * Charges all rounds of a loop. They are (bound − counter) / step, modulo 2^32, or 2^32 / step when that is none; when
+   * it does not come out even, the loop would never end.
+   */
+  #prepay({ region, counter, step, bound }: CountedLoop): void {
+    const out = this.#out;
+    const cost = this.#context.plans.regionCosts[region]!;
+    const size = Math.abs(step);
+    const counterGet = (): void => this.#local(OP.localGet, this.#moved(counter));
+    const boundGet = (): void => {
+      if ("local" in bound) this.#local(OP.localGet, this.#moved(bound.local));
+      else this.#constant(bound.constant);
+    };
+    this.#charge(cost);
+    this.#getFuel();
+    if (size > 1) {
+      out.byte(OP.i64Const);
+      out.signed(FOREVER);
+    }
+    // The distance without the first round.
+    if (step > 0) boundGet();
+    else counterGet();
+    if (step > 0) counterGet();
+    else boundGet();
+    out.byte(OP.i32Sub);
+    this.#constant(size);
+    out.byte(OP.i32Sub);
+    if (size > 1) {
+      this.#local(OP.localTee, this.#countLocal);
+      this.#constant(Math.log2(size));
+      out.byte(OP.i32ShrU);
+    }
+    out.ops(OP.i64ExtendI32U, OP.i64Const);
+    out.signed(cost);
+    out.byte(OP.i64Mul);
+    if (size > 1) {
+      this.#local(OP.localGet, this.#countLocal);
+      this.#constant(size - 1);
+      out.ops(OP.i32And, OP.select);
+    }
+    out.byte(OP.i64Sub);
+    this.#setFuel();
+    this.#stopIfOut();
+  }
+
+  #constant(value: number): void {
+    this.#out.byte(OP.i32Const);
+    this.#out.signed(value | 0);
+  }
+
+  /** Where one of the module's own locals is. */
+  #moved(local: number): number {
+    return local < this.#paramCount ? local : local + this.#shift;
   }
 
   #stopIfOut(): void {

@@ -1,4 +1,5 @@
 /** What analysis finds in one function and emission carries out: a list of edits in code order, and regions to charge. */
+import type { CountedLoop } from "./counted-loop.ts";
 import { OP } from "./opcodes.ts";
 
 /** Kinds of edits; the fields `from`, `to`, `argument` of an edit mean what each comment says. */
@@ -32,6 +33,9 @@ export const EDIT = {
   local: 14,
   /** Look whether an access waits for memory, before `from`; `argument`: its address's `ACCESS`, and above it the `LIES_UNDER`. */
   look: 15,
+  nothing: 16,
+  /** Charge all rounds of counted loop `argument` before `from`, where it begins, and stop when fuel is out. */
+  prepay: 17,
 } as const;
 
 /** What lies above an access's address on the stack. */
@@ -53,6 +57,7 @@ export class PlanBuffer {
   editCount = 0;
   /** Cost of each region, in units. */
   readonly regionCosts: number[] = [];
+  readonly countedLoops: CountedLoop[] = [];
   /** Whether there is any `look`. */
   looks = false;
 
@@ -81,6 +86,12 @@ export class PlanBuffer {
   }
   argument(edit: number): number {
     return this.#edits[edit * EDIT_WORDS + 3]!;
+  }
+
+  /** Makes something else of an edit, where it is. */
+  change(edit: number, kind: number, argument = 0): void {
+    this.#edits[edit * EDIT_WORDS] = kind;
+    this.#edits[edit * EDIT_WORDS + 3] = argument;
   }
 
   addRegion(): number {

@@ -40,6 +40,16 @@ export type Statement =
     }
   | { readonly op: "block"; readonly body: readonly Statement[] }
   | { readonly op: "repeat"; readonly counter: number; readonly times: number; readonly body: readonly Statement[] }
+  /** Counts from `from` in steps until it is `rounds` steps on, and tests this after its body, in one of the ways of `CountedEnd`. */
+  | {
+      readonly op: "count";
+      readonly counter: number;
+      readonly from: number;
+      readonly step: number;
+      readonly rounds: number;
+      readonly end: CountedEnd;
+      readonly body: readonly Statement[];
+    }
   /** Branches out of `depth` enclosing statements, or as many as there are; a loop's label continues it. */
   | { readonly op: "branchIf"; readonly depth: number; readonly condition: Int }
   | { readonly op: "branch"; readonly depth: number }
@@ -48,6 +58,9 @@ export type Statement =
   | { readonly op: "unreachable" }
   /** Calls function `callee` with one less depth, if any is left. */
   | { readonly op: "call"; readonly callee: number; readonly indirect: boolean; readonly argument: Long };
+
+/** `i += step` is tested against a constant, against a local before or behind it, or against nothing, when it ends with 0. */
+export type CountedEnd = "constant" | "before" | "behind" | "zero";
 
 export interface Func {
   readonly body: readonly Statement[];
@@ -83,6 +96,9 @@ export const LOCALS = {
   longs: [1, 4, 5],
   floats: [6, 7],
   counters: [8, 9, 10, 11],
+  /** The bounds of counted loops, and what they count. */
+  bounds: [12, 13, 14, 15],
+  counted: [16, 17, 18, 19],
 } as const;
 export const MEMORY_PAGES = 1;
 /** Addresses are masked, so that most accesses are in bounds. */
@@ -182,6 +198,15 @@ function statements(nesting: number): fc.Arbitrary<readonly Statement[]> {
       times: fc.integer({ min: 1, max: 4 }),
       body: inner,
     }),
+    fc.record({
+      op: fc.constant("count" as const),
+      counter: fc.constant(nesting - 1),
+      from: fc.oneof(fc.integer(), fc.constant(0)),
+      step: fc.constantFrom(1, 2, 8, -1, -4, 3, -(2 ** 31)),
+      rounds: fc.integer({ min: 1, max: 5 }),
+      end: fc.constantFrom("constant" as const, "before" as const, "behind" as const, "zero" as const),
+      body: inner,
+    }),
   );
   return fc.array(fc.oneof({ arbitrary: plain, weight: 2 }, { arbitrary: nested, weight: 1 }), { maxLength: 4 });
 }
@@ -274,6 +299,15 @@ function encodeFloat(e: Float): number[] {
 
 const EMPTY = 0x40;
 
+/** What a counted loop's counter begins with, and with which value it ends. */
+export function countedRange({ from, step, rounds, end }: Statement & { readonly op: "count" }): {
+  readonly first: number;
+  readonly last: number;
+} {
+  const last = end === "zero" ? 0 : (from + Math.imul(step, rounds)) | 0;
+  return { first: (last - Math.imul(step, rounds)) | 0, last };
+}
+
 /** @param labels how many labels enclose the statement; the outermost one is the function's, which takes its result. */
 function encodeStatement(s: Statement, labels: number): number[] {
   const body = (list: readonly Statement[]): number[] => list.flatMap((each) => encodeStatement(each, labels + 1));
@@ -306,6 +340,24 @@ function encodeStatement(s: Statement, labels: number): number[] {
         s.body.flatMap((each) => encodeStatement(each, labels + 2)),
         [0x0c, 0, 0x0b, 0x0b],
       );
+    case "count": {
+      const [counter, bound] = [LOCALS.counted[s.counter]!, LOCALS.bounds[s.counter]!];
+      const { first, last } = countedRange(s);
+      const advance = [0x20, counter, 0x41, ...leb(s.step), 0x6a, 0x22, counter];
+      const test = {
+        constant: [...advance, 0x41, ...leb(last), 0x47],
+        behind: [...advance, 0x20, bound, 0x47],
+        before: [0x20, bound, ...advance, 0x47],
+        zero: advance,
+      }[s.end];
+      return joined(
+        [0x41, ...leb(first), 0x21, counter, 0x41, ...leb(last), 0x21, bound],
+        [0x03, EMPTY],
+        body(s.body),
+        test,
+        [0x0d, 0, 0x0b],
+      );
+    }
     case "branchIf":
       return labels === 0 ? [] : [...encodeInt(s.condition), 0x0d, label(s.depth)];
     case "branch":
@@ -341,7 +393,7 @@ export function encodeProgram({ functions }: Program): Encoded {
   written = [];
   const bodies = functions.map(({ body, result }) => {
     const code = joined(
-      [4, 2, I32, 2, I64, 2, F64, LOCALS.counters.length, I32],
+      [4, 2, I32, 2, I64, 2, F64, 3 * LOCALS.counters.length, I32],
       body.flatMap((each) => encodeStatement(each, 0)),
       encodeLong(result),
       [0x0b],

@@ -14,7 +14,7 @@ const DEPTH = 3;
 const ARGUMENT = 12_345n;
 const PLENTY = 10n ** 15n;
 const PARAMS = 2;
-const LOCALS_COUNT = 12;
+const LOCALS_COUNT = 20;
 /** Accesses that were looked at, in all programs. */
 let looked = 0;
 

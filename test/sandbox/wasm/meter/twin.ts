@@ -6,6 +6,7 @@ import { COST_TABLE } from "../../../../sandbox/wasm/meter/index.ts";
 import {
   type Access,
   ADDRESS_MASK,
+  countedRange,
   type Float,
   type FloatCode,
   type Int,
@@ -170,6 +171,8 @@ export class Twin {
         return this.#leave(this.#list(s.body, labels + 1));
       case "repeat":
         return this.#repeat(s, labels);
+      case "count":
+        return this.#count(s, labels);
       case "branchIf": {
         if (labels === 0) return NEXT;
         const condition = this.#int(s.condition);
@@ -226,6 +229,31 @@ export class Twin {
       if (flow.to === "next") this.#pay(PRICE.jump);
       else if (flow.to === "caller") return flow;
       else if (flow.depth > 0) return this.#leave({ to: "label", depth: flow.depth - 1 });
+    }
+  }
+
+  #count(s: Statement & { readonly op: "count" }, labels: number): Flow {
+    const { ints } = this.#locals;
+    const [counter, bound] = [LOCALS.counted[s.counter]!, LOCALS.bounds[s.counter]!];
+    const { first, last } = countedRange(s);
+    this.#pay(2 * (PRICE.constant + PRICE.local));
+    ints.set(counter, first);
+    ints.set(bound, last);
+    for (;;) {
+      if (++this.#steps > 50_000) throw new TooLong();
+      this.#pay(PRICE.iteration);
+      // One label, which continues.
+      const flow = this.#list(s.body, labels + 1);
+      if (flow.to === "caller") return flow;
+      if (flow.to === "label") {
+        if (flow.depth > 0) return { to: "label", depth: flow.depth - 1 };
+        continue;
+      }
+      const next = ((ints.get(counter) ?? 0) + s.step) | 0;
+      ints.set(counter, next);
+      this.#pay(PRICE.local + PRICE.constant + PRICE.integer + PRICE.local + PRICE.branch);
+      if (s.end !== "zero") this.#pay(PRICE.compare + (s.end === "constant" ? PRICE.constant : PRICE.local));
+      if (next === (s.end === "zero" ? 0 : s.end === "constant" ? last : (ints.get(bound) ?? 0))) return NEXT;
     }
   }
 
