@@ -37,6 +37,7 @@ import type { Happening, Live, Machine } from "./machine.ts";
 import { resumeSigned, startWatching } from "./recovery/recovery.ts";
 import { followClock, onMapLogged, onMapTimer } from "./session.ts";
 import { deliver, deliverAtOnce } from "./submissions/outbox.ts";
+import { settleDetail } from "./submissions/details.ts";
 import { tellWatchers } from "./submissions/watches.ts";
 
 export function onHappening(m: Machine, happening: Happening): void {
@@ -264,6 +265,7 @@ function onSettled(m: Machine, live: Live, submission: LedgerSubmission, verdict
     tookMs: verdict.at - submission.at,
   });
   notify(m, { type: "board-changed", index });
+  settleDetail(m, id, verdict.voters);
   forget(m, live, submission);
   onSettledAtEvaluator(m, live, submission, verdict);
 }

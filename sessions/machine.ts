@@ -134,6 +134,14 @@ export interface SubmissionDetail {
   progress: { readonly done: number; readonly total: number } | null;
   tests: readonly TestResult[] | null;
   compileLog: string | null;
+  /** Told by an evaluator that knew the verdict before this node did; bounded by details.ts. */
+  early: ReadonlyMap<NodeId, Told>;
+}
+
+/** What an evaluator tells the submitter beside the verdict. */
+export interface Told {
+  readonly tests: readonly TestResult[] | null;
+  readonly compileLog: string | null;
 }
 
 /** The contest under way. */

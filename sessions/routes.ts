@@ -95,7 +95,7 @@ import { onCommitted, onLogRange } from "./log/following.ts";
 import type { Live, Machine } from "./machine.ts";
 import { ACCEPT, ignore, reject, type Route, type RouteOf, route, type Validity } from "./routing.ts";
 import { onRecovery, onRecoveryVote } from "./recovery/recovery.ts";
-import { noteDetail } from "./submissions/details.ts";
+import { heardDetail } from "./submissions/details.ts";
 import { onSubmission } from "./submissions/intake.ts";
 import { onRefusal } from "./submissions/outbox.ts";
 import { tellWatchers } from "./submissions/watches.ts";
@@ -314,11 +314,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     shape: detail,
     bytesMax: DETAIL_BYTES_MAX,
     handle(m, live, body, signer) {
-      const own = m.details.get(body.submission);
-      const voters = live.ledger.submissions.get(body.submission)?.verdict?.voters ?? [];
-      if (own === undefined || !voters.includes(signer)) return ignore("not-mine");
-      noteDetail(m, own, body);
-      return ACCEPT;
+      const verdict = live.ledger.submissions.get(body.submission)?.verdict ?? null;
+      return heardDetail(m, body.submission, verdict, signer, body) ? ACCEPT : ignore("not-mine");
     },
   }),
   verdict: members({
