@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   problems: async () => (await import("./problems.ts")).registerProblems,
   statement: async () => (await import("./problems.ts")).registerStatement,
   submit: async () => (await import("./submit.ts")).registerSubmit,
+  submissions: async () => (await import("./submissions.ts")).registerSubmissions,
   status: async () => (await import("./status.ts")).registerStatus,
   board: async () => (await import("./board.ts")).registerBoard,
   clarify: async () => (await import("./clarify.ts")).registerClarify,

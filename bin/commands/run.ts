@@ -14,7 +14,7 @@ import {
   sandboxOption,
   withSandbox,
 } from "./judging/sandbox-choice.ts";
-import { formatMemory, formatMs } from "./judging/text.ts";
+import { formatMemory, formatMs } from "../support/figures.ts";
 
 interface RunOptions {
   readonly stdin?: string;

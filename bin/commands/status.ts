@@ -46,9 +46,24 @@ function statusText(info: NodeInfo, status: Status): string {
       `${status.evaluating} evaluations running, ${status.queued} waiting; ${info.problemsOpen} problems open`,
     ],
   ];
+  rows.push(["judge profile", profileText(info)], ["clock", clockText(status)]);
   if (info.diskWarning !== null) rows.push(["disk", styled("yellow", printable(info.diskWarning))]);
   if (info.invite !== null) rows.push(["invite", info.invite]);
   return table(rows);
+}
+
+/** Whole, so that two machines can be compared. */
+function profileText({ judge }: NodeInfo): string {
+  const { sandbox, profile, contestProfile } = judge;
+  if (contestProfile === null || contestProfile === profile) return `${sandbox} ${profile}`;
+  const other = `not the contest's (${contestProfile}): this node evaluates nothing; install the version the organizer uses`;
+  return `${sandbox} ${profile}, ${styled("yellow", other)}`;
+}
+
+function clockText({ clock }: Status): string {
+  const { offsetMs, uncertaintyMs } = clock;
+  const how = offsetMs === 0 ? "right" : `corrected by ${offsetMs} ms`;
+  return uncertaintyMs === null ? "not compared with others yet" : `${how}, ±${uncertaintyMs} ms`;
 }
 
 function time(at: number | null): string {

@@ -5,21 +5,19 @@ import process from "node:process";
 import type { Command } from "commander";
 import type { SubmissionView } from "../../sessions/index.ts";
 import { type Hash, isLanguage, LANGUAGES, languageOfFile } from "../../src/model/index.ts";
-import type { ApiClient } from "../../src/api/index.ts";
+import type { ApiClient, NodeInfo } from "../../src/api/index.ts";
 import { checked, withApi } from "../support/api.ts";
 import { type SharedOptions, withSharedOptions } from "../support/options.ts";
 import {
   CommandError,
-  counted,
   EXIT_INTERRUPTED,
   EXIT_NOT_ACCEPTED,
   EXIT_USAGE,
   Progress,
   print,
-  printable,
   printJson,
-  verdictText,
 } from "../support/output.ts";
+import { phaseText, verdictLines, withDetail } from "../support/submissions.ts";
 
 interface SubmitOptions extends SharedOptions {
   readonly problem: string;
@@ -41,6 +39,7 @@ export function registerSubmit(program: Command): void {
       `
 The node signs and stores the submission, then delivers it for as long as it takes, also through a cut network; the
 command may end long before. With --watch it waits for the verdict: exit code 0 for accepted, 3 for any other verdict.
+\`dikast submissions\` shows later what became of it.
 
 Examples:
   dikast submit sum.cpp --problem A --watch
@@ -107,36 +106,8 @@ async function watch(api: ApiClient, submission: Hash, json: boolean): Promise<v
   }
   progress.clear();
   if (last === undefined) throw new CommandError("DIKAST_API_CLOSED", "the node stopped before the verdict");
-  if (!json) print(verdictLines(last));
+  const view = await withDetail(api, last);
+  if (!json) print(verdictLines(view, (await api.request({ type: "node" })) as NodeInfo).join("\n"));
+  else if (view !== last) printJson({ type: "submission", submission: view });
   if (last.verdict !== "AC") process.exitCode = EXIT_NOT_ACCEPTED;
-}
-
-function phaseText(view: SubmissionView): string {
-  switch (view.phase) {
-    case "queued":
-      return view.refusal === null
-        ? "waits to be received"
-        : `waits to be received (refused: ${printable(view.refusal)})`;
-    case "accepted":
-      return view.practice ? "received as practice: the contest is over, it does not count" : "received";
-    case "assigned":
-      return `given to cluster ${view.cluster ?? "?"}${view.attempt > 1 ? `, attempt ${view.attempt}` : ""}`;
-    case "settled":
-      return "settled";
-    case "dead-letter":
-      return "could not be judged; the organizer is told";
-  }
-}
-
-function verdictLines(view: SubmissionView): string {
-  const signed =
-    view.voters.length === 0
-      ? "nobody could judge it: it counts for nothing unless the organizer has it judged again"
-      : `signed by ${counted(view.voters.length, "evaluator")} of cluster ${view.cluster ?? "?"}`;
-  const lines = [`${verdictText(view.verdict ?? "JE")}  ${signed}`];
-  const failed = view.tests?.find(({ verdict }) => verdict !== "AC");
-  if (failed !== undefined) lines.push(`first failed test: ${printable(failed.id)} (${failed.verdict})`);
-  if (view.memoryBytesMax !== null) lines.push(`memory: ${(view.memoryBytesMax / 2 ** 20).toFixed(1)} MiB`);
-  if (view.verdict === "CE" && view.compileLog !== null) lines.push("", printable(view.compileLog).trimEnd());
-  return lines.join("\n");
 }

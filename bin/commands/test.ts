@@ -16,7 +16,7 @@ import {
   sandboxOption,
   withSandbox,
 } from "./judging/sandbox-choice.ts";
-import { type Column, formatHeader, formatMemory, formatMs, formatRow } from "./judging/text.ts";
+import { type Column, formatHeader, formatMemory, formatMs, formatRow } from "../support/figures.ts";
 
 interface TestOptions {
   readonly problem: string;

@@ -18,7 +18,7 @@ import {
   styled,
 } from "../support/output.ts";
 import { positiveNumber, type SandboxKind, sandboxOption, withSandbox } from "./judging/sandbox-choice.ts";
-import { type Column, formatHeader, formatMemory, formatMs, formatPoints, formatRow } from "./judging/text.ts";
+import { type Column, formatHeader, formatMemory, formatMs, formatPoints, formatRow } from "../support/figures.ts";
 import { type Outcome, type SettledPackage, settleTimeLimit, verifySubmission } from "./judging/verification.ts";
 import type { Sandbox } from "../../sandbox/index.ts";
 

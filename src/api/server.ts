@@ -2,6 +2,7 @@
 import { chmod, unlink } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { expiringToken } from "../../sage/index.ts";
+import type { Manifest } from "../model/index.ts";
 import { formatInvite } from "../node/config/index.ts";
 import type { RunningNode } from "../node/runtime/index.ts";
 import { parseCommand } from "./commands.ts";
@@ -37,6 +38,8 @@ export type ApiNode = Pick<
   | "statement"
   | "transferAuthority"
   | "diskWarning"
+  | "profile"
+  | "manifest"
 > & { readonly library: Pick<RunningNode["library"], "openCount">; readonly archived?: RunningNode["archived"] };
 
 export interface ApiServerOptions {
@@ -260,10 +263,22 @@ function nodeInfo({ node, dataDirectory, version }: ApiServerOptions): NodeInfo 
     dataDirectory,
     addresses: node.addresses(),
     invite: inviteOf(node),
+    points: pointsOf(node.manifest()),
+    judge: {
+      sandbox: node.profile.sandbox,
+      profile: node.profile.hash,
+      contestProfile: node.manifest()?.judgeProfile ?? null,
+      costPerVirtualMs: node.profile.costPerVirtualMs,
+    },
     problemsOpen: node.library.openCount,
     diskWarning: node.diskWarning(),
     counters: node.counters(),
   };
+}
+
+function pointsOf(manifest: Manifest | null): NodeInfo["points"] {
+  if (manifest?.rules.type !== "ioi") return null;
+  return manifest.problems.map(({ id, pointsMicros, fullScoreMicros }) => ({ id, pointsMicros, fullScoreMicros }));
 }
 
 /** `untilMs`: the invitation expires then, where the contest has a token; null: never. */

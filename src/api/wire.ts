@@ -79,6 +79,19 @@ export interface NodeInfo {
   readonly addresses: readonly string[];
   /** Sages only. */
   readonly invite: string | null;
+  /** What a full solution is worth, and the score it has (null: scores are the points); null: none are given, or not known yet. */
+  readonly points:
+    | readonly { readonly id: string; readonly pointsMicros: number; readonly fullScoreMicros: number | null }[]
+    | null;
+  /** This node's sandbox, and the profile (64 hex digits) that the contest is judged by; a node with another one does not evaluate. */
+  readonly judge: {
+    /** wasm, docker or fake. */
+    readonly sandbox: string;
+    readonly profile: string;
+    /** Null: not known yet. */
+    readonly contestProfile: string | null;
+    readonly costPerVirtualMs: number;
+  };
   /** Problems whose files are open at this node. */
   readonly problemsOpen: number;
   /** Where the disk has little room left; null: it has enough. */

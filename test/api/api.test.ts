@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { connect } from "node:net";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
+import { FakeSandbox } from "../../sandbox/index.ts";
 import { type ApiClient, ApiError, type ApiNode, connectApi, serveApi, socketPathOf } from "../../src/api/index.ts";
 import { type ContestId, hashOf, nobleSigner } from "../../src/model/index.ts";
 import { temporaryDirectory } from "../support/directories.ts";
@@ -32,6 +33,8 @@ async function rig(context: TestContext): Promise<Rig> {
     organized: undefined,
     library: { openCount: 2 },
     diskWarning: () => null,
+    profile: new FakeSandbox().profile,
+    manifest: () => null,
     command: (body, reply) => {
       const command = { body, reply, stopped: false };
       commands.push(command);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
+import { FakeSandbox } from "../../sandbox/index.ts";
 import { type ApiNode, serveApi } from "../../src/api/index.ts";
 import { type ContestId, hashOf } from "../../src/model/index.ts";
 import type { ParticipantCommand } from "../../sessions/index.ts";
@@ -25,6 +26,8 @@ async function at(context: TestContext, root: string, network: LifeNetwork, mach
     organized: undefined,
     library: { openCount: 1 },
     diskWarning: () => null,
+    profile: new FakeSandbox().profile,
+    manifest: () => null,
     command(body, reply) {
       const replies = network.command(machine, body as ParticipantCommand, 2000);
       for (const [index, each] of replies.entries()) reply(each, index === replies.length - 1);

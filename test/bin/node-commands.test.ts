@@ -5,9 +5,10 @@ import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { type ApiNode, serveApi } from "../../src/api/index.ts";
+import { FakeSandbox } from "../../sandbox/index.ts";
+import { type ApiNode, type NodeInfo, serveApi } from "../../src/api/index.ts";
 import type { Board } from "../../src/contest/index.ts";
-import { type ContestId, hashOf, nobleSigner } from "../../src/model/index.ts";
+import { type ContestId, hashOf, type Manifest, nobleSigner } from "../../src/model/index.ts";
 import { start } from "../support/command.ts";
 import { dikast } from "../support/dikast.ts";
 import { temporaryDirectory } from "../support/directories.ts";
@@ -55,6 +56,41 @@ const REGISTRATIONS = ["Ada", "Bob"].map((displayName) => ({
   reason: null,
 }));
 
+/** As the log has it; what the evaluator tells comes a moment later. */
+const REFUSED_BY_COMPILER = {
+  submission: hashOf(new Uint8Array([1])),
+  phase: "settled",
+  problem: "sum",
+  language: "cpp",
+  verdict: "CE",
+  voters: ["a", "b"],
+  cluster: 2,
+  attempt: 1,
+  scoreMicros: 0,
+  costMax: 0,
+  memoryBytesMax: 0,
+  tests: null,
+  compileLog: null,
+  progress: null,
+  refusal: null,
+  practice: false,
+  rejudging: false,
+  receivedAt: 0,
+};
+const SLOW = {
+  ...REFUSED_BY_COMPILER,
+  submission: hashOf(new Uint8Array([2])),
+  verdict: "TLE",
+  scoreMicros: 300_000,
+  costMax: 2500,
+  memoryBytesMax: 3 * 2 ** 20,
+  compileLog: "",
+  tests: [
+    { id: "secret/01", verdict: "AC", cost: 1000, memoryBytes: 1 },
+    { id: "secret/02", verdict: "TLE", cost: 2500, memoryBytes: 1 },
+  ],
+};
+
 const DEAD_LETTER = {
   phase: "dead-letter",
   verdict: "JE",
@@ -69,25 +105,70 @@ const DEAD_LETTER = {
   practice: false,
 };
 
+const QUEUED = {
+  submission: hashOf(new Uint8Array([3])),
+  phase: "queued",
+  problem: "sum",
+  language: "c",
+  verdict: null,
+  refusal: "too many at once",
+  rejudging: false,
+  receivedAt: null,
+  sentAt: 0,
+};
+
+const MANIFEST = {
+  judgeProfile: CONTEST,
+  rules: { type: "ioi" },
+  problems: [{ id: "sum", pointsMicros: 100_000_000, fullScoreMicros: 1_000_000 }],
+} as unknown as Manifest;
+
+const STATUS = {
+  name: "Spring",
+  node: SAGE,
+  phase: "running",
+  session: 3,
+  cluster: null,
+  central: null,
+  startsAt: null,
+  endsAt: null,
+  clock: { offsetMs: -4, uncertaintyMs: 7 },
+};
+
 interface Command {
   readonly type: string;
   readonly [key: string]: unknown;
 }
 
 /** A node in `directory`, and what it was asked. */
-async function nodeIn(context: TestContext, directory: string, board: Board | null): Promise<Command[]> {
+async function nodeIn(
+  context: TestContext,
+  directory: string,
+  board: Board | null,
+  submission: unknown = DEAD_LETTER,
+): Promise<Command[]> {
   const asked: Command[] = [];
+  let looks = 0;
   const node: ApiNode = {
     id: nobleSigner(secretKeyFor("node")).id,
     contest: CONTEST,
     organized: undefined,
     library: { openCount: 1 },
     diskWarning: () => null,
+    profile: new FakeSandbox().profile,
+    manifest: () => MANIFEST,
     command: (body, reply) => {
       asked.push(body);
       if (body.type === "board") reply({ type: "board", board }, true);
-      if (body.type === "status") reply({ type: "status", status: { name: "Spring" } }, true);
-      if (body.type === "watch") reply({ type: "submission", submission: DEAD_LETTER }, true);
+      if (body.type === "status") reply({ type: "status", status: STATUS }, true);
+      if (body.type === "watch") reply({ type: "submission", submission }, true);
+      if (body.type === "submission") {
+        looks += 1;
+        const compileLog = looks > 2 ? "sum.cpp:1:12: error: expected '}'\u001b[2J" : null;
+        reply({ type: "submission", submission: { ...REFUSED_BY_COMPILER, compileLog } }, true);
+      }
+      if (body.type === "submissions")
+        reply({ type: "submissions", submissions: [SLOW, REFUSED_BY_COMPILER, { ...DEAD_LETTER, ...QUEUED }] }, true);
       if (body.type === "open-contest") reply({ type: "opening" }, true);
       if (body.type === "registrations") reply({ type: "registrations", registrations: REGISTRATIONS }, true);
       if (body.type === "peers")
@@ -206,6 +287,50 @@ test("submit --watch: a submission that nobody could judge: said in words, and n
   const outcome = await dikast(args, { cwd: directory });
   assert.equal(outcome.exitCode, 3, outcome.stderr);
   assert.match(outcome.stdout, /^JE {2}nobody could judge it: .*organizer/m);
+});
+
+test("submit --watch: the compiler refuses it: its words, which come after the verdict, are shown without what steers a terminal", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, BOARD, REFUSED_BY_COMPILER);
+  await writeTree(directory, { "sum.cpp": "int main(){\n" });
+  const args = ["submit", "sum.cpp", "--problem", "sum", "--watch", "--data-dir", directory];
+  const outcome = await dikast(args, { cwd: directory });
+  assert.equal(outcome.exitCode, 3, outcome.stderr);
+  assert.match(
+    outcome.stdout,
+    /^CE {2}signed by 2 evaluators of cluster 2\n\nsum\.cpp:1:12: error: expected '\}'�\[2J$/m,
+  );
+});
+
+test("submissions: one each line, what waits says why; one by the beginning of its id: its tests", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, BOARD);
+  const all = await dikast(["submissions", "--data-dir", directory]);
+  assert.equal(all.exitCode, 0, all.stderr);
+  const rows = all.stdout.trim().split("\n");
+  assert.match(rows[0] ?? "", /sum {2}c +waits to be received \(refused: too many at once\)$/);
+  assert.match(rows[1] ?? "", /sum {2}cpp +CE$/);
+  assert.match(rows[2] ?? "", /sum {2}cpp +TLE +30 +2\.5 ms$/);
+  const one = await dikast(["submissions", SLOW.submission.slice(0, 6), "--data-dir", directory]);
+  assert.match(one.stdout, /^first failed test: secret\/02 \(TLE\)\npoints: 30\nat most 2\.5 ms, 3\.0 MiB in a test$/m);
+  assert.match(one.stdout, /^secret\/01 {2}AC +1\.0 ms$/m);
+  const none = await dikast(["submissions", "zz", "--data-dir", directory]);
+  assert.deepEqual([none.exitCode, none.stderr], [2, "dikast: there is no submission zz\n"]);
+});
+
+test("status: the judge profile, whole, and whether it is the contest's; the clock's uncertainty", async (t) => {
+  const directory = await temporaryDirectory(t);
+  await nodeIn(t, directory, BOARD);
+  const { profile } = new FakeSandbox();
+  const outcome = await dikast(["status", "--data-dir", directory]);
+  assert.match(
+    outcome.stdout,
+    new RegExp(`^judge profile +fake ${profile.hash}, not the contest's \\(${CONTEST}\\)`, "m"),
+  );
+  assert.match(outcome.stdout, /^clock +corrected by -4 ms, ±7 ms$/m);
+  const asked = await dikast(["status", "--data-dir", directory, "--json"]);
+  const info = asked.json[0]?.["node"] as NodeInfo | undefined;
+  assert.deepEqual([info?.judge.profile, info?.judge.contestProfile], [profile.hash, CONTEST]);
 });
 
 test("invite: a node that is no sage: says whom to ask", async (t) => {

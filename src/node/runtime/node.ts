@@ -1,6 +1,6 @@
 /** One running node: network, store, machines, sandbox and problems put together. */
 import path from "node:path";
-import type { Sandbox } from "../../../sandbox/index.ts";
+import type { JudgeProfile, Sandbox } from "../../../sandbox/index.ts";
 import type { SageConfig } from "../../../sage/index.ts";
 import type { NodeRole, Notice } from "../../../sessions/index.ts";
 import {
@@ -9,6 +9,7 @@ import {
   instant,
   type Instant,
   LANGUAGES,
+  type Manifest,
   type NodeId,
   type SignedMessage,
   type Signer,
@@ -76,6 +77,8 @@ export class RunningNode {
   readonly contest: ContestId;
   readonly settings: Settings;
   readonly library: ProblemLibrary;
+  /** Of this node's own sandbox. */
+  readonly profile: JudgeProfile;
   /** What the node keeps of the contest: for exports. */
   readonly archived: { readonly store: Store; readonly files: BundleFiles };
   readonly #authority: Authority;
@@ -96,6 +99,7 @@ export class RunningNode {
     machine: NodeMachine,
     library: ProblemLibrary,
     slots: number,
+    profile: JudgeProfile,
     signer: Signer,
     sageConfig: (organized: OrganizedContest) => SageConfig,
   ) {
@@ -103,6 +107,7 @@ export class RunningNode {
     this.contest = options.contest;
     this.settings = options.settings;
     this.library = library;
+    this.profile = profile;
     this.archived = {
       store: section(options.store, "machine/"),
       files: new BundleFiles(path.join(options.settings.dataDirectory, "bundles")),
@@ -293,6 +298,11 @@ export class RunningNode {
 
   peers(): readonly PeerStatus[] {
     return this.#network.peers();
+  }
+
+  /** Null: not known yet. */
+  manifest(): Manifest | null {
+    return this.#machine.manifest() ?? null;
   }
 
   /** Null: there is room. */
