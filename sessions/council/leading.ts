@@ -35,6 +35,7 @@ import type { Leading, Live, Machine, Proposal } from "../machine.ts";
 import { majorityOfEach } from "../quorum.ts";
 import { pendingRecovery } from "../recovery/councils.ts";
 import { ACCEPT, ignore, type Validity } from "../routing.ts";
+import { overallBucket } from "../submissions/rate.ts";
 import { composeCouncil } from "./composition.ts";
 import { cutBlock } from "./cut.ts";
 import { BODY_KEY_PREFIX, receiptsIn, requestBodies, sendBodies } from "./bodies.ts";
@@ -65,6 +66,7 @@ export function startLeading(m: Machine, live: Live, certificate: LeaderCertific
     refusals: new Map(),
     openedAt: m.now,
     buckets: new Map(),
+    overall: overallBucket(m.now),
     mapProposed: -1,
     leadersQueued: new Map(),
     evidenceQueued: new Set(),

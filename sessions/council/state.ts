@@ -38,6 +38,8 @@ export interface Leading {
   /** Council members that promised themselves to a higher term of this session, and to which. */
   readonly refusals: Map<NodeId, number>;
   readonly buckets: Map<NodeId, Bucket>;
+  /** Of all submitters together. */
+  readonly overall: Bucket;
   /** When this council began: its members are given time from then on. */
   openedAt: Instant;
   /** Sessions whose map inputs were proposed. */

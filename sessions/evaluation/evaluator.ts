@@ -1,36 +1,37 @@
 /** One evaluator: runs what its cluster leader asks, a bounded number at a time, and signs what came out (protocol.md §6.5). */
 import {
-  type Assignment,
   abstention,
+  type Assignment,
   codec,
   commitment,
   COMMITMENT_KIND,
   commitmentOf,
   type CommitmentSet,
-  type Event,
+  detail,
   type EvaluationOutcome,
+  type Event,
   type Hash,
   hashOf,
+  type Instant,
   type JudgeResult,
   JURY,
   type NodeId,
   parseHash,
-  detail,
   progress,
   RESULT_KIND,
   SCORE_MICROS_MAX,
   SCORED_GROUPS_MAX,
   type SignedMessage,
+  sourceFilesOf,
   type Statement,
   statement,
   type Submission,
   submission as submissionShape,
   SUBMISSION_BYTES_MAX,
-  submissionIdOf,
   SUBMISSION_KIND,
+  submissionIdOf,
   type Task,
   verifyMessage,
-  sourceFilesOf,
 } from "../../src/model/index.ts";
 import { doubtVerdict } from "../disputes/doubt.ts";
 import type { Jury } from "../disputes/state.ts";
@@ -48,6 +49,8 @@ const QUEUE_MAX = 1024;
 /** Own results kept for a leader that took over and asks again, and for the submitter. */
 const DONE_MAX = 512;
 const TESTS_TOLD_MAX = 2000;
+/** A task of the lane behind waits no longer than that for the live contest's: it would be given to another cluster, in vain. */
+const LANE_PATIENCE_MS = 10_000;
 
 /** The submission inside an assignment, or the code of what is wrong with it. */
 export function openAssignment(m: Machine, body: Assignment): Submission | string {
@@ -138,24 +141,34 @@ function juryIn(live: Live, { submission, attempt }: Task): readonly NodeId[] | 
   return jury?.attempt === attempt ? jury.members : undefined;
 }
 
-/** The first task of whoever was served longest ago: nobody waits for all that another participant sent in (§6.2). */
-function fairest(live: Live): readonly [string, EvaluationJob] | undefined {
-  const order = new Map([...live.evaluator.served].map((submitter, index) => [submitter, index]));
+/**
+ * The live contest's before rejudgings, practice and juries, unless these have waited for long; of a lane the first task of
+ * whoever was served longest ago: nobody waits for all that another participant sent in (§6.2).
+ */
+export function fairest(live: Live, now: Instant): readonly [string, EvaluationJob] | undefined {
+  const { queue, served } = live.evaluator;
+  const order = new Map([...served].map((submitter, index) => [submitter, index]));
   let best: readonly [string, EvaluationJob] | undefined;
   let bestTurn = Number.POSITIVE_INFINITY;
-  for (const [id, job] of live.evaluator.queue) {
-    const turn = order.get(job.submitter) ?? -1;
+  for (const [id, job] of queue) {
+    const turn = (order.get(job.submitter) ?? -1) + (isBehind(live, job, now) ? served.size + 1 : 0);
     if (turn < bestTurn) [best, bestTurn] = [[id, job], turn];
     if (turn < 0) break;
   }
   return best;
 }
 
+/** Of the lane behind the live contest's; the leader hands out few of it at a time. */
+function isBehind(live: Live, { task, progressAt }: EvaluationJob, now: Instant): boolean {
+  const isBackground = task.cluster === JURY || live.ledger.life.inWork.has(task.submission);
+  return isBackground && now - progressAt < LANE_PATIENCE_MS;
+}
+
 function startNext(m: Machine, live: Live): void {
   const { queue, running, served } = live.evaluator;
   const slots = Math.max(1, m.config.capabilities.slots);
   while (running.size < slots) {
-    const next = fairest(live);
+    const next = fairest(live, m.now);
     if (next === undefined) return;
     const [id, job] = next;
     served.delete(job.submitter);

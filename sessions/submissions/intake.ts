@@ -19,7 +19,7 @@ import { enqueue } from "../council/leading.ts";
 import type { Live, Machine } from "../machine.ts";
 import { ACCEPT, type Validity } from "../routing.ts";
 import { limitFault } from "./limits.ts";
-import { takeToken } from "./rate.ts";
+import { hasRoomOverall, takeToken } from "./rate.ts";
 
 /** Receipts without a verdict, and submissions waiting for one. Beyond it the answer is to come back later. */
 export const PENDING_MAX = 20_000;
@@ -63,11 +63,16 @@ export function onSubmission(
     refuse(m, signer, id, limit.code, limit.waitMs === null ? null : Math.min(3_600_000, limit.waitMs));
     return ACCEPT;
   }
+  if (!hasRoomOverall(leading.overall, m.now)) {
+    refuse(m, signer, id, "overloaded", RETRY_OVERLOADED_MS);
+    return ACCEPT;
+  }
   const waitMs = takeToken(leading.buckets, m.timing, signer, m.now);
   if (waitMs !== undefined) {
     refuse(m, signer, id, "too-fast", Math.min(3_600_000, waitMs));
     return ACCEPT;
   }
+  leading.overall.tokens -= 1;
   leading.queued.add(id);
   enqueue(m, live, { type: "receipt", id, message, submission: body, at: m.now });
   return ACCEPT;
