@@ -85,7 +85,7 @@ export function backOff(m: Machine, attempts: number): number {
 export function peerOf(m: Machine, id: NodeId): Peer {
   let peer = m.peers.get(id);
   if (peer === undefined) {
-    peer = { connected: false, heardAt: null, rttMs: null };
+    peer = { connected: false, heardAt: null, echoedAt: null, rttMs: null };
     m.peers.set(id, peer);
   }
   return peer;

@@ -4,33 +4,29 @@ import { endOf, TAIL_MAX } from "./log/chain.ts";
 import type { Live, Machine } from "./machine.ts";
 import { PENDING_MAX } from "./submissions/intake.ts";
 
+const NONE: readonly string[] = [];
+
 /** The words of what does not hold; empty when all is well. Never throws. */
 export function checkInvariants(m: Machine): readonly string[] {
-  const faults: string[] = [];
-  const must = (holds: boolean, what: string): void => {
-    if (!holds) faults.push(what);
-  };
-  must(m.local.length === 0 && m.happened.length === 0, "a step leaves nothing undone");
-  if (m.live !== null) checkLive(m, m.live, must);
-  return faults;
+  const undone = m.local.length === 0 && m.happened.length === 0 ? undefined : "a step leaves nothing undone";
+  const broken = m.live === null ? undefined : brokenAt(m.live);
+  if (undone === undefined && broken === undefined) return NONE;
+  return [undone, broken].filter((each) => each !== undefined);
 }
 
-function checkLive(m: Machine, live: Live, must: (holds: boolean, what: string) => void): void {
-  const { chain, ledger, leading } = live;
-  must(chain.tail.length <= TAIL_MAX, "the uncommitted tail is bounded");
-  must(
-    endOf(chain).head.index === chain.committed.head.index + chain.tail.length,
-    "the tail follows the committed head",
-  );
-  must(ledger.pending.size <= ledger.submissions.size, "what is pending was received");
-  must(ledger.pending.size <= 2 * PENDING_MAX, "the pending queue is bounded");
-  must(ledger.judged <= ledger.receipts, "nothing is judged without a receipt");
-  if (leading !== null) {
-    must(leading.term >= live.promised, "a leader acknowledges nothing above its own term");
-    must(live.leader !== null && termOfCertificate(live.leader) === leading.term, "a leader knows itself");
-    must(
-      leading.inFlight === null || leading.inFlight.end.hash === chain.tail.at(-1)?.hash,
-      "the block in flight ends the tail",
-    );
-  }
+/** The first one that does not hold. After every step of simulated nodes: without objects of its own. */
+function brokenAt({ chain, ledger, leading, leader, promised }: Live): string | undefined {
+  const { committed, tail } = chain;
+  const { pending } = ledger;
+  if (tail.length > TAIL_MAX) return "the uncommitted tail is bounded";
+  if (endOf(chain).head.index !== committed.head.index + tail.length) return "the tail follows the committed head";
+  if (pending.size > ledger.submissions.size) return "what is pending was received";
+  if (pending.size > 2 * PENDING_MAX) return "the pending queue is bounded";
+  if (ledger.judged > ledger.receipts) return "nothing is judged without a receipt";
+  if (leading === null) return undefined;
+  if (leading.term < promised) return "a leader acknowledges nothing above its own term";
+  if (leader === null || termOfCertificate(leader) !== leading.term) return "a leader knows itself";
+  if (leading.inFlight !== null && leading.inFlight.end.hash !== tail.at(-1)?.hash)
+    return "the block in flight ends the tail";
+  return undefined;
 }

@@ -117,6 +117,8 @@ export interface Joining {
 export interface Peer {
   connected: boolean;
   heardAt: Instant | null;
+  /** When one of its heartbeats was last echoed. */
+  echoedAt: Instant | null;
   /** Smoothed round trip, in ms; null until measured. */
   rttMs: number | null;
 }

@@ -134,13 +134,13 @@ function receive(m: Machine, from: Machine["self"], message: Machine["local"][nu
 /** Messages to oneself and what submodules tell each other belong to the same step. */
 function settleInside(m: Machine): void {
   for (;;) {
-    const happening = m.happened.shift();
+    const happening = m.happened.length === 0 ? undefined : m.happened.shift();
     if (happening !== undefined) {
       onHappening(m, happening);
       continue;
     }
     if (m.local.length === 0) sendHanded(m);
-    const message = m.local.shift();
+    const message = m.local.length === 0 ? undefined : m.local.shift();
     if (message === undefined) return;
     receive(m, m.self, message);
   }

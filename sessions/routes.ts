@@ -135,10 +135,11 @@ function isMember(live: Live, node: NodeId): boolean {
 
 /** Only members of the roster take part; sages and observers may follow. */
 function members<T>(definition: LiveRoute<T>): Route {
+  const { screen } = definition;
   return during({
     ...definition,
     screen: (m, live, body, signer, from) =>
-      isMember(live, signer) ? definition.screen?.(m, live, body, signer, from) : reject("not-in-roster"),
+      isMember(live, signer) ? screen?.(m, live, body, signer, from) : reject("not-in-roster"),
   });
 }
 

@@ -36,18 +36,19 @@ export interface RouteOf<T> {
 }
 
 export function route<T>(definition: RouteOf<T>): Route {
+  const { shape, bytesMax, screen, handle, selfCertifying = false } = definition;
   return {
-    bytesMax: definition.bytesMax,
+    bytesMax,
     receive(m, from, message) {
-      const body = codec.decode(definition.shape, message.body, definition.bytesMax);
+      const { signer } = message;
+      const body = codec.decode(shape, message.body, bytesMax);
       if (body === undefined) return reject("malformed");
-      const screened = definition.screen?.(m, body, message.signer, from);
+      const screened = screen?.(m, body, signer, from);
       if (screened !== undefined) return screened;
       // What this node sent to itself it has just signed.
-      const own = message.signer === m.self && from === m.self;
-      const trusted = own || definition.selfCertifying === true;
-      if (!trusted && !verifyMessage(m.config.verifier, m.contest, message)) return reject("forged");
-      return definition.handle(m, body, message.signer, from, message);
+      const isTrusted = selfCertifying || (signer === m.self && from === m.self);
+      if (!isTrusted && !verifyMessage(m.config.verifier, m.contest, message)) return reject("forged");
+      return handle(m, body, signer, from, message);
     },
   };
 }

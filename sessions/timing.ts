@@ -1,7 +1,7 @@
 /** Every timing constant of the session protocol, in milliseconds where it does not say otherwise; the simulator varies them within their legal ranges. */
 
 export interface Timing {
-  /** Leader → members, central leader → council and cluster leaders; answered by echoes (protocol.md §8). */
+  /** Leader → members, central leader → council and cluster leaders; every second one or so is echoed (protocol.md §8). */
   readonly heartbeatMs: number;
   /** A leader silent for so long is replaced: its voters start a new round. */
   readonly suspectMs: number;

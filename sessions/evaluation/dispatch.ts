@@ -98,7 +98,9 @@ export function handOut(m: Machine, live: Live, submission: LedgerSubmission): v
 
 /** At the end of a step: what one block gave to a cluster travels in as few messages as their bounds allow. */
 export function sendHanded(m: Machine): void {
-  const handing = m.live?.leading?.handing.splice(0) ?? [];
+  const leading = m.live?.leading ?? null;
+  if (leading === null || leading.handing.length === 0) return;
+  const handing = leading.handing.splice(0);
   for (const [leader, handed] of Map.groupBy(handing, ({ to }) => to)) {
     let batch: Assignment[] = [];
     let bytes = 0;

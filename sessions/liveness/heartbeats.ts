@@ -117,11 +117,23 @@ export function onHeartbeat(m: Machine, live: Live, body: Heartbeat, signer: Nod
     else if (newer.leader !== signer) send(m, signer, "leader-known", leaderCertificate, newer);
     return ignore("unknown-leader");
   }
+  if (!isEchoDue(m, signer)) return ACCEPT;
   const { cluster, session, round, at } = body;
-  const dead = cluster === null ? [...live.dead].sort().slice(0, DEAD_REPORTED_MAX) : [];
+  const isTold = cluster === null && live.dead.size > 0;
+  const dead = isTold ? [...live.dead].sort().slice(0, DEAD_REPORTED_MAX) : [];
   send(m, signer, "echo", echo, { cluster, session, round, at, dead });
   return ACCEPT;
 }
+
+/** Not every heartbeat needs an echo: a leader that misses one still hears the next before it suspects anybody. */
+function isEchoDue(m: Machine, leader: NodeId): boolean {
+  const peer = peerOf(m, leader);
+  if (peer.echoedAt !== null && m.now - peer.echoedAt < m.timing.suspectMs / ECHOES_PER_SUSPICION) return false;
+  peer.echoedAt = m.now;
+  return true;
+}
+
+const ECHOES_PER_SUSPICION = 4;
 
 /** A certificate of the same scope that this node knows to be above the one a heartbeat speaks for. */
 function newerLeader(live: Live, body: Heartbeat): LeaderCertificate | undefined {

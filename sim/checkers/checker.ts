@@ -30,6 +30,11 @@ export interface CommittedBlock {
 export interface Checker {
   /** Stable name; the number is protocol.md's. */
   readonly name: string;
+  /**
+   * The kinds of messages that it looks at; all when absent. `sent` hears of no others, and `stepped` of no step that neither
+   * handles nor sends one of them nor tells anything: most steps are heartbeats.
+   */
+  readonly kinds?: readonly string[];
   /** After every step of every node, before its effects are carried out. */
   readonly stepped?: (host: Host, event: Event, effects: readonly Effect[]) => void;
   /** A message leaves its node, after any liar changed it. */

@@ -48,6 +48,7 @@ export const clusterMaps: CheckerMaker = ({ contest, isHonest }) => {
   const last = new Map<number, { readonly session: number; readonly map: string }>();
   return {
     name: NAME,
+    kinds: [],
     // Not when it is told, which waits for the disk: it is compared with what the node holds already.
     stepped(host, _event, effects) {
       for (const effect of effects) {

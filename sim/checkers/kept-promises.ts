@@ -172,6 +172,7 @@ export const keptPromises: CheckerMaker = ({ contest, isHonest, contradicted }) 
   };
   return {
     name: NAME,
+    kinds: [VOTE_KIND, ACK_KIND, "leader", "committed", "log-range", "append"],
     // What comes of a lie may show before the lie is on its way.
     stepped(host, _event, effects) {
       if (isHonest(host.index)) return;

@@ -13,6 +13,7 @@ export const oneLeader: CheckerMaker = ({ contest, isHonest }) => {
   const committing = new Map<number, NodeId>();
   return {
     name: NAME,
+    kinds: [VOTE_KIND],
     noticed(host, notice) {
       if (!isHonest(host.index)) return;
       if (notice.type === "vote-cast") {

@@ -26,6 +26,8 @@ export const settledOnce: CheckerMaker = ({ contest, isHonest, model }) => {
     name: NAME,
     noticed(host, notice) {
       if (!isHonest(host.index)) return;
+      const { type } = notice;
+      if (type !== "submission-accepted" && type !== "verdict-settled" && type !== "dead-letter") return;
       const life = `${host.index} of life ${host.incarnation}`;
       if (notice.type === "submission-accepted") {
         const before = receipts.get(notice.submission);

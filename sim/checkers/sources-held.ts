@@ -2,7 +2,15 @@
  * Invariant 3 at its root: whoever acknowledges a block, or leads with it, has the sources of the receipts in it on its disk, so
  * that a committed receipt's source outlives whatever its block outlives (protocol.md §5).
  */
-import { append, block, codec, type Hash, MESSAGE_BYTES_MAX, type SignedMessage } from "../../src/model/index.ts";
+import {
+  ACK_KIND,
+  append,
+  block,
+  codec,
+  type Hash,
+  MESSAGE_BYTES_MAX,
+  type SignedMessage,
+} from "../../src/model/index.ts";
 import type { Host } from "../world/host.ts";
 import { type CheckerMaker, Violation } from "./checker.ts";
 
@@ -28,16 +36,17 @@ export const sourcesHeld: CheckerMaker = ({ isHonest, model }) => {
   };
   return {
     name: NAME,
+    kinds: ["append", ACK_KIND],
     stepped(host, event, effects) {
       if (event.type !== "message-received" || event.message.kind !== "append" || !isHonest(host.index)) return;
       for (const effect of effects) {
-        if (effect.type !== "send" || effect.message.kind !== "ack") continue;
+        if (effect.type !== "send" || effect.message.kind !== ACK_KIND) continue;
         acknowledged.set(effect.message, receiptsIn(event.message));
       }
     },
     sent(host, message) {
       if (message.kind === "append" && isHonest(host.index)) check(host, receiptsIn(message));
-      else if (message.kind === "ack") check(host, acknowledged.get(message) ?? []);
+      else if (message.kind === ACK_KIND) check(host, acknowledged.get(message) ?? []);
     },
   };
 };

@@ -17,6 +17,7 @@ export const steadyLeader: CheckerMaker = ({ contest, isHonest }) => {
   const asking = new Map<Host, { readonly body: Uint8Array; readonly sinceMs: number }>();
   return {
     name: NAME,
+    kinds: ["append", "append-refused"],
     stepped(host, event, effects) {
       if (!isHonest(host.index)) return;
       for (const effect of effects) {

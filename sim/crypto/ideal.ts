@@ -5,7 +5,7 @@
  */
 import {
   equalBytes,
-  memo,
+  Given,
   type NodeId,
   nodeIdOfPublicKey,
   SIGNATURE_BYTES,
@@ -25,13 +25,27 @@ interface Key {
   readonly k1: number;
 }
 
-interface Minted {
-  readonly digest: Uint8Array;
-  readonly key: Key;
-}
-
 /** Which signatures were made by a signer: those need not be made again to be checked. */
-const minted = memo<Uint8Array, Minted>();
+class Minted extends Given {
+  #digest: Uint8Array;
+  #key: Key;
+
+  constructor(signature: Uint8Array, digest: Uint8Array, key: Key) {
+    super(signature);
+    this.#digest = digest;
+    this.#key = key;
+  }
+
+  static isOf(signature: Uint8Array, digest: Uint8Array, key: Key): boolean {
+    if (!(#key in signature)) return false;
+    const minted = signature as unknown as Minted;
+    return minted.#key === key && (minted.#digest === digest || equalBytes(minted.#digest, digest));
+  }
+
+  static note(signature: Uint8Array, digest: Uint8Array, key: Key): void {
+    void new Minted(signature, digest, key);
+  }
+}
 
 export function idealKeys(seed: number): IdealKeys {
   const randomness = new Randomness(seed);
@@ -43,8 +57,7 @@ export function idealKeys(seed: number): IdealKeys {
       verify(digest, signature, signer) {
         const key = keys.get(signer);
         if (key === undefined || signature.length !== SIGNATURE_BYTES) return false;
-        const known = minted.get(signature);
-        if (known?.key === key && (known.digest === digest || equalBytes(known.digest, digest))) return true;
+        if (Minted.isOf(signature, digest, key)) return true;
         return equalBytes(signature, mix(key.k0, key.k1, digest, new Uint8Array(SIGNATURE_BYTES)));
       },
     },
@@ -59,7 +72,7 @@ export function idealKeys(seed: number): IdealKeys {
         id: nodeIdOfPublicKey(publicKey),
         sign(digest) {
           const signature = mix(key.k0, key.k1, digest, new Uint8Array(SIGNATURE_BYTES));
-          minted.set(signature, { digest, key });
+          Minted.note(signature, digest, key);
           return signature;
         },
       };
@@ -73,38 +86,50 @@ export function idealKeys(seed: number): IdealKeys {
 const DIGEST_BYTES = 32;
 
 /** In place of SHA-256 where only ideal signatures look at it: 128 bits that depend on every byte. */
-export function idealDigest(bytes: Uint8Array): Uint8Array {
-  return mix(0x243f6a88, 0x85a308d3, bytes, new Uint8Array(DIGEST_BYTES));
+export function idealDigest(domain: Uint8Array, body: Uint8Array): Uint8Array {
+  const seeds = Seeds.of(domain);
+  return mix(seeds.first, seeds.second, body, new Uint8Array(DIGEST_BYTES));
+}
+
+/** What a domain comes to, kept on it. */
+class Seeds extends Given {
+  #seeds: { readonly first: number; readonly second: number };
+
+  constructor(domain: Uint8Array) {
+    super(domain);
+    const mixed = mix(0x243f6a88, 0x85a308d3, domain, new Uint8Array(DIGEST_BYTES));
+    this.#seeds = { first: word(mixed, 0), second: word(mixed, 4) };
+  }
+
+  static of(domain: Uint8Array): { readonly first: number; readonly second: number } {
+    return (#seeds in domain ? (domain as unknown as Seeds) : new Seeds(domain)).#seeds;
+  }
 }
 
 /** MurmurHash3_x86_128 (Appleby) with two seeds, into the first 16 bytes of `out`; the rest stays as it is. */
 function mix(seed0: number, seed1: number, bytes: Uint8Array, out: Uint8Array): Uint8Array {
   const { length } = bytes;
-  const whole = wordsOf(bytes);
   let h1 = seed0 ^ length;
   let h2 = seed1 ^ length;
-  let h3 = seed0 + 0x13198a2e;
-  let h4 = seed1 + 0x03707344;
+  let h3 = (seed0 + 0x13198a2e) | 0;
+  let h4 = (seed1 + 0x03707344) | 0;
   let offset = 0;
-  if (whole !== undefined) {
-    for (; offset + 16 <= length; offset += 16) {
-      const index = offset >> 2;
-      h1 = lane(h1, whole[index] as number, 0x239b961b, 0xab0e9789) + h2;
-      h2 = lane(h2, whole[index + 1] as number, 0xab0e9789, 0x38b34ae5) + h3;
-      h3 = lane(h3, whole[index + 2] as number, 0x38b34ae5, 0xa1e38b93) + h4;
-      h4 = lane(h4, whole[index + 3] as number, 0xa1e38b93, 0x239b961b) + h1;
-    }
+  for (; offset + 16 <= length; offset += 16) {
+    h1 = (lane(h1, whole(bytes, offset), 0x239b961b, 0xab0e9789) + h2) | 0;
+    h2 = (lane(h2, whole(bytes, offset + 4), 0xab0e9789, 0x38b34ae5) + h3) | 0;
+    h3 = (lane(h3, whole(bytes, offset + 8), 0x38b34ae5, 0xa1e38b93) + h4) | 0;
+    h4 = (lane(h4, whole(bytes, offset + 12), 0xa1e38b93, 0x239b961b) + h1) | 0;
   }
-  for (; offset < length; offset += 16) {
-    h1 = lane(h1, word(bytes, offset), 0x239b961b, 0xab0e9789) + h2;
-    h2 = lane(h2, word(bytes, offset + 4), 0xab0e9789, 0x38b34ae5) + h3;
-    h3 = lane(h3, word(bytes, offset + 8), 0x38b34ae5, 0xa1e38b93) + h4;
-    h4 = lane(h4, word(bytes, offset + 12), 0xa1e38b93, 0x239b961b) + h1;
+  if (offset < length) {
+    h1 = (lane(h1, word(bytes, offset), 0x239b961b, 0xab0e9789) + h2) | 0;
+    h2 = (lane(h2, word(bytes, offset + 4), 0xab0e9789, 0x38b34ae5) + h3) | 0;
+    h3 = (lane(h3, word(bytes, offset + 8), 0x38b34ae5, 0xa1e38b93) + h4) | 0;
+    h4 = (lane(h4, word(bytes, offset + 12), 0xa1e38b93, 0x239b961b) + h1) | 0;
   }
-  h1 += h2 + h3 + h4;
-  h2 += h1;
-  h3 += h1;
-  h4 += h1;
+  h1 = (h1 + h2 + h3 + h4) | 0;
+  h2 = (h2 + h1) | 0;
+  h3 = (h3 + h1) | 0;
+  h4 = (h4 + h1) | 0;
   h1 = finalize(h1);
   h2 = finalize(h2);
   h3 = finalize(h3);
@@ -117,47 +142,33 @@ function mix(seed0: number, seed1: number, bytes: Uint8Array, out: Uint8Array): 
   return out;
 }
 
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-let viewed: { readonly buffer: ArrayBufferLike; readonly words: Int32Array } | undefined;
-
-/** Messages are joined to their domains in the same memory each time: read in words. Short ones may lie in no buffer yet. */
-function wordsOf(bytes: Uint8Array): Int32Array | undefined {
-  if (bytes.length < SHORT_BYTES || !IS_LITTLE_ENDIAN) return undefined;
-  const { buffer } = bytes;
-  if (viewed?.buffer !== buffer) {
-    if (buffer.byteLength % 4 !== 0) return undefined;
-    viewed = { buffer, words: new Int32Array(buffer) };
-  }
-  return bytes.byteOffset === 0 ? viewed.words : undefined;
-}
-
-const SHORT_BYTES = 96;
-
 function lane(h: number, input: number, c1: number, c2: number): number {
   const k = Math.imul(input, c1);
   const mixed = h ^ Math.imul((k << 15) | (k >>> 17), c2);
   return (Math.imul((mixed << 19) | (mixed >>> 13), 5) + 0x561ccd1b) | 0;
 }
 
-function finalize(word: number): number {
-  let h = word | 0;
+function finalize(value: number): number {
+  let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }
 
+/** Four bytes that are there, little-endian. */
+function whole(bytes: Uint8Array, offset: number): number {
+  return (
+    (bytes[offset] as number) |
+    ((bytes[offset + 1] as number) << 8) |
+    ((bytes[offset + 2] as number) << 16) |
+    ((bytes[offset + 3] as number) << 24)
+  );
+}
+
 /** Little-endian; zeros beyond the end, which the length mixed in tells apart from real ones. */
 function word(bytes: Uint8Array, offset: number): number {
-  if (offset + 4 <= bytes.length) {
-    return (
-      (bytes[offset] as number) |
-      ((bytes[offset + 1] as number) << 8) |
-      ((bytes[offset + 2] as number) << 16) |
-      ((bytes[offset + 3] as number) << 24)
-    );
-  }
   let value = 0;
-  for (let index = offset; index < bytes.length; index += 1) {
+  for (let index = offset; index < offset + 4 && index < bytes.length; index += 1) {
     value |= (bytes[index] as number) << ((index - offset) * 8);
   }
   return value;

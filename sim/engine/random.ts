@@ -149,10 +149,13 @@ export class RandomStream {
     return -Math.log(1 - this.fraction());
   }
 
-  /** Mean 0, deviation 1 (Box–Muller; draws two numbers). */
+  /** Mean 0, deviation 1 (Box–Muller, from the two halves of one draw: at most 6.7 deviations away). */
   normal(): number {
-    const radius = Math.sqrt(2 * this.exponential());
-    return radius * Math.cos(2 * Math.PI * this.fraction());
+    const n = this.drawn;
+    this.drawn = n + 1;
+    threefry(this.#k0, this.#k1, n >>> 0, Math.floor(n / TWO_32), this.#out);
+    const radius = Math.sqrt(-2 * Math.log(((this.#out[0] as number) + 1) / TWO_32));
+    return radius * Math.cos(((2 * Math.PI) / TWO_32) * (this.#out[1] as number));
   }
 
   /** Scale 1; session lengths in traces have shapes of 0.48–0.82. */

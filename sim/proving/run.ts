@@ -4,6 +4,8 @@ import {
   append,
   codec,
   committed,
+  type Effect,
+  type Event,
   InvariantError,
   logRange,
   MESSAGE_BYTES_MAX,
@@ -91,16 +93,19 @@ function run(scenario: Scenario, options: RunOptions): RunResult {
   });
   const steppers = checkers.filter((checker) => checker.stepped !== undefined);
   const listeners = checkers.filter((checker) => checker.sent !== undefined);
+  const kinds = kindsOf([...steppers, ...listeners]);
   const readers = checkers.filter((checker) => checker.noticed !== undefined);
   world.observers.push({
     stepped(host, event, effects) {
       if (narrator !== SILENT) narrator.stepped(world.now / 1000, host, event, effects);
+      if (!concerns(kinds, event, effects)) return;
       for (const effect of effects) {
         if (effect.type === "send" || effect.type === "publish") seeBlocks(log, effect.message);
       }
       for (const checker of steppers) checker.stepped?.(host, event, effects);
     },
     sent(host, message) {
+      if (kinds?.has(message.kind) === false) return;
       for (const checker of listeners) checker.sent?.(host, message);
     },
     noticed(host, given) {
@@ -172,10 +177,31 @@ function explain(error: unknown): { invariant: string; what: string } {
   return { invariant: "thrown", what: String(error) };
 }
 
+/** What the checkers look at, and blocks; undefined when one of them looks at everything. */
+function kindsOf(checkers: readonly Checker[]): ReadonlySet<string> | undefined {
+  const kinds = new Set(BLOCK_KINDS);
+  for (const checker of checkers) {
+    if (checker.kinds === undefined) return undefined;
+    for (const kind of checker.kinds) kinds.add(kind);
+  }
+  return kinds;
+}
+
+function concerns(kinds: ReadonlySet<string> | undefined, event: Event, effects: readonly Effect[]): boolean {
+  if (kinds === undefined || (event.type === "message-received" && kinds.has(event.message.kind))) return true;
+  for (let index = 0; index < effects.length; index += 1) {
+    const effect = effects[index] as Effect;
+    if (effect.type === "notify") return true;
+    if ((effect.type === "send" || effect.type === "publish") && kinds.has(effect.message.kind)) return true;
+  }
+  return false;
+}
+
+const BLOCK_KINDS: ReadonlySet<string> = new Set(["append", "committed", "log-range"]);
 const carriers = new WeakSet<Uint8Array>();
 
 function seeBlocks(log: CommittedLog, message: SignedMessage): void {
-  if (message.kind !== "append" && message.kind !== "committed" && message.kind !== "log-range") return;
+  if (!BLOCK_KINDS.has(message.kind)) return;
   if (carriers.has(message.body)) return;
   carriers.add(message.body);
   for (const block of blocksIn(message)) log.see(block);

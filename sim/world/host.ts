@@ -161,16 +161,41 @@ export class Host {
     this.#world.stepped(this, event, effects);
     // As the real driver does it: timers and the verdict on a message take effect at once, all else waits for the disk.
     let validity = "ignore";
-    for (const effect of effects) {
+    let others = 0;
+    let isStored = this.#diskBusy;
+    for (let index = 0; index < effects.length; index += 1) {
+      const effect = effects[index] as Effect;
       if (effect.type === "set-timer") this.#setTimer(effect.timer, this.clock.microsAt(effect.at, this.#world.now));
       else if (effect.type === "clear-timer") this.#clearTimer(effect.timer);
       else if (effect.type === "validity") {
         if (gossip !== undefined) validity = effect.outcome;
         this.#world.judged(effect.outcome);
-      } else this.#waiting.push(effect);
+      } else {
+        others += 1;
+        isStored ||= effect.type === "store";
+      }
     }
     if (validity === "accept" && gossip !== undefined) this.#world.forward(this, gossip);
-    if (!this.#diskBusy && this.#waiting.length > 0) this.#carryOut();
+    if (others === 0) return;
+    if (isStored) this.#await(effects);
+    else this.#performAll(effects);
+  }
+
+  /** Nothing is on its way to the disk, and nothing goes there. */
+  #performAll(effects: readonly Effect[]): void {
+    for (let index = 0; index < effects.length; index += 1) {
+      const effect = effects[index] as Effect;
+      if (effect.type === "set-timer" || effect.type === "clear-timer") continue;
+      if (effect.type !== "validity" && effect.type !== "store") this.#perform(effect);
+    }
+  }
+
+  #await(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type === "set-timer" || effect.type === "clear-timer" || effect.type === "validity") continue;
+      this.#waiting.push(effect);
+    }
+    if (!this.#diskBusy) this.#carryOut();
   }
 
   #intercepted(given: Event): Event | undefined {

@@ -40,6 +40,7 @@ export interface Cut {
 export const OVERHEAD_BYTES = 220;
 /** A first message to a peer pays for dialling: TCP, Noise, Yamux and identify take three round trips. */
 const DIAL_LATENCIES = 6;
+const NEVER = -1;
 
 export class Network {
   options: NetworkOptions;
@@ -54,8 +55,8 @@ export class Network {
   readonly #faultRandom: RandomStream;
   readonly #cuts = new Map<number, Cut>();
   #nextCut = 0;
-  /** Per ordered pair that talked: when its last message arrives. A missing pair must dial. */
-  readonly #lastArrival = new Map<number, number>();
+  /** Per ordered pair that talked: when its last message arrives; negative: it must dial. */
+  readonly #lastArrival: Float64Array;
   readonly #uplinkFreeAt: Float64Array;
 
   constructor(nodes: number, options: NetworkOptions, randomness: Randomness) {
@@ -64,6 +65,7 @@ export class Network {
     this.#random = randomness.stream(-1, "network/latency");
     this.#faultRandom = randomness.stream(-1, "network/faults");
     this.#uplinkFreeAt = new Float64Array(nodes);
+    this.#lastArrival = new Float64Array(nodes * nodes).fill(NEVER);
   }
 
   cut(cut: Cut): number {
@@ -88,6 +90,7 @@ export class Network {
   }
 
   blocked(from: number, to: number): boolean {
+    if (this.#cuts.size === 0) return false;
     for (const { side, oneWay } of this.#cuts.values()) {
       if (side[from] !== side[to] && (!oneWay || side[from] === 1)) return true;
     }
@@ -101,15 +104,13 @@ export class Network {
 
   /** The pair's streams are gone; the next message dials anew. */
   disconnect(a: number, b: number): void {
-    this.#lastArrival.delete(a * this.nodes + b);
-    this.#lastArrival.delete(b * this.nodes + a);
+    this.#lastArrival[a * this.nodes + b] = NEVER;
+    this.#lastArrival[b * this.nodes + a] = NEVER;
   }
 
   /** All streams of a node that crashed are gone. */
   forget(node: number): void {
-    for (const key of this.#lastArrival.keys()) {
-      if (Math.floor(key / this.nodes) === node || key % this.nodes === node) this.#lastArrival.delete(key);
-    }
+    for (let other = 0; other < this.nodes; other += 1) this.disconnect(node, other);
   }
 
   /** Arrival of a message on the stream from → to, or undefined when it is lost. */
@@ -117,10 +118,10 @@ export class Network {
     const departure = this.#transmit(from, bytes, now);
     if (this.#drops(from, to)) return undefined;
     const key = from * this.nodes + to;
-    const last = this.#lastArrival.get(key);
-    const latency = this.#drawLatency(from, to) * (last === undefined ? 1 + DIAL_LATENCIES : 1);
-    const arrival = Math.max(departure + latency, (last ?? 0) + 1);
-    this.#lastArrival.set(key, arrival);
+    const last = this.#lastArrival[key] as number;
+    const latency = this.#drawLatency(from, to) * (last < 0 ? 1 + DIAL_LATENCIES : 1);
+    const arrival = Math.max(departure + latency, last + 1);
+    this.#lastArrival[key] = arrival;
     return arrival;
   }
 

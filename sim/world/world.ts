@@ -42,17 +42,26 @@ const RESET_MICROS = 1_000;
 /** A started node has dialled its neighbours within this time. */
 const RECONNECT_MICROS = 20_000;
 
+const NOBODY: readonly Host[] = [];
+
+/** All have the same fields in the same order: the loop that serves them meets one form of object. */
+interface ActionOf<Type extends string, On extends Host | undefined, Item> {
+  readonly type: Type;
+  /** Whom it happens to. */
+  readonly host: On;
+  /** Of that host, when the action was made; −1 where it does not matter. */
+  readonly incarnation: number;
+  /** The node that a message comes from; −1 where none does. */
+  readonly from: number;
+  readonly item: Item;
+}
+
 type Action =
-  | { readonly type: "call"; readonly run: () => void }
-  | { readonly type: "call-on"; readonly host: Host; readonly incarnation: number; readonly run: () => void }
-  | { readonly type: "timer"; readonly host: Host; readonly incarnation: number; readonly timer: Timer }
-  | { readonly type: "direct"; readonly from: Host; readonly to: Host; readonly message: SignedMessage }
-  | {
-      readonly type: "hop";
-      readonly from: number;
-      readonly to: number;
-      readonly record: GossipRecord;
-    };
+  | ActionOf<"call", undefined, () => void>
+  | ActionOf<"call-on", Host, () => void>
+  | ActionOf<"timer", Host, Timer>
+  | ActionOf<"direct", Host, SignedMessage>
+  | ActionOf<"hop", Host, GossipRecord>;
 
 export interface Counters {
   /** Queue entries served. */
@@ -139,11 +148,11 @@ export class World {
   }
 
   at(micros: number, run: () => void): void {
-    this.#push(micros, { type: "call", run });
+    this.#push(micros, { type: "call", host: undefined, incarnation: -1, from: -1, item: run });
   }
 
   after(micros: number, run: () => void): void {
-    this.#push(this.now + micros, { type: "call", run });
+    this.#push(this.now + micros, { type: "call", host: undefined, incarnation: -1, from: -1, item: run });
   }
 
   start(node: number): void {
@@ -199,12 +208,13 @@ export class World {
 
   send(from: Host, to: NodeId, message: SignedMessage): void {
     for (const observer of this.observers) observer.sent?.(from, message);
-    for (const host of this.#hostsOf.get(to) ?? []) {
+    for (const host of this.#hostsOf.get(to) ?? NOBODY) {
       if (host === from) continue;
       const arrival = this.network.deliverDirect(from.index, host.index, bytesOf(message), this.now);
       if (arrival === undefined) continue;
-      this.#push(arrival, { type: "direct", from, to: host, message });
-      if (this.network.duplicates()) this.#push(arrival, { type: "direct", from, to: host, message });
+      const action = { type: "direct", host, incarnation: -1, from: from.index, item: message } as const;
+      this.#push(arrival, action);
+      if (this.network.duplicates()) this.#push(arrival, action);
     }
   }
 
@@ -226,12 +236,12 @@ export class World {
   }
 
   timer(host: Host, timer: Timer): void {
-    this.#push(timer.micros, { type: "timer", host, incarnation: host.incarnation, timer });
+    this.#push(timer.micros, { type: "timer", host, incarnation: host.incarnation, from: -1, item: timer });
   }
 
   /** Runs unless the node has crashed meanwhile. */
   afterOn(host: Host, micros: number, run: () => void): void {
-    this.#push(this.now + micros, { type: "call-on", host, incarnation: host.incarnation, run });
+    this.#push(this.now + micros, { type: "call-on", host, incarnation: host.incarnation, from: -1, item: run });
   }
 
   noticed(host: Host, notice: { readonly type: string }): void {
@@ -271,18 +281,18 @@ export class World {
   #act(action: Action): void {
     switch (action.type) {
       case "call":
-        return action.run();
+        return action.item();
       case "call-on":
-        if (action.host.incarnation === action.incarnation && action.host.status !== "down") action.run();
+        if (action.host.incarnation === action.incarnation && action.host.status !== "down") action.item();
         return;
       case "timer":
-        if (action.host.incarnation === action.incarnation) action.host.timerDue(action.timer);
+        if (action.host.incarnation === action.incarnation) action.host.timerDue(action.item);
         return;
       case "direct":
-        if (this.network.blocked(action.from.index, action.to.index)) return;
-        return action.to.receive(action.from.id, "direct", action.message);
+        if (this.network.blocked(action.from, action.host.index)) return;
+        return action.host.receive(this.#host(action.from).id, "direct", action.item);
       case "hop":
-        return this.#arrive(action);
+        return this.#arrive(action.host, action.from, action.item);
     }
   }
 
@@ -296,7 +306,8 @@ export class World {
     const arrival = this.network.deliverGossip(from, to, record.bytes, this.now);
     if (arrival !== undefined) {
       // What a node has seen already arrives without a trace.
-      if (!hasSeen(record, to)) this.#push(arrival, { type: "hop", from, to, record });
+      if (hasSeen(record, to)) return;
+      this.#push(arrival, { type: "hop", host: this.#host(to), incarnation: -1, from, item: record });
       return;
     }
     if (tries >= LAZY_PULLS_MAX) return;
@@ -305,9 +316,8 @@ export class World {
     });
   }
 
-  #arrive({ from, to, record }: Extract<Action, { type: "hop" }>): void {
-    const host = this.#host(to);
-    if (host.status === "down" || this.network.blocked(from, to) || !markSeen(record, to)) return;
+  #arrive(host: Host, from: number, record: GossipRecord): void {
+    if (host.status === "down" || this.network.blocked(from, host.index) || !markSeen(record, host.index)) return;
     host.receive(this.#host(from).id, "gossip", record.message, { record, from });
   }
 

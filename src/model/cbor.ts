@@ -65,8 +65,12 @@ export function writeMap(size: number): void {
 
 /** @param key as `encodedKeys` gave it */
 export function writeKey(key: Uint8Array): void {
-  reserve(key.length);
-  for (let index = 0; index < key.length; index += 1) scratch[written++] = key[index] as number;
+  const { length } = key;
+  reserve(length);
+  const out = scratch;
+  const start = written;
+  for (let index = 0; index < length; index += 1) out[start + index] = key[index] as number;
+  written = start + length;
 }
 
 /** In the order in which a map has them, each with its encoding. */
@@ -201,13 +205,18 @@ export function writeText(text: string): void {
     reserve(length + 9);
     const start = written;
     writeHead(TEXT, length);
+    const out = scratch;
+    const from = written;
     let index = 0;
     for (; index < length; index += 1) {
       const unit = text.charCodeAt(index);
       if (unit > 0x7f) break;
-      scratch[written++] = unit;
+      out[from + index] = unit;
     }
-    if (index === length) return;
+    if (index === length) {
+      written = from + length;
+      return;
+    }
     written = start;
   }
   if (!text.isWellFormed()) throw new TypeError("text is not well-formed");

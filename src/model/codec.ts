@@ -24,7 +24,7 @@ import {
   writePlain,
   writeText,
 } from "./cbor.ts";
-import { memo } from "./memo.ts";
+import { Given } from "./memo.ts";
 import { type Hash, type NodeId, parseHash, parseNodeId } from "./ids.ts";
 
 export interface Shape<T> {
@@ -154,7 +154,7 @@ export function lazy<T>(make: () => Shape<T>): Shape<T> {
 export function encode<T>(of: Shape<T>, value: T): Uint8Array {
   if (!of.accepts(value)) throw new TypeError("value does not fit its shape");
   const encoded = encodeBy(of.write, value);
-  if (shared) readings.set(encoded, { of, value });
+  if (shared) Reading.note(encoded, of, value);
   return encoded;
 }
 
@@ -172,13 +172,35 @@ export function shareEncodings(on: boolean): void {
 
 /** Larger ones are not worth the memory. */
 const REMEMBERED_BYTES_MAX = 16_384;
-/** What bytes were read as, while they live: a block or a certificate is looked at many times, and nobody changes either. */
-interface Reading {
-  readonly of: unknown;
-  readonly value: unknown;
-}
 
-const readings = memo<Uint8Array, Reading>();
+/** What bytes were read as, while they live: a block or a certificate is looked at many times, and nobody changes either. */
+class Reading extends Given {
+  #of: unknown;
+  #value: unknown;
+
+  constructor(encoded: Uint8Array, of: unknown, value: unknown) {
+    super(encoded);
+    this.#of = of;
+    this.#value = value;
+  }
+
+  /** Undefined when they were not read as this shape; no shape has that value. */
+  static of(encoded: Uint8Array, of: unknown): unknown {
+    if (!(#of in encoded)) return undefined;
+    const read = encoded as unknown as Reading;
+    return read.#of === of ? read.#value : undefined;
+  }
+
+  static note(encoded: Uint8Array, of: unknown, value: unknown): void {
+    if (!(#of in encoded)) {
+      void new Reading(encoded, of, value);
+      return;
+    }
+    const read = encoded as unknown as Reading;
+    read.#of = of;
+    read.#value = value;
+  }
+}
 
 /**
  * The value, or undefined when the bytes are longer than `bytesMax`, not CBOR, not in the one deterministic form, or not
@@ -186,10 +208,10 @@ const readings = memo<Uint8Array, Reading>();
  */
 export function decode<T>(of: Shape<T>, encoded: Uint8Array, bytesMax: number): T | undefined {
   if (encoded.length > bytesMax) return undefined;
-  const known = readings.get(encoded);
-  if (known !== undefined && known.of === of) return known.value as T;
+  const known = Reading.of(encoded, of);
+  if (known !== undefined) return known as T;
   const value = decodePlain(encoded);
   if (!of.accepts(value)) return undefined;
-  if (encoded.length <= REMEMBERED_BYTES_MAX) readings.set(encoded, { of, value });
+  if (encoded.length <= REMEMBERED_BYTES_MAX) Reading.note(encoded, of, value);
   return value;
 }

@@ -33,7 +33,7 @@ export type {
   TaskId,
   TimerKey,
 } from "./machine.ts";
-export { type Memo, memo } from "./memo.ts";
+export { Given, type Memo, memo } from "./memo.ts";
 export {
   authorities,
   AUTHORITIES_BYTES_MAX,

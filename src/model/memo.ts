@@ -7,6 +7,9 @@
  * lengths.set(bytes, 3);
  * lengths.get(bytes); // 3
  * ```
+ *
+ * All memos share their code, and so what the engine has learnt of it. What is asked for with every message has a class of
+ * its own instead, which extends {@link Given}.
  */
 export interface Memo<K extends object, V> {
   readonly get: (key: K) => V | undefined;
@@ -15,7 +18,7 @@ export interface Memo<K extends object, V> {
 
 /** Gives back what it is constructed with: a subclass adds its private fields to that. */
 // oxlint-disable-next-line typescript/no-extraneous-class -- only classes stamp private fields
-class Given {
+export class Given {
   constructor(key: object) {
     // oxlint-disable-next-line eslint/no-constructor-return -- the purpose of this class
     return key;

@@ -9,7 +9,7 @@ import * as secp from "@noble/secp256k1";
 import { concat, fromHex } from "./bytes.ts";
 import { bytes, decode, encode, nodeId, type ShapeOf, struct, text } from "./codec.ts";
 import { type ContestId, type NodeId, nodeIdOfPublicKey, publicKeyOf } from "./ids.ts";
-import { memo } from "./memo.ts";
+import { Given } from "./memo.ts";
 
 secp.hashes.sha256 = sha256;
 secp.hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);
@@ -58,8 +58,16 @@ const NO_CONTEST = "0".repeat(64);
 const DOMAINS_MAX = 100;
 const domains = new Map<string, Map<string, Uint8Array>>();
 
+/** Of the contest that was asked about last: it is seldom another one. */
+let lastContest = "";
+let lastKinds: Map<string, Uint8Array> | undefined;
+
 function domainOf(kind: string, contest: string): Uint8Array {
-  return domains.get(contest)?.get(kind) ?? newDomain(kind, contest);
+  if (contest !== lastContest) {
+    lastKinds = domains.get(contest);
+    if (lastKinds !== undefined) lastContest = contest;
+  }
+  return lastKinds?.get(kind) ?? newDomain(kind, contest);
 }
 
 function newDomain(kind: string, contest: string): Uint8Array {
@@ -68,6 +76,7 @@ function newDomain(kind: string, contest: string): Uint8Array {
   if (kinds === undefined || kinds.size >= DOMAINS_MAX) {
     if (domains.size >= DOMAINS_MAX) domains.clear();
     domains.set(contest, (kinds = new Map()));
+    lastContest = "";
   }
   kinds.set(kind, domain);
   return domain;
@@ -76,38 +85,59 @@ function newDomain(kind: string, contest: string): Uint8Array {
 /** Longer bodies are joined to their domain in memory of their own. */
 const JOINED_BYTES_MAX = 8192;
 const joined = new Uint8Array(JOINED_BYTES_MAX);
-let digestBytes: (bytes: Uint8Array) => Uint8Array = sha256;
+let idealized: ((domain: Uint8Array, body: Uint8Array) => Uint8Array) | undefined;
 
 export function signingDigest(kind: string, contest: ContestId | undefined, body: Uint8Array): Uint8Array {
   const domain = domainOf(kind, contest ?? NO_CONTEST);
+  if (idealized !== undefined) return idealized(domain, body);
   const length = domain.length + body.length;
-  if (length > JOINED_BYTES_MAX) return digestBytes(concat(domain, body));
+  if (length > JOINED_BYTES_MAX) return sha256(concat(domain, body));
   joined.set(domain);
   joined.set(body, domain.length);
-  return digestBytes(joined.subarray(0, length));
+  return sha256(joined.subarray(0, length));
 }
 
 /**
- * What signatures sign, for simulators with ideal signatures: `digest` gives 32 bytes and does not keep what it is given.
- * Back to SHA-256 with undefined.
+ * What signatures sign, for simulators with ideal signatures: `digest` gives 32 bytes that depend on both; the same domain is
+ * the same object almost always. Back to SHA-256 with undefined.
  */
-export function useSigningDigest(digest: ((bytes: Uint8Array) => Uint8Array) | undefined): void {
-  digestBytes = digest ?? sha256;
-}
-
-interface Digested {
-  readonly contest: ContestId | undefined;
-  readonly digest: Uint8Array;
+export function useSigningDigest(digest: ((domain: Uint8Array, body: Uint8Array) => Uint8Array) | undefined): void {
+  idealized = digest;
 }
 
 /** A message is hashed once, though it be signed, checked, gossiped and checked again: it never changes. */
-const digests = memo<SignedMessage, Digested>();
+class Digested extends Given {
+  #contest: ContestId | undefined;
+  #digest: Uint8Array;
+
+  constructor(message: SignedMessage, contest: ContestId | undefined, digest: Uint8Array) {
+    super(message);
+    this.#contest = contest;
+    this.#digest = digest;
+  }
+
+  static of(message: SignedMessage, contest: ContestId | undefined): Uint8Array | undefined {
+    if (!(#digest in message)) return undefined;
+    const digested = message as unknown as Digested;
+    return digested.#contest === contest ? digested.#digest : undefined;
+  }
+
+  static note(message: SignedMessage, contest: ContestId | undefined, digest: Uint8Array): void {
+    if (!(#digest in message)) {
+      void new Digested(message, contest, digest);
+      return;
+    }
+    const digested = message as unknown as Digested;
+    digested.#contest = contest;
+    digested.#digest = digest;
+  }
+}
 
 function digestOf(contest: ContestId | undefined, message: SignedMessage): Uint8Array {
-  const known = digests.get(message);
-  if (known !== undefined && known.contest === contest) return known.digest;
+  const known = Digested.of(message, contest);
+  if (known !== undefined) return known;
   const digest = signingDigest(message.kind, contest, message.body);
-  digests.set(message, { contest, digest });
+  Digested.note(message, contest, digest);
   return digest;
 }
 
@@ -119,7 +149,7 @@ export function signMessage(
 ): SignedMessage {
   const digest = signingDigest(kind, contest, body);
   const message: SignedMessage = { kind, signer: signer.id, body, signature: signer.sign(digest) };
-  digests.set(message, { contest, digest });
+  Digested.note(message, contest, digest);
   return message;
 }
 

@@ -60,7 +60,7 @@ test("liveness: a member that the central leader does not hear: dead, unless its
   assert.ok(member !== undefined && cluster !== undefined);
   const leader = leaderOf(cluster);
   assert.ok(leader !== undefined);
-  m.peers.set(member, { connected: false, heardAt: 0 as Instant, rttMs: null });
+  m.peers.set(member, { connected: false, heardAt: 0 as Instant, echoedAt: null, rttMs: null });
   assert.ok(!deadNodes(m, live).has(member));
   live.reportedDead.set(member, m.now);
   assert.ok(deadNodes(m, live).has(member));
