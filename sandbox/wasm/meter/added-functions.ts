@@ -2,6 +2,7 @@
 import type { EmissionContext } from "./emission.ts";
 import type { FunctionType } from "./module-shape.ts";
 import { OP } from "./opcodes.ts";
+import type { CanonicalHelper } from "./store-group.ts";
 import { EMPTY_BLOCK, TYPE, writeCanonical, writeStopIfOut } from "./snippets.ts";
 import { Writer } from "./writer.ts";
 
@@ -37,6 +38,35 @@ export function importWrapper(type: FunctionType, importIndex: number, context: 
   out.byte(OP.call);
   out.u32(importIndex);
   writeStopIfOut(out, fuelGlobal);
+  out.byte(OP.end);
+  return out.finish();
+}
+
+/** See `CanonicalHelper`; type (i32 × (stores + others)) → (). */
+export function canonicalFunction({ single, stores, others }: CanonicalHelper): Uint8Array {
+  const out = new Writer(64);
+  const count = stores + others;
+  const value = count;
+  const local = (opcode: number, index: number): void => {
+    out.byte(opcode);
+    out.u32(index);
+  };
+  const unaligned = [0, 0];
+  out.ops(1, 1, single ? TYPE.f32 : TYPE.f64);
+  for (let i = 1; i < count; i++) {
+    local(OP.localGet, 0);
+    local(OP.localGet, i);
+    out.byte(OP.i32Xor);
+    if (i > 1) out.byte(OP.i32Or);
+  }
+  out.ops(OP.i32Const, single ? 3 : 7, OP.i32And, OP.if, EMPTY_BLOCK, OP.unreachable, OP.end);
+  for (let i = 0; i < stores; i++) {
+    local(OP.localGet, i);
+    local(OP.localGet, i);
+    out.ops(single ? OP.f32Load : OP.f64Load, ...unaligned);
+    writeCanonical(out, single, value);
+    out.ops(single ? OP.f32Store : OP.f64Store, ...unaligned);
+  }
   out.byte(OP.end);
   return out.finish();
 }

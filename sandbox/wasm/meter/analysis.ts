@@ -29,6 +29,7 @@ import {
 import { type OpcodeCosts, opcodeCosts } from "./opcode-costs.ts";
 import { EDIT, liesUnder, LIES_UNDER, type FunctionPlan, type PlanBuffer } from "./plan.ts";
 import { Reader } from "./reader.ts";
+import { localOnTop, StoreGroups } from "./store-group.ts";
 
 /** V8 allows 50,000 locals; some are left for the meter. */
 const LOCALS_MAX = 49_000;
@@ -103,6 +104,7 @@ export class FunctionAnalyzer {
   #callees: Set<number> = new Set();
   readonly #entryCheck = new EntryCheck();
   readonly #recent = new RecentInstructions();
+  readonly #groups: StoreGroups;
   #openLoop: OpenLoop | undefined;
   #usesVector = false;
   #needs = { float32: false, float64: false, count: false, long: false, address: false, vector: false };
@@ -115,6 +117,7 @@ export class FunctionAnalyzer {
     this.#shape = context.shape;
     this.#locality = context.caches ? new LocalityAnalyzer(context.shape) : undefined;
     this.#plans = context.plans;
+    this.#groups = new StoreGroups(context.plans);
     this.#addressTaken = context.addressTaken;
     this.#costs = opcodeCosts(context.costs);
     this.#entryCost = context.costs.instructions.entry;
@@ -156,10 +159,13 @@ export class FunctionAnalyzer {
     this.#needs = { float32: false, float64: false, count: false, long: false, address: false, vector: false };
     this.#frames = [];
     this.#openLoop = undefined;
+    this.#groups.enter();
     this.#push(OP.block, 0, type.results.length);
     while (this.#frames.length > 0) this.#instruction();
     if (!reader.done) malformed("code after the end of a function");
 
+    const { keptMost: kept, single: sum32, double: sum64 } = this.#groups;
+    const needs = { ...this.#needs, kept, sum32, sum64 };
     const slotBytes = this.#usesVector ? VECTOR_SLOT_BYTES : SLOT_BYTES;
     return {
       typeIndex,
@@ -172,14 +178,15 @@ export class FunctionAnalyzer {
       endEdit: plans.editCount,
       entryRegion,
       checkRegion: this.#entryCheck.region ?? entryRegion,
+      loopFirst: this.#entryCheck.loopFirst,
       hasLoop: this.#hasLoop,
       hasHandler: this.#hasHandler,
       leavesEarly: this.#leavesEarly,
       callsUnknown: this.#callsUnknown,
       tailCalls: this.#tailCalls,
       callees: [...this.#callees],
-      frameBytes: FRAME_BASE_BYTES + slotBytes * (localCount + this.#maxHeight),
-      needs: this.#needs,
+      frameBytes: FRAME_BASE_BYTES + slotBytes * (localCount + this.#maxHeight + kept),
+      needs,
     };
   }
 
@@ -199,12 +206,15 @@ export class FunctionAnalyzer {
     this.#constantTop = opcode === OP.i32Const || opcode === OP.i64Const;
     switch (opcode) {
       case OP.f32Store:
-      case 0xbc:
+      case OP.f64Store:
+      case OP.f32Load:
+      case OP.f64Load:
+        return this.#floatAccess(opcode, offset);
+      case OP.i32ReinterpretF32:
       case OP.f32Copysign:
         this.#canonicalTop(32, offset);
         break;
-      case OP.f64Store:
-      case 0xbd:
+      case OP.i64ReinterpretF64:
       case OP.f64Copysign:
         this.#canonicalTop(64, offset);
         break;
@@ -213,13 +223,33 @@ export class FunctionAnalyzer {
       case OP.localTee: {
         const local = reader.u32();
         if (local >= this.#movingLocals) this.#plans.addEdit(EDIT.local, offset, reader.offset, local);
+        if (opcode !== OP.localGet) this.#groups.assigned(local);
         this.#move(PLAIN.stack[opcode]!);
         this.#cleanTop = false;
         return;
       }
       default:
+        if (opcode >= OP.i32Load && opcode <= OP.i64Store32) this.#groups.close();
     }
     skipImmediate(reader, shape);
+    this.#move(PLAIN.stack[opcode]!);
+    this.#cleanTop = CLEAN_FLOAT_PRODUCERS.has(opcode);
+  }
+
+  /** A load or store of one float. */
+  #floatAccess(opcode: number, offset: number): void {
+    const reader = this.#reader;
+    const single = opcode === OP.f32Load || opcode === OP.f32Store;
+    if (reader.u32() >= 64) unsupported("several memories");
+    const beyond = reader.u32();
+    if (opcode === OP.f32Store || opcode === OP.f64Store) {
+      this.#groups.store(single, this.#cleanTop, offset, reader.offset, beyond);
+      if (single) this.#needs.float32 = true;
+      else this.#needs.float64 = true;
+    } else if (this.#groups.open) {
+      const { bytes } = reader;
+      this.#groups.load(single, offset, beyond, localOnTop(bytes, this.#recent.offset(1)), bytes[reader.offset]!);
+    }
     this.#move(PLAIN.stack[opcode]!);
     this.#cleanTop = CLEAN_FLOAT_PRODUCERS.has(opcode);
   }
@@ -252,6 +282,7 @@ export class FunctionAnalyzer {
 
   #numeric(offset: number): void {
     const reader = this.#reader;
+    this.#groups.close();
     const opcode = reader.u32();
     const shape = NUMERIC_TABLE.immediate[opcode] ?? IMM.refused;
     if (shape === IMM.refused) unsupported(`instruction 0xfc ${opcode}`);
@@ -270,6 +301,7 @@ export class FunctionAnalyzer {
 
   #vector(offset: number): void {
     const reader = this.#reader;
+    this.#groups.close();
     const opcode = reader.u32();
     if (opcode >= VECTOR.relaxedFrom) unsupported("relaxed SIMD");
     const shape = VECTOR_TABLE.immediate[opcode]!;
@@ -300,6 +332,7 @@ export class FunctionAnalyzer {
   #special(opcode: number, offset: number): void {
     const reader = this.#reader;
     const plans = this.#plans;
+    this.#groups.close();
     plans.regionCosts[this.#region]! += this.#costs.plain[opcode]!;
     this.#cleanTop = this.#constantTop = false;
     this.#move(PLAIN.stack[opcode]!);
@@ -364,7 +397,10 @@ export class FunctionAnalyzer {
         const typeIndex = this.#shape.functionTypes[callee];
         if (typeIndex === undefined) malformed("function index");
         if (callee < this.#shape.importedFunctionCount) this.#callsUnknown = true;
-        else this.#callees.add(callee);
+        else {
+          this.#callees.add(callee);
+          if (opcode === OP.call) plans.addCall(this.#region, callee);
+        }
         return this.#called(opcode === OP.call ? EDIT.call : EDIT.returnCall, offset, typeIndex, callee);
       }
       case OP.callIndirect:
@@ -413,7 +449,7 @@ export class FunctionAnalyzer {
 
   #loop(offset: number): void {
     const plans = this.#plans;
-    this.#entryCheck.need(this.#region);
+    this.#entryCheck.need(this.#region, true);
     const prepayEdit = plans.editCount;
     plans.addEdit(EDIT.nothing, offset, offset, 0);
     this.#open(OP.loop);
@@ -442,13 +478,13 @@ export class FunctionAnalyzer {
     if (beside > UNCHECKED_MAX * plans.regionCosts[loop.region]!) return;
     const counted = countedLoop(this.#shape, loop.start, this.#recent, loop.region);
     if (counted === undefined) return;
-    plans.change(loop.prepayEdit, EDIT.prepay, plans.countedLoops.push(counted) - 1);
-    plans.change(loop.chargeEdit, EDIT.nothing);
+    plans.change(loop.prepayEdit, EDIT.prepay, plans.countedLoops.push(counted) - 1, plans.to(loop.prepayEdit));
+    plans.change(loop.chargeEdit, EDIT.nothing, 0, plans.to(loop.chargeEdit));
     this.#needs.count = true;
   }
 
   #called(kind: number, offset: number, typeIndex: number, argument: number): void {
-    this.#entryCheck.need(this.#region);
+    this.#entryCheck.need(this.#region, false);
     this.#openLoop = undefined;
     const type = this.#shape.types[typeIndex]!;
     this.#plans.addEdit(kind, offset, this.#reader.offset, argument);

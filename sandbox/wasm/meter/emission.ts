@@ -19,6 +19,7 @@ import { OP, VECTOR } from "./opcodes.ts";
 import { ACCESS, ACCESS_BITS } from "./locality.ts";
 import { EDIT, LIES_UNDER, type FunctionPlan, type PlanBuffer } from "./plan.ts";
 import { CANONICAL_F32, CANONICAL_F64, EMPTY_BLOCK, TYPE, writeCanonical } from "./snippets.ts";
+import { GROUPED, type StoreGroup } from "./store-group.ts";
 import { Writer } from "./writer.ts";
 
 /** Indices of what the meter adds to the module. */
@@ -30,6 +31,8 @@ export interface MeterIndices {
   readonly growFunction: number;
   /** Those that look lines up: for `scattered` accesses, and then for `chained` ones. */
   readonly firstLook: number;
+  /** Those that make what groups stored canonical. */
+  readonly firstCanonical: number;
   /** Wrapper of imported function `i`: `firstWrapper + i`. */
   readonly firstWrapper: number;
 }
@@ -43,6 +46,8 @@ export interface EmissionContext {
   readonly blockTypeOf: (typeIndex: number) => number;
   /** Whether a function takes part in counting the stack; imported ones do. */
   readonly tracked: (functionIndex: number) => boolean;
+  /** What callers have charged for a function's entry region. */
+  readonly chargedByCallers: (functionIndex: number) => number;
   /** Imported functions are called through wrappers of the `memory` convention. */
   readonly convention: (functionIndex: number) => Convention;
 }
@@ -62,6 +67,7 @@ export class FunctionEmitter {
   #tracked = false;
   #checks = false;
   #checkRegion = 0;
+  #loopFirst = false;
   #frameBytes = 0;
   #paramCount = 0;
   /** By how much declared locals move to make room for parameters. */
@@ -74,6 +80,9 @@ export class FunctionEmitter {
   #longLocal = 0;
   #addressLocal = 0;
   #vectorLocal = 0;
+  #sum32Local = 0;
+  #sum64Local = 0;
+  #firstKeptLocal = 0;
   #unlikely: number[] = [];
 
   constructor(context: EmissionContext) {
@@ -92,12 +101,13 @@ export class FunctionEmitter {
     this.#tracked = this.#context.tracked(functionIndex);
     this.#checks = needsCheck(plan, this.#tracked);
     this.#checkRegion = plan.checkRegion;
+    this.#loopFirst = plan.loopFirst;
     this.#frameBytes = plan.frameBytes;
     const type = shape.types[plan.typeIndex]!;
     this.#declareLocals(plan, type.params.length);
     const wrapped = this.#cached && plan.leavesEarly;
 
-    this.#prologue(plan);
+    this.#prologue(plan, this.#context.chargedByCallers(functionIndex));
     if (wrapped) this.#openBody(plan.typeIndex, type);
     let cursor = plan.codeStart;
     for (let edit = plan.firstEdit; edit < plan.endEdit; edit++) {
@@ -139,14 +149,19 @@ export class FunctionEmitter {
     if (plan.needs.long) this.#longLocal = add(TYPE.i64);
     if (plan.needs.address) this.#addressLocal = add(TYPE.i32);
     if (plan.needs.vector) this.#vectorLocal = add(TYPE.v128);
-    out.u32(plan.localGroups + extra.length);
+    if (plan.needs.sum32) this.#sum32Local = add(TYPE.f32);
+    if (plan.needs.sum64) this.#sum64Local = add(TYPE.f64);
+    const { kept } = plan.needs;
+    this.#firstKeptLocal = plan.localCount + this.#shift + extra.length;
+    out.u32(plan.localGroups + extra.length + (kept > 0 ? 1 : 0));
     out.range(this.#bytes, plan.localsStart, plan.codeStart);
     for (const type of extra) out.ops(1, type);
+    if (kept > 0) out.ops(kept, TYPE.i32);
   }
 
-  #prologue(plan: FunctionPlan): void {
+  #prologue(plan: FunctionPlan, charged: number): void {
     const { regionCosts } = this.#context.plans;
-    const cost = regionCosts[plan.entryRegion]!;
+    const cost = regionCosts[plan.entryRegion]! - charged;
     if (this.#convention === "memory" && this.#cached) {
       this.#global(OP.globalGet, this.#context.indices.fuelGlobal);
       this.#subtract(cost);
@@ -157,7 +172,7 @@ export class FunctionEmitter {
 
   /** Takes the frame's stack, and stops unless there is stack and fuel left. */
   #checkForAll(): void {
-    if (!this.#checks) return;
+    if (!this.#checks || (this.#loopFirst && !this.#tracked)) return;
     const out = this.#out;
     if (this.#tracked) {
       if (this.#convention === "register") this.#local(OP.localGet, this.#stackLocal);
@@ -165,9 +180,9 @@ export class FunctionEmitter {
       this.#subtract(this.#frameBytes);
       this.#local(OP.localTee, this.#stackLocal);
     }
-    this.#getFuel();
+    if (!this.#loopFirst) this.#getFuel();
     // One test for both: the sign of (fuel | stack).
-    if (this.#tracked) out.byte(OP.i64Or);
+    if (this.#tracked && !this.#loopFirst) out.byte(OP.i64Or);
     this.#ifNegative();
     if (this.#cached) this.#flushFuel();
     if (this.#tracked) this.#storeStack();
@@ -236,6 +251,15 @@ export class FunctionEmitter {
         break;
       case EDIT.canonical:
         this.#canonical(argument === 32);
+        break;
+      case EDIT.groupStore:
+        this.#groupStore(argument, plans.from(edit), to);
+        break;
+      case EDIT.keepAddress:
+        this.#local(OP.localTee, this.#firstKeptLocal + argument);
+        break;
+      case EDIT.groupCheck:
+        this.#groupCheck(plans.storeGroups[argument]!);
         break;
       case EDIT.canonicalVector:
         this.#canonicalVector(argument === 32);
@@ -421,6 +445,43 @@ export class FunctionEmitter {
   #canonical(single: boolean): void {
     const branch = writeCanonical(this.#out, single, single ? this.#float32Local : this.#float64Local);
     this.#unlikely.push(branch);
+  }
+
+  /** With an address and a float on the stack: stores it, and adds it to the sum of its group. */
+  #groupStore(argument: number, from: number, to: number): void {
+    const out = this.#out;
+    const single = (argument & GROUPED.single) !== 0;
+    const value = single ? this.#float32Local : this.#float64Local;
+    const sum = single ? this.#sum32Local : this.#sum64Local;
+    this.#local(OP.localSet, value);
+    this.#local(OP.localTee, this.#firstKeptLocal + (argument & GROUPED.kept));
+    this.#local(OP.localGet, value);
+    out.range(this.#bytes, from, to);
+    if ((argument & GROUPED.clean) !== 0) return;
+    this.#local(OP.localGet, value);
+    if ((argument & GROUPED.first) === 0) {
+      this.#local(OP.localGet, sum);
+      out.byte(single ? OP.f32Add : OP.f64Add);
+    }
+    this.#local(OP.localSet, sum);
+  }
+
+  #groupCheck({ single, stores, others, helper }: StoreGroup): void {
+    const out = this.#out;
+    const sum = single ? this.#sum32Local : this.#sum64Local;
+    for (let i = 0; i < 2; i++) this.#local(OP.localGet, sum);
+    out.ops(single ? OP.f32Ge : OP.f64Ge, OP.i32Eqz);
+    this.#unlikely.push(out.length);
+    out.ops(OP.if, EMPTY_BLOCK);
+    for (const { kept, offset } of stores) {
+      this.#local(OP.localGet, this.#firstKeptLocal + kept);
+      if (offset === 0) continue;
+      this.#constant(offset);
+      out.byte(OP.i32Add);
+    }
+    for (const kept of others) this.#local(OP.localGet, this.#firstKeptLocal + kept);
+    this.#local(OP.call, this.#context.indices.firstCanonical + helper);
+    out.byte(OP.end);
   }
 
   /** With an address on the stack, and what lies on it. */

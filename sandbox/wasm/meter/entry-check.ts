@@ -3,6 +3,8 @@
 export class EntryCheck {
   /** At its start, once something was met that needs the checks. */
   region: number | undefined;
+  /** What comes first after that is a loop in the same region, whose header looks for fuel: only the stack is left to check. */
+  loopFirst = false;
   #left = false;
   /** How many frames were open where the function's regions begin, from its first region on. */
   #depths: number[] = [];
@@ -11,7 +13,7 @@ export class EntryCheck {
   /** A function begins with region `first`. */
   enter(first: number): void {
     this.region = undefined;
-    this.#left = false;
+    this.loopFirst = this.#left = false;
     this.#depths = [1];
     this.#first = first;
   }
@@ -26,9 +28,15 @@ export class EntryCheck {
    * region in which the first of these was met, so that what returns before pays nothing for them; if another one is met
    * that can be reached without this region, at the function's entry after all.
    */
-  need(current: number): void {
-    this.region ??= current;
-    if (this.#left) this.region = this.#first;
+  need(current: number, loop: boolean): void {
+    if (this.region === undefined) {
+      this.region = current;
+      this.loopFirst = loop;
+    }
+    if (this.#left) {
+      this.region = this.#first;
+      this.loopFirst = false;
+    }
     this.#left = false;
   }
 

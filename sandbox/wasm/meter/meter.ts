@@ -2,7 +2,7 @@
 import { type AnalysisContext, FunctionAnalyzer } from "./analysis.ts";
 import { stackNeeds } from "./call-graph.ts";
 import { COST_TABLE, type CostTable } from "./cost-table.ts";
-import { growFunction, importWrapper } from "./added-functions.ts";
+import { canonicalFunction, growFunction, importWrapper } from "./added-functions.ts";
 import { lookFunction } from "./cache-model.ts";
 import { type Convention, conventionOf } from "./conventions.ts";
 import { type EmissionContext, FunctionEmitter } from "./emission.ts";
@@ -40,7 +40,7 @@ export const METER_EXPORT = {
 } as const;
 
 /** Part of the judge profile: goes up whenever the same module would be rewritten to count differently. */
-export const METER_VERSION = 7;
+export const METER_VERSION = 8;
 
 const RESERVED_PREFIX = "dikast.";
 /** Sixteen times Pyodide's module would do; bounds memory and time of metering. */
@@ -192,8 +192,13 @@ function emissionContext({ shape, plans, costs, functions, types, addressTaken }
   const conventions = functions.map((plan, i) =>
     conventionOf(plan, shape.types[plan.typeIndex]!, addressTaken[imported + i] === 1),
   );
+  const entryCosts = functions.map((plan, i) =>
+    conventions[i] === "register" ? plans.regionCosts[plan.entryRegion]! : 0,
+  );
+  plans.chargeCallers((index) => entryCosts[index - imported]!);
   const firstAdded = shape.functionTypes.length;
   const firstLook = firstAdded + (shape.memory === undefined ? 0 : 1);
+  const firstCanonical = firstLook + (plans.looks ? 2 : 0);
   return {
     shape,
     plans,
@@ -205,10 +210,12 @@ function emissionContext({ shape, plans, costs, functions, types, addressTaken }
       stopGlobal: shape.globalCount + 3,
       growFunction: firstAdded,
       firstLook,
-      firstWrapper: firstLook + (plans.looks ? 2 : 0),
+      firstCanonical,
+      firstWrapper: firstCanonical + plans.canonicalHelpers.length,
     },
     blockTypeOf: (typeIndex) => types.resultsOnly(typeIndex),
     tracked: (index) => index < imported || needs[index - imported] === Infinity,
+    chargedByCallers: (index) => entryCosts[index - imported]!,
     convention: (index): Convention => conventions[index - imported] ?? "memory",
   };
 }
@@ -231,6 +238,8 @@ function writeCode(functions: readonly FunctionPlan[], types: TypeAdditions, con
   if (context.plans.looks)
     for (const costs of [context.costs.scattered, context.costs.chained])
       added.push({ typeIndex: types.look(), body: lookFunction(costs) });
+  for (const helper of context.plans.canonicalHelpers)
+    added.push({ typeIndex: types.canonical(helper.stores + helper.others), body: canonicalFunction(helper) });
   for (let i = 0; i < shape.importedFunctionCount; i++) {
     const typeIndex = shape.functionTypes[i]!;
     added.push({ typeIndex, body: importWrapper(shape.types[typeIndex]!, i, context) });

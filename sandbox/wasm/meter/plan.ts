@@ -1,6 +1,7 @@
 /** What analysis finds in one function and emission carries out: a list of edits in code order, and regions to charge. */
 import type { CountedLoop } from "./counted-loop.ts";
 import { OP } from "./opcodes.ts";
+import type { CanonicalHelper, StoreGroup } from "./store-group.ts";
 
 /** Kinds of edits; the fields `from`, `to`, `argument` of an edit mean what each comment says. */
 export const EDIT = {
@@ -36,6 +37,12 @@ export const EDIT = {
   nothing: 16,
   /** Charge all rounds of counted loop `argument` before `from`, where it begins, and stop when fuel is out. */
   prepay: 17,
+  /** Store a float, in `[from, to)`, as one of a group; `argument`: `GROUPED`. */
+  groupStore: 18,
+  /** Keep the address on top of the stack as number `argument` of a group. */
+  keepAddress: 19,
+  /** Look at what group `argument` stored, before `from`. */
+  groupCheck: 20,
 } as const;
 
 /** What lies above an access's address on the stack. */
@@ -58,6 +65,11 @@ export class PlanBuffer {
   /** Cost of each region, in units. */
   readonly regionCosts: number[] = [];
   readonly countedLoops: CountedLoop[] = [];
+  readonly storeGroups: StoreGroup[] = [];
+  readonly canonicalHelpers: CanonicalHelper[] = [];
+  /** Direct calls of defined functions: regions and callees. */
+  readonly #callRegions: number[] = [];
+  readonly #callees: number[] = [];
   /** Whether there is any `look`. */
   looks = false;
 
@@ -89,9 +101,33 @@ export class PlanBuffer {
   }
 
   /** Makes something else of an edit, where it is. */
-  change(edit: number, kind: number, argument = 0): void {
+  change(edit: number, kind: number, argument: number, to: number): void {
     this.#edits[edit * EDIT_WORDS] = kind;
+    this.#edits[edit * EDIT_WORDS + 2] = to;
     this.#edits[edit * EDIT_WORDS + 3] = argument;
+  }
+
+  /** The index of such a helper. */
+  canonicalHelper(wanted: CanonicalHelper): number {
+    const known = this.canonicalHelpers.findIndex(
+      ({ single, stores, others }) => single === wanted.single && stores === wanted.stores && others === wanted.others,
+    );
+    return known >= 0 ? known : this.canonicalHelpers.push(wanted) - 1;
+  }
+
+  addCall(region: number, callee: number): void {
+    this.#callRegions.push(region);
+    this.#callees.push(callee);
+  }
+
+  /**
+   * Lets callers charge the entry regions of functions that are only called directly.
+   * @param entryCost of a function by its index: what its callers charge for it.
+   */
+  chargeCallers(entryCost: (functionIndex: number) => number): void {
+    this.#callRegions.forEach((region, i) => {
+      this.regionCosts[region]! += entryCost(this.#callees[i]!);
+    });
   }
 
   addRegion(): number {
@@ -114,6 +150,8 @@ export interface FunctionPlan {
   readonly entryRegion: number;
   /** At its start fuel and stack are checked for the whole function: every call and loop comes after it. */
   readonly checkRegion: number;
+  /** Fuel need not be checked there: a loop does so. */
+  readonly loopFirst: boolean;
   readonly hasLoop: boolean;
   /** A `try` or `try_table` may resume here with fuel counted elsewhere. */
   readonly hasHandler: boolean;
@@ -137,4 +175,9 @@ export interface FunctionNeeds {
   readonly long: boolean;
   readonly address: boolean;
   readonly vector: boolean;
+  /** Sums of what was stored, as single and as double floats. */
+  readonly sum32: boolean;
+  readonly sum64: boolean;
+  /** How many addresses are kept. */
+  readonly kept: number;
 }

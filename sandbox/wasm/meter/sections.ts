@@ -60,6 +60,14 @@ export class TypeAdditions {
     return this.#add([i32], [i32]);
   }
 
+  /** Of the functions that make what lies at addresses canonical. */
+  canonical(addresses: number): number {
+    return this.#add(
+      Array.from({ length: addresses }, () => Uint8Array.of(TYPE.i32)),
+      [],
+    );
+  }
+
   /** Of the functions that look lines up. */
   look(): number {
     const [i32, i64] = [Uint8Array.of(TYPE.i32), Uint8Array.of(TYPE.i64)];

@@ -155,6 +155,57 @@ const { int, long, float } = fc.letrec<{ int: Int; long: Long; float: Float }>((
   ),
 }));
 
+/** Few addresses, and floats that are often NaNs: stored in a row, they are looked at together. */
+const nearby: fc.Arbitrary<Int> = fc.record({
+  op: fc.constant("const" as const),
+  value: fc.nat({ max: 7 }).map((index) => index * 8),
+});
+const near: fc.Arbitrary<Float> = fc.oneof(
+  fc.record({ op: fc.constant("load" as const), address: nearby }),
+  fc.record({ op: fc.constant("get" as const), local: fc.constantFrom(...LOCALS.floats) }),
+  fc.record({ op: fc.constant("const" as const), value: fc.constantFrom(0, -1, 1, Infinity, -Infinity, 1e308) }),
+);
+const nearSum: fc.Arbitrary<Float> = fc.record({
+  op: fc.constant("f64" as const),
+  code: fc.constantFrom("add" as const, "sub" as const, "mul" as const),
+  a: near,
+  b: near,
+});
+const row: fc.Arbitrary<Statement> = fc.record({
+  op: fc.constant("block" as const),
+  body: fc.array(
+    fc.oneof(
+      { arbitrary: fc.record({ op: fc.constant("storeFloat" as const), address: nearby, value: nearSum }), weight: 4 },
+      { arbitrary: fc.record({ op: fc.constant("storeFloat" as const), address: nearby, value: near }), weight: 1 },
+      {
+        arbitrary: fc.record({
+          op: fc.constant("storeFloat" as const),
+          address: nearby,
+          value: fc.record({ op: fc.constant("sqrt" as const), a: near }),
+        }),
+        weight: 1,
+      },
+      {
+        arbitrary: fc.record({
+          op: fc.constant("setFloat" as const),
+          local: fc.constantFrom(...LOCALS.floats),
+          value: nearSum,
+        }),
+        weight: 1,
+      },
+      {
+        arbitrary: fc.record({
+          op: fc.constant("setLong" as const),
+          local: fc.constantFrom(...LOCALS.longs),
+          value: fc.record({ op: fc.constant("bits" as const), a: near }),
+        }),
+        weight: 1,
+      },
+    ),
+    { minLength: 2, maxLength: 8 },
+  ),
+});
+
 const FUNCTIONS = 4;
 const depth = fc.nat({ max: 4 });
 
@@ -183,7 +234,7 @@ function statements(nesting: number): fc.Arbitrary<readonly Statement[]> {
       argument: long,
     }),
   ];
-  const calm = fc.oneof(...simple.slice(0, 8), simple[12]!);
+  const calm = fc.oneof(...simple.slice(0, 8), simple[12]!, row);
   const abrupt = fc.oneof(...simple.slice(8, 12));
   const plain = fc.oneof({ arbitrary: calm, weight: 12 }, { arbitrary: abrupt, weight: 1 });
   if (nesting === 0) return fc.array(plain, { maxLength: 3 });
