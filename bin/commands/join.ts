@@ -234,12 +234,15 @@ function problemLine(status: ProblemStatus, node: RunningNode, progress: Progres
 const READY_MS_MAX = 30_000;
 const LOOK_MS = 250;
 
-/** One screen, once everything is there or it takes too long. */
+/** One screen, once everything is there or it takes too long; and again when what was waited for has come. */
 async function showReadiness(node: RunningNode, progress: Progress): Promise<void> {
   for (const endMs = Date.now() + READY_MS_MAX; Date.now() < endMs && !isSettled(node); ) await delay(LOOK_MS);
   const readiness = await node.readiness();
   progress.clear();
   printReadiness(readiness);
+  if (readiness.ready || !readiness.healthy) return;
+  while (!isSettled(node)) await delay(LOOK_MS, undefined, { ref: false });
+  printReadiness(await node.readiness());
 }
 
 function isSettled(node: RunningNode): boolean {
