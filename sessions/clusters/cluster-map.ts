@@ -2,7 +2,7 @@
  * Which nodes evaluate together in a session: a pure function of the session's beacon, the roster, the nodes known to be
  * away, and region hints (protocol.md §3). Anyone recomputes it.
  */
-import { type Hash, hashOf, type Manifest, type NodeId, type RosterMember } from "../../src/model/index.ts";
+import { type Hash, hashOfText, type Manifest, type NodeId, type RosterMember } from "../../src/model/index.ts";
 
 /** No cluster is smaller while there are so many nodes: two of three can outvote one. */
 export const CLUSTER_SIZE_MIN = 3;
@@ -28,7 +28,7 @@ export interface ClusterMapInputs {
 
 /** A node's place in the lot of a session; the lower one comes first. */
 export function sortitionRank(beacon: Hash, node: NodeId): Hash {
-  return hashOf(new TextEncoder().encode(`${beacon}/${node}`));
+  return hashOfText(`${beacon}/${node}`);
 }
 
 /** In the order of the session's lot. */

@@ -7,7 +7,7 @@ import {
   dispute as disputeShape,
   type EntryOf,
   type Hash,
-  hashOf,
+  hashOfText,
   type Instant,
   JURY,
   letterIdOf,
@@ -211,7 +211,7 @@ function drawChecks(ledger: Ledger, session: number, beacon: Hash, at: Instant):
       disputes.open.has(id) || submission.rejudging !== null || decisionOn(ledger, submission) !== undefined;
     if (!deterministic || life.finalized !== null || verdict === null || isOpen) continue;
     if (changes.length >= CHECKS_MAX || disputes.open.size >= HEARINGS_OPEN_MAX) continue;
-    const lot = hashOf(new TextEncoder().encode(`${beacon}/check/${id}`));
+    const lot = hashOfText(`${beacon}/check/${id}`);
     if (Number.parseInt(lot.slice(0, 8), 16) % 100 >= checksPercent) continue;
     const hearing = newHearing(submission, verdict, at, session);
     if (drawJury(ledger, session, beacon, hearing) === undefined) continue;

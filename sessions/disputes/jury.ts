@@ -2,7 +2,7 @@
  * Who hears a dispute: drawn by lot from everybody who can judge and had nothing to do with the verdict, more of them than
  * the cluster has, and by a beacon that nobody knew when the dispute was logged (protocol.md §7).
  */
-import { EVALUATORS_MAX, type Hash, hashOf, type NodeId } from "../../src/model/index.ts";
+import { EVALUATORS_MAX, type Hash, hashOfText, type NodeId } from "../../src/model/index.ts";
 import { mapOf } from "../clusters/history.ts";
 import { compareText } from "../clusters/cluster-map.ts";
 import type { Ledger } from "../log/ledger.ts";
@@ -69,7 +69,7 @@ export function drawJury(
   const members = withoutInvolved(ledger, evaluators, doubt)
     .map((node) => ({
       node,
-      rank: hashOf(new TextEncoder().encode(`${beacon}/jury/${submission.id}/${statement.attempt}/${node}`)),
+      rank: hashOfText(`${beacon}/jury/${submission.id}/${statement.attempt}/${node}`),
     }))
     .sort((a, b) => compareText(a.rank, b.rank))
     .slice(0, Math.min(EVALUATORS_MAX, 2 * cluster + 1))

@@ -2,7 +2,7 @@
  * Which cluster gets a task: the least pending expected cost among the clusters that have a leader and the language
  * (protocol.md §6.3). A fold of the log, so that anyone can check every choice.
  */
-import { type Hash, hashOf, invariant } from "../../src/model/index.ts";
+import { type Hash, hashOfText, invariant } from "../../src/model/index.ts";
 
 export interface SchedulerCluster {
   readonly languages: ReadonlySet<string>;
@@ -94,7 +94,7 @@ export function chooseCluster(
 }
 
 function tieRank(submission: Hash, cluster: number): Hash {
-  return hashOf(new TextEncoder().encode(`${submission}/${cluster}`));
+  return hashOfText(`${submission}/${cluster}`);
 }
 
 export function expectedCost(scheduler: Scheduler, problem: string, language: string, firstGuessMs: number): number {

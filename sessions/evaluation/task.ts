@@ -1,5 +1,5 @@
 /** Names and orders of one evaluation task, the same at every member of the cluster. */
-import { hashOf, memo, type NodeId, type Task } from "../../src/model/index.ts";
+import { hashOfText, memo, type NodeId, type Task } from "../../src/model/index.ts";
 import type { Live, SessionView } from "../machine.ts";
 
 /** Session and cluster follow from the attempt: the log assigns each attempt once. */
@@ -24,7 +24,7 @@ export function askingOrder(view: SessionView, task: Task): readonly NodeId[] {
 function drawOrder(view: SessionView, task: Task): readonly NodeId[] {
   const { beacon } = view.drawn.map;
   return view.members
-    .map((member) => ({ member, rank: hashOf(new TextEncoder().encode(`${beacon}/${taskId(task)}/${member}`)) }))
+    .map((member) => ({ member, rank: hashOfText(`${beacon}/${taskId(task)}/${member}`) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .map(({ member }) => member);
 }

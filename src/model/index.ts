@@ -11,7 +11,7 @@
 export { concat, equalBytes, fromHex, toHex } from "./bytes.ts";
 export * as codec from "./codec.ts";
 export { invariant, InvariantError, unreachable } from "./errors.ts";
-export { hashOf, sha256 } from "./hashing.ts";
+export { hashOf, hashOfText, sha256 } from "./hashing.ts";
 export {
   type ContestId,
   type Hash,
