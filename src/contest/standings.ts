@@ -5,7 +5,7 @@
 import type { Hash, NodeId } from "../model/index.ts";
 import type { Board, BoardCell, BoardRow } from "./board.ts";
 import { cellOf, isFull, isPending } from "./cell.ts";
-import type { JudgedSubmission, ScoringRules, Team } from "./rules.ts";
+import type { JudgedSubmission, ScoredProblem, ScoringRules, Team } from "./rules.ts";
 import { isOver } from "./timeline.ts";
 
 export interface Standings {
@@ -13,8 +13,15 @@ export interface Standings {
   teams: ReadonlyMap<NodeId, Team>;
   /** Submissions by team and problem. */
   readonly submissions: Map<NodeId, Map<string, Map<Hash, JudgedSubmission>>>;
+  /** By a team's submissions to one problem: what they came to, until one of them or the rules change. */
+  cells: WeakMap<ReadonlyMap<Hash, JudgedSubmission>, ShownCell>;
   /** The board shown last, until something changes; one for each value of `hiddenFrom`. */
   shown: { readonly hiddenFrom: number | null; readonly board: Board } | undefined;
+}
+
+interface ShownCell {
+  readonly hiddenFrom: number | null;
+  readonly cell: Omit<BoardCell, "first">;
 }
 
 /** Machines of one process that begin with the same list share its table: a simulator runs ten thousand of them. */
@@ -27,7 +34,7 @@ function tableOf(teams: readonly Team[]): ReadonlyMap<NodeId, Team> {
 }
 
 export function newStandings(rules: ScoringRules, teams: readonly Team[]): Standings {
-  return { rules, teams: tableOf(teams), submissions: new Map(), shown: undefined };
+  return { rules, teams: tableOf(teams), submissions: new Map(), cells: new WeakMap(), shown: undefined };
 }
 
 export function setTeams(standings: Standings, teams: readonly Team[]): void {
@@ -38,12 +45,14 @@ export function setTeams(standings: Standings, teams: readonly Team[]): void {
 /** The end moved, or a pause began or ended. */
 export function setRules(standings: Standings, rules: ScoringRules): void {
   standings.rules = rules;
+  standings.cells = new WeakMap();
   standings.shown = undefined;
 }
 
 /** A submission that counts for nothing from here on. */
 export function forget(standings: Standings, { submitter, problem, id }: JudgedSubmission): void {
-  standings.submissions.get(submitter)?.get(problem)?.delete(id);
+  const ofProblem = standings.submissions.get(submitter)?.get(problem);
+  if (ofProblem?.delete(id) === true) standings.cells.delete(ofProblem);
   standings.shown = undefined;
 }
 
@@ -54,6 +63,7 @@ export function record(standings: Standings, submission: JudgedSubmission): void
   let ofProblem = problems.get(submission.problem);
   if (ofProblem === undefined) problems.set(submission.problem, (ofProblem = new Map()));
   ofProblem.set(submission.id, submission);
+  standings.cells.delete(ofProblem);
   standings.shown = undefined;
 }
 
@@ -104,7 +114,7 @@ function unrankedRow(
 ): Omit<UnrankedRow, "cells"> & { readonly cells: readonly Omit<BoardCell, "first">[] } {
   const mine = standings.submissions.get(team.id);
   const cells = standings.rules.problems.map((problem) =>
-    cellOf(standings.rules, problem, [...(mine?.get(problem.id)?.values() ?? [])], hiddenFrom),
+    shownCell(standings, problem, mine?.get(problem.id), hiddenFrom),
   );
   const solved = cells.filter((cell) => cell.solved);
   return {
@@ -116,6 +126,20 @@ function unrankedRow(
     lastMinutes: solved.reduce((last, cell) => Math.max(last, cell.minutes ?? 0), 0),
     cells,
   };
+}
+
+function shownCell(
+  { rules, cells }: Standings,
+  problem: ScoredProblem,
+  submissions: ReadonlyMap<Hash, JudgedSubmission> | undefined,
+  hiddenFrom: number | null,
+): Omit<BoardCell, "first"> {
+  if (submissions === undefined) return cellOf(rules, problem, [], hiddenFrom);
+  const known = cells.get(submissions);
+  if (known?.hiddenFrom === hiddenFrom) return known.cell;
+  const cell = cellOf(rules, problem, [...submissions.values()], hiddenFrom);
+  cells.set(submissions, { hiddenFrom, cell });
+  return cell;
 }
 
 /**
