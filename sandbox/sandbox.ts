@@ -39,6 +39,8 @@ export interface JudgeOptions {
 export interface RunTask {
   readonly language: Language;
   readonly sources: readonly SourceFile[];
+  /** None if absent. */
+  readonly args?: readonly string[];
   readonly stdin: Uint8Array;
   readonly timeLimitMs: number;
   readonly memoryLimitMiB: number;

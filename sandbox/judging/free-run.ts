@@ -21,7 +21,7 @@ export async function runFreely(
   const outputBytesMax = task.outputLimitMiB * MIB;
   const outcome = await engine.runner.run(
     compiled.program,
-    { args: [], stdin: task.stdin },
+    { args: task.args ?? [], stdin: task.stdin },
     {
       costMax: engine.costMaxFor(task.language, task.timeLimitMs),
       memoryBytesMax: task.memoryLimitMiB * MIB,

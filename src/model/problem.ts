@@ -51,8 +51,16 @@ export interface TestCase {
   readonly extraFiles?: readonly string[];
   /** Arguments to the output validator for this test. */
   readonly validatorArgs: readonly string[];
+  /** Arguments to the input validators, which run before a contest; none if absent. */
+  readonly inputValidatorArgs?: readonly InputValidatorArgs[];
   /** 2025-09: arguments to the submission; none if absent. */
   readonly args?: readonly string[];
+}
+
+export interface InputValidatorArgs {
+  /** File or folder, with or without ending; undefined: every validator. */
+  readonly validator: string | undefined;
+  readonly args: readonly string[];
 }
 
 /** The legacy format's default grader (legacy.md "Graders"); also every group of a pass-fail problem. */

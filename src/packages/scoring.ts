@@ -1,5 +1,10 @@
 /** `testdata.yaml` (legacy.md "Test Data Groups") and `test_group.yaml` (2025-09.md "Test data configuration"). */
-import { PASS_FAIL_SCORING, type GraderScoring, type PointsScoring } from "../model/problem.ts";
+import {
+  PASS_FAIL_SCORING,
+  type GraderScoring,
+  type InputValidatorArgs,
+  type PointsScoring,
+} from "../model/problem.ts";
 import { SCORE_MAX } from "./bounds.ts";
 import type { Warning } from "./errors.ts";
 import type { YamlMap, YamlValue } from "./yaml.ts";
@@ -8,6 +13,7 @@ import type { YamlMap, YamlValue } from "./yaml.ts";
 export interface LegacyGroupConfig {
   readonly scoring: GraderScoring;
   readonly outputValidatorFlags: readonly string[];
+  readonly inputValidatorArgs: readonly InputValidatorArgs[];
   /** Best and worst score of the group (`range`), in millionths; undefined = unbounded. */
   readonly rangeMicros: { readonly min: number | undefined; readonly max: number | undefined };
 }
@@ -15,6 +21,7 @@ export interface LegacyGroupConfig {
 export const LEGACY_DEFAULT: LegacyGroupConfig = {
   scoring: { ...PASS_FAIL_SCORING, verdict: "worst-error" },
   outputValidatorFlags: [],
+  inputValidatorArgs: [],
   rangeMicros: { min: undefined, max: undefined },
 };
 
@@ -51,6 +58,7 @@ export function readLegacyGroup(
     return points === undefined ? undefined : scoreMicros(points);
   };
   const outputFlags = map.get("output_validator_flags", "output_validator_args");
+  const inputFlags = map.get("input_validator_flags", "input_validator_args");
   const range = map.get("range");
   return {
     scoring: {
@@ -66,6 +74,7 @@ export function readLegacyGroup(
       outputFlags === undefined
         ? parent.outputValidatorFlags
         : readFlags(outputFlags.isMap ? outputFlags.map().get("flags") : outputFlags),
+    inputValidatorArgs: inputFlags === undefined ? parent.inputValidatorArgs : readInputArgs(inputFlags),
     rangeMicros:
       range === undefined ? parent.rangeMicros : readRange(range.string(), () => range.expected("two numbers")),
   };
@@ -131,6 +140,15 @@ export function readFlags(value: YamlValue | undefined): readonly string[] {
   return value.isList ? value.strings() : shellWords(value.string());
 }
 
+/** For every input validator, or a map of their names. */
+function readInputArgs(value: YamlValue): readonly InputValidatorArgs[] {
+  if (!value.isMap) return [{ validator: undefined, args: readFlags(value) }];
+  return value
+    .map()
+    .entries()
+    .map((entry) => ({ validator: entry.name, args: entry.value.isNull ? [] : readFlags(entry.value) }));
+}
+
 /** Split at white space; quotes and backslashes keep it, as in a shell (DOMjudge's packages use that). An open quote ends with the text. */
 function shellWords(text: string): string[] {
   const pieces = text.match(/(?:[^\s"'\\]+|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|\\.?)+/gs) ?? [];
@@ -145,6 +163,7 @@ function shellWords(text: string): string[] {
 /** Arguments that a 2025-09 group or test sets; undefined = inherited. */
 export interface TestConfig {
   readonly outputValidatorArgs: readonly string[] | undefined;
+  readonly inputValidatorArgs: readonly InputValidatorArgs[] | undefined;
   readonly args: readonly string[] | undefined;
 }
 
@@ -177,7 +196,12 @@ export function readTestConfig(map: YamlMap, kind: "group" | "test", warn: (warn
     const value = map.get(...keys);
     return value === undefined ? undefined : readFlags(value);
   };
-  return { outputValidatorArgs: args("output_validator_args", "output_validator_flags"), args: args("args") };
+  const input = map.get("input_validator_args", "input_validator_flags");
+  return {
+    outputValidatorArgs: args("output_validator_args", "output_validator_flags"),
+    inputValidatorArgs: input === undefined ? undefined : readInputArgs(input),
+    args: args("args"),
+  };
 }
 
 export type PointsRole = "sample" | "secret" | "group";

@@ -61,7 +61,7 @@ export async function readLegacyTestData(
         const { group } = await readGroup(item.path, config);
         if (group.children.length > 0) children.push({ type: "group", group });
       } else {
-        children.push({ type: "test", test: testCase(item.path, [...validatorFlags, ...config.outputValidatorFlags]) });
+        children.push({ type: "test", test: testCase(item.path, config) });
       }
     }
     const ignoreSample = isRoot && config.scoring.ignoreSample;
@@ -70,8 +70,9 @@ export async function readLegacyTestData(
   const { group, config } = await readGroup("data", LEGACY_DEFAULT);
   return { root: checked(context, group), rangeMicros: config.rangeMicros };
 
-  function testCase(path: string, flags: readonly string[]): TestCase {
-    return { id: idOf(path), ...testFiles(tree, path), validatorArgs: flags };
+  function testCase(path: string, { outputValidatorFlags, inputValidatorArgs }: LegacyGroupConfig): TestCase {
+    const validatorArgs = [...validatorFlags, ...outputValidatorFlags];
+    return { id: idOf(path), ...testFiles(tree, path), validatorArgs, ...ifAny({ inputValidatorArgs }) };
   }
 }
 
@@ -80,7 +81,11 @@ export async function readModernTestData(
   context: TestDataContext,
   validatorFlags: readonly string[],
 ): Promise<TestData> {
-  const inherited: TestConfig = { outputValidatorArgs: validatorFlags, args: undefined };
+  const inherited: TestConfig = {
+    outputValidatorArgs: validatorFlags,
+    inputValidatorArgs: undefined,
+    args: undefined,
+  };
   const groups: TestNode[] = [];
   let max: number | undefined;
   for (const role of ["sample", "secret"] as const) {
@@ -139,13 +144,18 @@ async function modernGroup(
 async function modernTest(context: TestDataContext, path: string, parent: TestConfig): Promise<TestCase> {
   const map = await readYaml(context, `${path}.yaml`);
   const config = map === undefined ? parent : merged(readTestConfig(map, "test", context.warn), parent);
-  const args = config.args ?? [];
+  const { args = [], inputValidatorArgs = [] } = config;
   return {
     id: idOf(path),
     ...testFiles(context.tree, path),
     validatorArgs: config.outputValidatorArgs ?? [],
+    ...ifAny({ inputValidatorArgs }),
     ...(args.length === 0 ? {} : { args }),
   };
+}
+
+function ifAny({ inputValidatorArgs }: Required<Pick<TestCase, "inputValidatorArgs">>): Partial<TestCase> {
+  return inputValidatorArgs.some(({ args }) => args.length > 0) ? { inputValidatorArgs } : {};
 }
 
 function groupScoring(context: TestDataContext, map: YamlMap | undefined, role: PointsRole): GroupScoring {
@@ -155,6 +165,7 @@ function groupScoring(context: TestDataContext, map: YamlMap | undefined, role: 
 function merged(own: TestConfig, parent: TestConfig): TestConfig {
   return {
     outputValidatorArgs: own.outputValidatorArgs ?? parent.outputValidatorArgs,
+    inputValidatorArgs: own.inputValidatorArgs ?? parent.inputValidatorArgs,
     args: own.args ?? parent.args,
   };
 }

@@ -13,6 +13,16 @@ const LOGS = [
     "v.cpp:1:10: fatal error: 'x.h' file not found\n1 error generated.\n",
     "v.cpp:1:10: fatal error: 'x.h' file not found",
   ],
+  [
+    "a program of the package",
+    "judge error: the package's validator does not compile: In file included from main.cpp:4:\nc.h:3:11: error: no member\n1 error generated.\n",
+    "judge error: the package's validator does not compile: c.h:3:11: error: no member",
+  ],
+  [
+    "a judge error of another kind",
+    "judge error: the validator ended with 3\n",
+    "judge error: the validator ended with 3",
+  ],
   ["the linker", "linker: error: b.cpp: undefined symbol: f()\n", "linker: error: b.cpp: undefined symbol: f()"],
   [
     "Python",

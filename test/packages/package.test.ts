@@ -3,6 +3,7 @@ import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { inputValidatorArgs } from "../../src/packages/check/index.ts";
 import { formatWarning, PackageError, readPackage } from "../../src/packages/index.ts";
 import { testsOf } from "../../src/model/problem.ts";
 import { packageFiles, writeFolder } from "../support/folders.ts";
@@ -129,6 +130,45 @@ limits: { time_limit: 0.7, time_resolution: 0.1, time_multipliers: { ac_to_time_
     program: { language: "python3", files: ["output_validator/main.py"] },
   });
   assert.deepEqual(found.warnings, []);
+});
+
+const INPUT_ARGS: readonly (readonly [format: string, files: Readonly<Record<string, string>>, last: unknown])[] = [
+  [
+    "legacy",
+    { "data/secret/g/testdata.yaml": 'input_validator_flags: --max "1 0"\n' },
+    [{ validator: undefined, args: ["--max", "1 0"] }],
+  ],
+  [
+    "2025-09",
+    {
+      "data/secret/test_group.yaml": "input_validator_args: [a]\n",
+      "data/secret/g/test_group.yaml": "input_validator_args: { first: [--max, '10'], second.py: }\n",
+    },
+    [
+      { validator: "first", args: ["--max", "10"] },
+      { validator: "second.py", args: [] },
+    ],
+  ],
+  ["2025-09", { "data/secret/test_group.yaml": "input_validator_args: []\n" }, undefined],
+];
+
+test("packages: arguments of input validators: from the test's group, for all or by name", async () => {
+  for (const [format, files, expected] of INPUT_ARGS) {
+    const found = await read({
+      "problem.yaml": `problem_format_version: ${format}\nname: N\n`,
+      "problem_statement/problem.en.md": "text\n",
+      "data/secret/g/1.in": "",
+      "data/secret/g/1.ans": "",
+      ...files,
+    });
+    const [test] = testsOf(found.problem.root);
+    assert.deepEqual(test?.inputValidatorArgs, expected);
+    assert.ok(test !== undefined);
+    const argsOf = (file: string) => inputValidatorArgs(test, { path: `input_validators/${file}` });
+    const all = format === "legacy" ? ["--max", "1 0"] : [];
+    const first = expected === undefined ? [] : format === "legacy" ? all : ["--max", "10"];
+    assert.deepEqual([argsOf("first.cpp"), argsOf("first"), argsOf("second.py")], [first, first, all]);
+  }
 });
 
 test("packages: an early draft: legacy's names beside the new ones", async () => {

@@ -293,8 +293,24 @@ static bool doubleCompare(double expected, double result, double error) {
     return std::abs(expected - result) <= error * std::max(1.0, std::abs(expected));
 }
 
-void registerTestlibCmd(int argc, char* argv[]) {
+/* What `--group name` says. */
+struct GroupOfTest {
+    std::string name;
+    std::string group() const { return name; }
+    /* Takes it out of the arguments. */
+    std::vector<char*> read(int argc, char* argv[]) {
+        std::vector<char*> others;
+        for (int i = 0; i < argc; i++)
+            if (std::strcmp(argv[i], "--group") != 0) others.push_back(argv[i]);
+            else if (i + 1 < argc) name = argv[++i];
+        return others;
+    }
+} checker, validator;
+
+void registerTestlibCmd(int count, char* words[]) {
     testlibMode = _checker;
+    std::vector<char*> argv = checker.read(count, words);
+    int argc = int(argv.size());
     if (argc < 4 || argc > 6) quit(_fail, "program must be run with input, output and answer");
     resultName = argc > 4 ? argv[4] : "";
     inf.init(argv[1], _input);
@@ -318,5 +334,8 @@ void registerValidation() {
     inf.init(stdin, _input);
     inf.strict = true;
 }
-void registerValidation(int, char**) { registerValidation(); }
+void registerValidation(int argc, char* argv[]) {
+    registerValidation();
+    validator.read(argc, argv);
+}
 #endif

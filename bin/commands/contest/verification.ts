@@ -1,6 +1,6 @@
 /** What `dikast contest check --verify` runs: example submissions and input validators. */
 import type { Sandbox } from "../../../sandbox/index.ts";
-import { type Finding, readInput, readInputValidators } from "../../../src/packages/check/index.ts";
+import { type Finding, inputValidatorArgs, readInput, readInputValidators } from "../../../src/packages/check/index.ts";
 import type { ProblemPackage } from "../../../src/packages/index.ts";
 import { testsOf } from "../../../src/model/problem.ts";
 import { firstError } from "../../support/compile-log.ts";
@@ -59,6 +59,7 @@ async function verifyInputs(read: ProblemPackage, options: VerificationOptions):
       const task = {
         language: validator.language,
         sources: validator.sources,
+        args: inputValidatorArgs(test, validator),
         stdin: await readInput(read.directory, test.inputFile),
         timeLimitMs: limits.validationTimeMs,
         memoryLimitMiB: limits.validationMemoryMiB,

@@ -10,5 +10,5 @@
  */
 export { checkContest, type CheckedContest, checkPackage } from "./check.ts";
 export { type Finding, formatFinding, type Severity } from "./finding.ts";
-export { type InputValidator, readInput, readInputValidators } from "./input-validators.ts";
+export { type InputValidator, inputValidatorArgs, readInput, readInputValidators } from "./input-validators.ts";
 export type { CheckOptions } from "./subject.ts";

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Constants, constantsInFile } from "../../model/constants.ts";
 import type { Language } from "../../model/language.ts";
+import type { TestCase } from "../../model/problem.ts";
 import { SOURCE_BYTES_MAX } from "../bounds.ts";
 import { programsIn } from "../programs.ts";
 import { scanPackage } from "../tree.ts";
@@ -34,6 +35,15 @@ export async function readInputValidators(
     validators.push({ path, language, sources });
   }
   return validators;
+}
+
+/** What the package passes to this validator for this test. */
+export function inputValidatorArgs(test: TestCase, validator: Pick<InputValidator, "path">): readonly string[] {
+  const name = validator.path.slice(validator.path.lastIndexOf("/") + 1);
+  const stem = name.replace(/\.[^.]*$/, "");
+  const given = test.inputValidatorArgs ?? [];
+  const own = given.find((each) => each.validator === name || each.validator === stem || each.validator === undefined);
+  return own?.args ?? [];
 }
 
 /** The input of a test. */

@@ -10,8 +10,8 @@ import { SOURCE_BYTES_MAX } from "../bounds.ts";
 import { pathFault } from "../paths.ts";
 import { type PackageTree, scanPackage } from "../tree.ts";
 import { PolygonError } from "./errors.ts";
-import { testLayout, type TestLayout } from "./groups.ts";
-import { filledPattern, type PolygonProblem, readProblemXml } from "./problem-xml.ts";
+import { type ProgramTraits, testLayout, type TestLayout } from "./groups.ts";
+import { filledPattern, type PolygonProblem, type PolygonSource, readProblemXml } from "./problem-xml.ts";
 import { convertStatements, languageCode } from "./statement.ts";
 import { testlibAdapter, type TestlibProgram } from "./testlib-adapter.ts";
 import { XML_BYTES_MAX } from "./xml.ts";
@@ -43,6 +43,8 @@ const HEADER = /\.(?:h|hh|hpp|hxx|inc)$/;
 const CPP_TYPE = /^(?:cpp|c)\b|^c\+\+/;
 const FULL_PACKAGE =
   'get the full package from Polygon (Packages, "Linux" or "Windows"), in which tests and answers are made';
+/** Only they get `--group`: older versions of testlib.h do not know it. */
+const ASKS_GROUP = /\b(?:checker|validator)\s*\.\s*group\b|\bgetGroup\s*\(|\b__testlib_group\b/;
 /** Enough to see how lines end. */
 const HEAD_BYTES = 64 * 1024;
 
@@ -103,7 +105,7 @@ class Conversion {
   readonly #warn = (message: string): void => void this.warnings.push(message);
 
   async run(): Promise<void> {
-    const layout = testLayout(this.#problem, await this.#checkerGivesPoints());
+    const layout = testLayout(this.#problem, await this.#traits());
     layout.warnings.forEach(this.#warn);
     await this.#write("problem.yaml", this.#problemYaml(layout));
     for (const { path, content } of await convertStatements(this.#tree, this.#problem, this.#warn)) {
@@ -165,7 +167,9 @@ class Conversion {
     const { checker, interactor } = this.#problem;
     // Compares tokens, as the default validator does: no program to run.
     if (interactor === undefined && checker?.name === "std::wcmp.cpp") {
-      await this.#write("data/secret/test_group.yaml", undefined, { output_validator_args: ["case_sensitive"] });
+      const folders = this.#problem.tests.some((test) => test.sample) ? ["sample", "secret"] : ["secret"];
+      for (const folder of folders)
+        await this.#write(`data/${folder}/test_group.yaml`, undefined, { output_validator_args: ["case_sensitive"] });
       return;
     }
     if (interactor === undefined && checker === undefined) {
@@ -192,13 +196,20 @@ class Conversion {
     await this.#write("output_validator/main.cpp", testlibAdapter(program, testlib));
   }
 
-  async #checkerGivesPoints(): Promise<boolean> {
-    for (const program of [this.#problem.checker, this.#problem.interactor]) {
-      if (program === undefined || !this.#tree.has(program.path)) continue;
-      if (/\b(?:quitp|_points|_pc|_partially)\b/.test(await this.#tree.readHead(program.path, SOURCE_BYTES_MAX)))
-        return true;
-    }
-    return false;
+  async #traits(): Promise<ProgramTraits> {
+    const { checker, interactor, validators } = this.#problem;
+    const anyHas = async (programs: readonly (PolygonSource | undefined)[], pattern: RegExp): Promise<boolean> => {
+      for (const program of programs) {
+        if (program === undefined || !this.#tree.has(program.path)) continue;
+        if (pattern.test(await this.#tree.readHead(program.path, SOURCE_BYTES_MAX))) return true;
+      }
+      return false;
+    };
+    return {
+      pointsByChecker: await anyHas([checker, interactor], /\b(?:quitp|_points|_pc|_partially)\b/),
+      checkerAsksGroup: await anyHas([checker], ASKS_GROUP),
+      validatorAsksGroup: await anyHas(validators, ASKS_GROUP),
+    };
   }
 
   async #inputValidators(): Promise<void> {

@@ -12,7 +12,7 @@ export interface TestPlace {
 export interface TestLayout {
   readonly scoring: boolean;
   readonly places: readonly TestPlace[];
-  /** `test_group.yaml` files, by path below `data/`. */
+  /** `test_group.yaml` files, and those of single tests, by path below `data/`. */
   readonly settings: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
 }
@@ -25,8 +25,17 @@ interface Folder {
   readonly aggregation: "pass-fail" | "sum";
 }
 
-/** `pointsByChecker`: the checker may give a test a part of its points. */
-export function testLayout(problem: PolygonProblem, pointsByChecker: boolean): TestLayout {
+/** What the programs do, as far as their sources tell. */
+export interface ProgramTraits {
+  /** The checker may give a test a part of its points. */
+  readonly pointsByChecker: boolean;
+  /** It wants to know the test's group (`checker.group()`). */
+  readonly checkerAsksGroup: boolean;
+  /** So does a validator. */
+  readonly validatorAsksGroup: boolean;
+}
+
+export function testLayout(problem: PolygonProblem, traits: ProgramTraits): TestLayout {
   const { tests } = problem;
   const samples = tests.filter((test) => test.sample);
   const scoring =
@@ -39,23 +48,43 @@ export function testLayout(problem: PolygonProblem, pointsByChecker: boolean): T
       test,
       stem: `secret/${padded(test.number)}`,
     }));
-    return { scoring, places: [...sampleTests, ...places], settings: new Map(), warnings: [] };
+    const all = [...sampleTests, ...places];
+    return { scoring, places: all, settings: settingsOfTests(all, traits), warnings: [] };
   }
-  return scoringLayout(problem, sampleTests, pointsByChecker);
+  return scoringLayout(problem, sampleTests, traits);
 }
 
-function scoringLayout(
-  problem: PolygonProblem,
-  sampleTests: readonly TestPlace[],
-  pointsByChecker: boolean,
-): TestLayout {
+/** Tests outside of their group's folder tell the programs their group themselves. */
+function settingsOfTests(places: readonly TestPlace[], traits: ProgramTraits): Map<string, string> {
+  return new Map(
+    places.flatMap(({ test, stem }) => {
+      const settings = groupArguments(test.group, [], traits);
+      return Object.keys(settings).length === 0 ? [] : [[`${stem}.yaml`, stringify(settings)] as const];
+    }),
+  );
+}
+
+function groupArguments(
+  group: string | undefined,
+  checkerArgs: readonly string[],
+  { checkerAsksGroup, validatorAsksGroup }: ProgramTraits,
+): Readonly<Record<string, readonly string[]>> {
+  const named = group === undefined || group === "" ? [] : ["--group", group];
+  const output = [...checkerArgs, ...(checkerAsksGroup ? named : [])];
+  return {
+    ...(output.length > 0 ? { output_validator_args: output } : {}),
+    ...(validatorAsksGroup && named.length > 0 ? { input_validator_args: named } : {}),
+  };
+}
+
+function scoringLayout(problem: PolygonProblem, sampleTests: readonly TestPlace[], traits: ProgramTraits): TestLayout {
   const warnings: string[] = [];
   const groups = new Map(problem.groups.map((group) => [group.name, group]));
   const folders = orderedGroups(problem, warnings).flatMap((name) =>
     foldersOf(problem, groups.get(name), name, warnings),
   );
   const places: TestPlace[] = [...sampleTests];
-  const settings = new Map<string, string>();
+  const settings = settingsOfTests(sampleTests, traits);
   const names = new Map<string, string[]>();
   let total = 0;
   for (const [index, { group, tests, points, aggregation }] of folders.entries()) {
@@ -69,13 +98,14 @@ function scoringLayout(
     total += whole;
     const requirePass = [...new Set(required)];
     const each = aggregation === "sum" ? ["share", String(whole / tests.length)] : ["all", "0"];
+    const pointsArgs = traits.pointsByChecker ? [POINTS_ARGUMENT, ...each] : [];
     settings.set(
       `secret/${name}/test_group.yaml`,
       stringify({
         max_score: whole,
         score_aggregation: aggregation,
         ...(requirePass.length === 0 ? {} : { require_pass: requirePass }),
-        ...(pointsByChecker ? { output_validator_args: [POINTS_ARGUMENT, ...each] } : {}),
+        ...groupArguments(group, pointsArgs, traits),
       }),
     );
     places.push(...tests.map((test) => ({ test, stem: `secret/${name}/${padded(test.number)}` })));

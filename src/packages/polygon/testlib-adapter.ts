@@ -5,6 +5,7 @@
  * | testlib | here |
  * |---|---|
  * | arguments input, output, answer, report | input, answer, feedback directory; the output comes on standard input |
+ * | checkers' and validators' `--group name` | the same, among the arguments that a test gives |
  * | 0 (ok) | 42; for an interactor: the checker decides |
  * | 1 (wrong answer), 2 (presentation), 4 (dirt), 8 (unexpected end) | 43 |
  * | 7 (points), 50 and more (partially) | 42 with `score_multiplier.txt` where a test gives a share of its points; else 42 for a full one, 43 for less |
@@ -93,15 +94,14 @@ static inline int run_${name}(int count, char** arguments) { ${body} }
 function mainOf({ type }: TestlibProgram): string {
   const start =
     type === "validator"
-      ? "char* arguments[] = {argv[0], nullptr};\n    leave(run_checker(1, arguments));"
+      ? "leave(run_checker(argc, argv));"
       : `if (argc < 4) return 3;
     input = argv[1], answer = argv[2], feedback = argv[3];
-    read_points_mode(argc, argv);
-    ${type === "checker" ? "leave(run_program(run_checker, output_name));" : "leave(run_program(run_interactor, feedback + conversation_name));"}`;
+    read_options(argc, argv);
+    ${type === "checker" ? "leave(run_program(run_checker, output_name, options));" : "leave(run_program(run_interactor, feedback + conversation_name, {}));"}`;
   return `
 int main(int argc, char** argv) {
     using namespace dikast;
-    (void)argc;
     phase = Phase::${type};
     ${start}
 }`;
@@ -119,6 +119,7 @@ static Phase phase = Phase::checker;
 static bool share = false;
 static double full_points = 1;
 static std::string input, answer, feedback;
+static std::vector<std::string> options;
 static const std::string output_name = "/dikast/output", conversation_name = "interaction.txt";
 [[noreturn]] void leave(int code);
 std::FILE* open_file(const char* name, const char* mode);
@@ -151,11 +152,13 @@ const LEAVE = `
 #undef exit
 #undef fopen
 namespace dikast {
-static inline int run_program(int (*program)(int, char**), std::string output) {
-    static char name[] = "program";
-    std::string report = feedback + "judgemessage.txt";
-    char* arguments[] = {name, &input[0], &output[0], &answer[0], &report[0], nullptr};
-    return program(5, arguments);
+static inline int run_program(int (*program)(int, char**), const std::string& output, const std::vector<std::string>& more) {
+    std::vector<std::string> words{"program", input, output, answer, feedback + "judgemessage.txt"};
+    words.insert(words.end(), more.begin(), more.end());
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(&word[0]);
+    arguments.push_back(nullptr);
+    return program(int(words.size()), arguments.data());
 }
 
 std::FILE* open_file(const char* name, const char* mode) {
@@ -172,11 +175,17 @@ static inline bool read_points(double& points) {
     return end != word.c_str() && *end == 0 && std::isfinite(points);
 }
 
-/** After the usual arguments: "dikast-points share 20", or "dikast-points all 0". */
-static inline void read_points_mode(int argc, char** argv) {
-    if (argc < 7 || std::strcmp(argv[4], "dikast-points") != 0) return;
-    share = std::strcmp(argv[5], "share") == 0;
-    full_points = std::atof(argv[6]);
+/** After the usual arguments: "dikast-points share 20", or "dikast-points all 0"; all else is the checker's. */
+static inline void read_options(int argc, char** argv) {
+    for (int i = 4; i < argc; i++) {
+        if (std::strcmp(argv[i], "dikast-points") != 0 || i + 2 >= argc) {
+            options.push_back(argv[i]);
+            continue;
+        }
+        share = std::strcmp(argv[i + 1], "share") == 0;
+        full_points = std::atof(argv[i + 2]);
+        i += 2;
+    }
 }
 
 [[noreturn]] static inline void score(double points, double full) {
@@ -192,7 +201,7 @@ void leave(int code) {
     if (phase == Phase::interactor && code == 0 && has_checker) {
         phase = Phase::checker;
         std::fflush(stdout);
-        leave(run_program(run_checker, feedback + conversation_name));
+        leave(run_program(run_checker, feedback + conversation_name, options));
     }
     std::remove((feedback + conversation_name).c_str());
     double points = 0;

@@ -5,7 +5,8 @@ import { after, test, type TestContext } from "node:test";
 import type { Sandbox } from "../../../sandbox/index.ts";
 import { createWasmSandbox } from "../../../sandbox/wasm/evaluator/index.ts";
 import { type Language, languageOfFile, type Verdict } from "../../../src/model/index.ts";
-import { readInputValidators } from "../../../src/packages/check/index.ts";
+import { inputValidatorArgs, readInput, readInputValidators } from "../../../src/packages/check/index.ts";
+import { testsOf } from "../../../src/model/problem.ts";
 import { readPackage } from "../../../src/packages/index.ts";
 import { importPolygon } from "../../../src/packages/polygon/index.ts";
 import { temporaryDirectory } from "../../support/directories.ts";
@@ -148,6 +149,45 @@ test("polygon: a strict validator: accepts what is right, refuses a space, a mis
     said.push((await (await sandbox()).run({ language: "cpp", sources, stdin: bytes, ...limits }, {})).exitCode);
   }
   assert.deepEqual(said, [42, 43, 43, 43, 43]);
+});
+
+test("polygon: a validator and a checker that ask for the group: each test's own", async (t) => {
+  const parent = await temporaryDirectory(t);
+  const xml = (BATCH["problem.xml"] as string).replaceAll("<test ", '<test group="tiny" ');
+  const tree = {
+    ...BATCH,
+    "problem.xml": xml.replace('group="tiny" cmd', 'group="big" cmd'),
+    "files/val.cpp":
+      '#include "testlib.h"\nint main(int argc, char* argv[]) {\n    registerValidation(argc, argv);\n    inf.readInt(1, validator.group() == "tiny" ? 7 : 9, "n");\n    inf.readEoln();\n    inf.readEof();\n}\n',
+    "files/check.cpp":
+      '#include "testlib.h"\nint main(int argc, char* argv[]) {\n    registerTestlibCmd(argc, argv);\n    ouf.readInt();\n    quitf(checker.group() == "big" ? _wa : _ok, "of %s", checker.group().c_str());\n}\n',
+  };
+  const { directory } = await importPolygon(await writeTree(path.join(parent, "polygon"), tree), parent);
+  const { problem } = await readPackage(directory);
+  const [validator] = await readInputValidators(directory, undefined);
+  assert.ok(validator !== undefined);
+  const limits = { timeLimitMs: 60_000, memoryLimitMiB: 2048, outputLimitMiB: 8 };
+  const said: unknown[] = [];
+  for (const each of testsOf(problem.root)) {
+    const stdin = await readInput(directory, each.inputFile);
+    const args = inputValidatorArgs(each, validator);
+    const task = { language: "cpp", sources: validator.sources, args, stdin, ...limits } as const;
+    said.push((await (await sandbox()).run(task, {})).exitCode);
+  }
+  // 6 of "tiny", 8 of "big", 9 of "tiny".
+  assert.deepEqual(said, [42, 42, 43]);
+  const bytes = new Uint8Array(Buffer.from('#include <cstdio>\nint main() { puts("1"); }\n'));
+  const task = {
+    language: "cpp",
+    sources: [{ name: "one.cpp", bytes }],
+    problem,
+    packageDirectory: directory,
+  } as const;
+  const { tests } = await (await sandbox()).judge({ ...task, tests: "all" });
+  assert.deepEqual(
+    tests.map(({ id, verdict }) => `${id} ${verdict}`),
+    ["sample/001 AC", "secret/002 WA"],
+  );
 });
 
 test("polygon: points given by the checker", async (t) => {

@@ -3,6 +3,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { checkContest } from "../../../src/packages/check/index.ts";
+import { testsOf } from "../../../src/model/problem.ts";
 import { readPackage } from "../../../src/packages/index.ts";
 import { importPolygon, type ImportedProblem } from "../../../src/packages/polygon/index.ts";
 import { temporaryDirectory } from "../../support/directories.ts";
@@ -94,6 +95,40 @@ test("polygon: groups with points: folders with scores, whoever is required come
   assert.equal(scoreRangeMicros.max, 100_000_000);
 });
 
+function groupArgs(name: string): string {
+  const args = `  - --group\n  - ${name}\n`;
+  return `output_validator_args:\n${args}input_validator_args:\n${args}`;
+}
+
+test("polygon: programs that ask for the test's group: told by group, tests outside of their group's folder by themselves", async (t) => {
+  const asking = {
+    "files/check.cpp": "// checker . group()\n",
+    "files/val.cpp": "// validator.group()\n",
+  };
+  const settings = async (tree: Tree): Promise<Tree> => {
+    const files = Object.entries(await readTree((await imported(t, tree)).directory));
+    return Object.fromEntries(files.filter(([file]) => /^data.*\.yaml$/.test(file)));
+  };
+  const validators =
+    '<validators><validator><source path="files/val.cpp" type="cpp.g++17"/></validator></validators><solutions>';
+  const xml = (SCORING["problem.xml"] as string).replace("<solutions>", validators);
+  const scoring = await settings({ ...SCORING, ...asking, "problem.xml": xml });
+  assert.deepEqual(Object.keys(scoring).sort(), [
+    "data/sample/001.yaml",
+    "data/secret/001-small/test_group.yaml",
+    "data/secret/002-big/test_group.yaml",
+    "data/secret/003-odd/test_group.yaml",
+    "data/secret/004-odd/test_group.yaml",
+    "data/secret/test_group.yaml",
+  ]);
+  assert.equal(scoring["data/sample/001.yaml"], groupArgs('"0"'));
+  assert.ok(String(scoring["data/secret/001-small/test_group.yaml"]).endsWith(groupArgs("small")));
+  const grouped = (BATCH["problem.xml"] as string).replace('cmd="gen 1"', 'cmd="gen 1" group="one"');
+  const plain = await settings({ ...BATCH, ...asking, "problem.xml": grouped });
+  assert.deepEqual(plain, { "data/secret/002.yaml": groupArgs("one") });
+  assert.deepEqual(await settings({ ...BATCH, "problem.xml": grouped }), {});
+});
+
 test("polygon: an interactive problem: an interactor that asks the checker", async (t) => {
   const { directory } = await imported(t, INTERACTIVE);
   const { problem } = await readPackage(directory);
@@ -109,9 +144,11 @@ test("polygon: the checker wcmp: the default validator, case-sensitive", async (
   const { directory } = await imported(t, { ...BATCH, "problem.xml": xml });
   const { problem } = await readPackage(directory);
   assert.equal(problem.validator.type, "default");
-  const secret = problem.root.children.find((child) => child.type === "group" && child.group.id === "secret");
-  assert.ok(secret?.type === "group" && secret.group.children[0]?.type === "test");
-  assert.deepEqual(secret.group.children[0].test.validatorArgs, ["case_sensitive"]);
+  const tests = testsOf(problem.root).map(({ id, validatorArgs }) => [id, ...validatorArgs]);
+  assert.deepEqual(
+    tests,
+    ["sample/001", "secret/002", "secret/003"].map((id) => [id, "case_sensitive"]),
+  );
 });
 
 const BAD: readonly (readonly [string, (xml: string) => string, string, RegExp])[] = [
