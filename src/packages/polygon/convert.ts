@@ -88,6 +88,11 @@ export async function importPolygon(source: string, parent: string): Promise<Imp
   };
 }
 
+interface IncludedTexts {
+  readonly testlib: string | undefined;
+  readonly sources: readonly string[];
+}
+
 class Conversion {
   readonly #tree: PackageTree;
   readonly #problem: PolygonProblem;
@@ -192,8 +197,8 @@ class Conversion {
       interactorFile !== undefined
         ? { type: "interactor", interactor: interactorFile, checker: checkerFile }
         : { type: "checker", checker: checkerFile ?? "" };
-    const testlib = await this.#headers("output_validator", [checker?.path, interactor?.path]);
-    await this.#write("output_validator/main.cpp", testlibAdapter(program, testlib));
+    const { testlib, sources } = await this.#headers("output_validator", [checker?.path, interactor?.path]);
+    await this.#write("output_validator/main.cpp", testlibAdapter(program, testlib, sources));
   }
 
   async #traits(): Promise<ProgramTraits> {
@@ -201,7 +206,7 @@ class Conversion {
     const anyHas = async (programs: readonly (PolygonSource | undefined)[], pattern: RegExp): Promise<boolean> => {
       for (const program of programs) {
         if (program === undefined || !this.#tree.has(program.path)) continue;
-        if (pattern.test(await this.#tree.readHead(program.path, SOURCE_BYTES_MAX))) return true;
+        if (pattern.test(await this.#text(program.path))) return true;
       }
       return false;
     };
@@ -220,8 +225,8 @@ class Conversion {
       }
       const folder = `input_validators/validator${index === 0 ? "" : index + 1}`;
       const validator = await this.#source(path, `${folder}/validator.h`);
-      const testlib = await this.#headers(folder, [path]);
-      await this.#write(`${folder}/main.cpp`, testlibAdapter({ type: "validator", validator }, testlib));
+      const { testlib, sources } = await this.#headers(folder, [path]);
+      await this.#write(`${folder}/main.cpp`, testlibAdapter({ type: "validator", validator }, testlib, sources));
     }
   }
 
@@ -235,8 +240,8 @@ class Conversion {
     return basename(to);
   }
 
-  /** testlib.h and what else programs include; the text of testlib.h if it is among them. */
-  async #headers(folder: string, programs: readonly (string | undefined)[]): Promise<string | undefined> {
+  /** Copies testlib.h and what else the programs include; `sources`: these and the programs, without testlib.h. */
+  async #headers(folder: string, programs: readonly (string | undefined)[]): Promise<IncludedTexts> {
     const beside = programs.flatMap((path) =>
       path === undefined ? [] : this.#tree.list(path.split("/").slice(0, -1).join("/")).map((entry) => entry.path),
     );
@@ -244,16 +249,23 @@ class Conversion {
       (path) => HEADER.test(path) && this.#tree.has(path),
     );
     const names = new Set<string>();
+    const sources: string[] = [];
+    for (const path of programs) if (path !== undefined) sources.push(await this.#text(path));
     let testlib: string | undefined;
     for (const path of candidates) {
       const name = basename(path);
       if (names.has(name) || ["checker.h", "interactor.h", "validator.h"].includes(name)) continue;
       names.add(name);
-      if (name === "testlib.h") testlib = await this.#tree.readHead(path, SOURCE_BYTES_MAX);
+      if (name === "testlib.h") testlib = await this.#text(path);
+      else sources.push(await this.#text(path));
       await this.#copy(path, `${folder}/${name}`);
     }
     if (testlib === undefined) this.#warn(`"testlib.h" is not in the package; "${folder}" is built without it`);
-    return testlib;
+    return { testlib, sources };
+  }
+
+  async #text(path: string): Promise<string> {
+    return await this.#tree.readHead(path, SOURCE_BYTES_MAX);
   }
 
   async #solutions(): Promise<void> {

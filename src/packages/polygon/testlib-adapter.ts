@@ -40,12 +40,40 @@ export function clashingNames(testlib: string): readonly string[] {
 
 /**
  * `checker`, `interactor`, `validator`: names of files beside the adapter, as `#include` takes them. `testlib`: the text of testlib.h;
- * undefined: a checker of its own.
+ * undefined: a checker of its own. `sources`: the texts of the programs and their headers.
  */
-export function testlibAdapter(program: TestlibProgram, testlib: string | undefined): string {
-  const head = HEAD + (testlib === undefined ? "" : '#include "testlib.h"\n');
-  return [head, ...programs(program, clashingNames(testlib ?? "")), LEAVE, mainOf(program), ""].join("\n");
+export function testlibAdapter(
+  program: TestlibProgram,
+  testlib: string | undefined,
+  sources: readonly string[],
+): string {
+  const parts = [
+    HEAD,
+    systemHeaders([testlib ?? "", ...sources]),
+    CATCH,
+    ...(testlib === undefined ? [] : [UNNAMED_TESTLIB]),
+    ...programs(program, clashingNames(testlib ?? "")),
+    LEAVE,
+    mainOf(program),
+  ];
+  return `${parts.join("\n")}\n`;
 }
+
+/**
+ * Included ahead of everything, because the programs that include them are in namespaces. All of C++'s own are there already, those of
+ * other systems are not.
+ */
+function systemHeaders(sources: readonly string[]): string {
+  const names = sources.flatMap((source) => [...source.matchAll(SYSTEM_INCLUDE)].map(([, name = ""]) => name));
+  return [...new Set(names)]
+    .filter((name) => /[./]/.test(name) && name !== "bits/stdc++.h")
+    .map((name) => `#if __has_include(<${name}>)\n#include <${name}>\n#endif`)
+    .join("\n");
+}
+
+const SYSTEM_INCLUDE = /^[ \t]*#[ \t]*include[ \t]*<([\w./+-]+)>/gm;
+/** What of testlib.h a program does not use is then not compiled: half of the time is won. */
+const UNNAMED_TESTLIB = 'namespace {\n#include "testlib.h"\n}  // namespace\n';
 
 function programs(program: TestlibProgram, names: readonly string[]): string[] {
   switch (program.type) {
@@ -136,7 +164,10 @@ template <class Result> static inline int call(Result (*program)(int, const char
 }
 template <class Result> static inline int call(Result (*program)(), int, char**) { return ended(program); }
 }  // namespace dikast
+`;
 
+/** Goes behind the system's headers, which mean themselves. */
+const CATCH = `
 [[noreturn]] static inline void dikast_exit(int code) { dikast::leave(code); }
 static inline std::FILE* dikast_fopen(const char* name, const char* mode) { return dikast::open_file(name, mode); }
 namespace std {

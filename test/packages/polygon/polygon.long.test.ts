@@ -74,6 +74,11 @@ test("polygon: points by group", async (t) => {
 const LINES_CHECKER = `#include "testlib.h"
 #include <cassert>
 #include <bits/stdc++.h>
+#include <ext/pb_ds/assoc_container.hpp>
+#include <sys/time.h>
+#ifdef _WIN32
+#  include <windows.h>
+#endif
 using namespace std;
 int n, count_of_lines;
 string readOne(InStream& stream) {
@@ -93,6 +98,8 @@ int main(int argc, char* argv[]) {
     string jury = readOne(ans), theirs = readOne(ouf);
     ensuref(jury != "", "the jury says nothing");
     quitif(jury != theirs, _wa, "expected %s, found %s", jury.c_str(), theirs.c_str());
+    __gnu_pbds::gp_hash_table<int, int> table;
+    table[1] = 2;
     vector<int> shuffled{1, 2, 3};
     shuffle(shuffled.begin(), shuffled.end());
     quitf(_ok, "%d, and %s", n, format("%d", rnd.next(1, 1)).c_str());
