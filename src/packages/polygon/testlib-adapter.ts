@@ -52,7 +52,7 @@ export function testlibAdapter(
     systemHeaders([testlib ?? "", ...sources]),
     CATCH,
     ...(testlib === undefined ? [] : [UNNAMED_TESTLIB]),
-    ...programs(program, clashingNames(testlib ?? "")),
+    ...programs(program, clashingNames(testlib ?? ""), sources),
     LEAVE,
     mainOf(program),
   ];
@@ -75,12 +75,13 @@ const SYSTEM_INCLUDE = /^[ \t]*#[ \t]*include[ \t]*<([\w./+-]+)>/gm;
 /** What of testlib.h a program does not use is then not compiled: half of the time is won. */
 const UNNAMED_TESTLIB = 'namespace {\n#include "testlib.h"\n}  // namespace\n';
 
-function programs(program: TestlibProgram, names: readonly string[]): string[] {
+function programs(program: TestlibProgram, names: readonly string[], sources: readonly string[]): string[] {
+  const alone = sources.some((source) => IN_STD.test(source)) ? includedAlone : included;
   switch (program.type) {
     case "checker":
-      return [included("checker", program.checker, names), runner("checker", true)];
+      return [alone("checker", program.checker, names), runner("checker", true)];
     case "validator":
-      return [included("checker", program.validator, names), runner("checker", true)];
+      return [alone("checker", program.validator, names), runner("checker", true)];
     case "interactor": {
       const { interactor, checker } = program;
       const second = checker === undefined ? [] : [included("checker", checker, names)];
@@ -106,6 +107,18 @@ function included(name: string, file: string, names: readonly string[]): string 
     `#include "${file}"`,
     "#undef main",
     `}  // namespace dikast_${name}`,
+  ].join("\n");
+}
+
+/** What adds to the standard library (a `std::hash` of its own) cannot do so from within another namespace. */
+const IN_STD = /\bnamespace\s+std\s*\{|\b(?:struct|class)\s+std\s*::/;
+
+function includedAlone(name: string, file: string): string {
+  return [
+    `#define main(...) type_of_main; static auto program_main(__VA_ARGS__)`,
+    `#include "${file}"`,
+    "#undef main",
+    `namespace dikast_${name} {\nusing ::program_main;\n}  // namespace dikast_${name}`,
   ].join("\n");
 }
 

@@ -165,7 +165,7 @@ test("polygon: a validator and a checker that ask for the group: each test's own
     ...BATCH,
     "problem.xml": xml.replace('group="tiny" cmd', 'group="big" cmd'),
     "files/val.cpp":
-      '#include "testlib.h"\nint main(int argc, char* argv[]) {\n    registerValidation(argc, argv);\n    inf.readInt(1, validator.group() == "tiny" ? 7 : 9, "n");\n    inf.readEoln();\n    inf.readEof();\n}\n',
+      '#include "testlib.h"\n#include <unordered_set>\nusing namespace std;\nnamespace std {\ntemplate <> struct hash<pair<int, int>> {\n    size_t operator()(const pair<int, int>& p) const { return p.first; }\n};\n}\nunordered_set<pair<int, int>> seen;\nint main(int argc, char* argv[]) {\n    registerValidation(argc, argv);\n    seen.insert({1, 2});\n    inf.readInt(1, validator.group() == "tiny" ? 7 : 9, "n");\n    inf.readEoln();\n    inf.readEof();\n}\n',
     "files/check.cpp":
       '#include "testlib.h"\nint main(int argc, char* argv[]) {\n    registerTestlibCmd(argc, argv);\n    ouf.readInt();\n    quitf(checker.group() == "big" ? _wa : _ok, "of %s", checker.group().c_str());\n}\n',
   };
