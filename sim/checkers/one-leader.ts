@@ -10,6 +10,9 @@ export const oneLeader: CheckerMaker = ({ contest, isHonest }) => {
   const maps = new Map<number, string>();
   /** Votes that honest nodes told of before they sent them, or sent: one that was just durable when its node died is not told of. */
   const cast = new Set<string>();
+  /** Whoever is elected never sends its own vote: where it died when that was just durable, its log tells of it after the restart. */
+  const died = new Set<NodeId>();
+  contest.world.observers.push({ crashed: (host) => died.add(host.id) });
   const committing = new Map<number, NodeId>();
   return {
     name: NAME,
@@ -24,6 +27,7 @@ export const oneLeader: CheckerMaker = ({ contest, isHonest }) => {
         const ballot = `${notice.scope}/${notice.session}/${notice.round}/${notice.leader}`;
         for (const voter of notice.voters) {
           const isKnown = isHonest(contest.nodeOf.get(voter) ?? -1);
+          if (voter === notice.leader && died.has(voter)) continue;
           if (isKnown && !cast.has(`${ballot} by ${voter}`)) {
             throw new Violation(NAME, `node ${host.index} believes in a vote that was never cast`);
           }
