@@ -82,6 +82,12 @@ export interface Sandbox {
    */
   judge(task: JudgeTask, options?: JudgeOptions): Promise<JudgeResult>;
   run(task: RunTask, options?: JudgeOptions): Promise<RunResult>;
+  /**
+   * Compiles what a package judges with (its output validator or interactor), so that its first submission does not wait for it.
+   * A package's faults are told by `judge`.
+   * @throws the signal's reason when cancelled; `SandboxError` as `judge` does.
+   */
+  prepare(problem: Problem, packageDirectory: string, options?: JudgeOptions): Promise<void>;
   /** Gets compilers and runtimes ready, so that the first submission is not slower than the others. */
   warm(languages: readonly Language[]): Promise<void>;
   /** Ends every process and file of the sandbox; idempotent. */

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { Language } from "../../src/model/language.ts";
 import type { JudgeResult } from "../../src/model/verdict.ts";
 import type { CompileLimits, CompileOutcome } from "../engine.ts";
-import { judge, type JudgeEngine, JudgeFault, runFreely } from "../judging/index.ts";
+import type { Problem } from "../../src/model/problem.ts";
+import { judge, type JudgeEngine, JudgeFault, prepare, runFreely } from "../judging/index.ts";
 import {
   type JudgeOptions,
   type JudgeProfile,
@@ -90,6 +91,12 @@ class DockerSandbox implements Sandbox {
   async run(task: RunTask, options: JudgeOptions = {}): Promise<RunResult> {
     return await this.#withSession(options, async (session) =>
       runFreely(task, this.#engine(session), COST_PER_VIRTUAL_MS),
+    );
+  }
+
+  async prepare(problem: Problem, packageDirectory: string, options: JudgeOptions = {}): Promise<void> {
+    await this.#withSession(options, async (session) =>
+      prepare(problem, packageDirectory, this.#engine(session), options.signal),
     );
   }
 

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { LANGUAGES, type Language } from "../../src/model/language.ts";
 import type { JudgeResult } from "../../src/model/verdict.ts";
 import type { CompileOutcome } from "../engine.ts";
-import { judge, type JudgeEngine, JudgeFault, runFreely } from "../judging/index.ts";
+import type { Problem } from "../../src/model/problem.ts";
+import { judge, type JudgeEngine, JudgeFault, prepare, runFreely } from "../judging/index.ts";
 import type { JudgeOptions, JudgeProfile, JudgeTask, RunResult, RunTask, Sandbox, SourceFile } from "../sandbox.ts";
 import { FakeRunner } from "./runner.ts";
 import { parseScript } from "./script.ts";
@@ -49,6 +50,12 @@ export class FakeSandbox implements Sandbox {
     this.#assertOpen();
     options.signal?.throwIfAborted();
     return await runFreely(task, this.#engine, FAKE_COST_PER_MS);
+  }
+
+  async prepare(problem: Problem, packageDirectory: string, options: JudgeOptions = {}): Promise<void> {
+    this.#assertOpen();
+    options.signal?.throwIfAborted();
+    await prepare(problem, packageDirectory, this.#engine, options.signal);
   }
 
   async warm(_languages: readonly Language[]): Promise<void> {

@@ -10,6 +10,6 @@ export { type Comparison, type ComparisonRules, compareOutput, parseComparisonRu
 export { type DigestFields, resultDigest } from "./digest.ts";
 export { type JudgeEngine, JudgeFault } from "./engine.ts";
 export { FREE_RUN_COMPILE_LIMITS, runFreely } from "./free-run.ts";
-export { cutLog, judge, type JudgeCallOptions, type OnTest } from "./judge.ts";
+export { cutLog, judge, type JudgeCallOptions, type OnTest, prepare } from "./judge.ts";
 export { statusVerdict, type TestOutcome } from "./validation.ts";
 export { MEASURING_LIMIT_MS, measuringTask, slowestAcceptedMs, virtualMsMax } from "./slowest.ts";

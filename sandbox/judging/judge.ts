@@ -3,7 +3,7 @@ import { constantsInFile } from "../../src/model/constants.ts";
 import type { Problem, TestCase, TestGroup } from "../../src/model/problem.ts";
 import { groupOf, PASS_FAIL_SCORING, testsOf } from "../../src/model/problem.ts";
 import { COMPILE_LOG_BYTES_MAX, type JudgeResult, type TestResult } from "../../src/model/verdict.ts";
-import type { CompileOutcome, RunLimits } from "../engine.ts";
+import type { CompileOutcome, Program, RunLimits } from "../engine.ts";
 import type { JudgeOptions, JudgeTask, SourceFile } from "../sandbox.ts";
 import { resultDigest } from "./digest.ts";
 import type { JudgeEngine } from "./engine.ts";
@@ -36,6 +36,24 @@ export async function judge(
     options.signal?.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     return finished(engine, { verdict: "JE", scoreMicros: 0 }, [], `judge error: ${reason}`);
+  }
+}
+
+/**
+ * Compiles the package's validator; undefined: it has none of its own, or a faulty one, which `judge` tells.
+ * @throws the signal's reason when cancelled; nothing else.
+ */
+export async function prepare(
+  problem: Problem,
+  packageDirectory: string,
+  engine: JudgeEngine,
+  signal?: AbortSignal,
+): Promise<Program | undefined> {
+  try {
+    return (await prepareValidator(problem, packageDirectory, engine, signal)).program;
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
   }
 }
 

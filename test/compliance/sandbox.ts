@@ -240,6 +240,29 @@ export function testSandbox(name: string, open: () => Promise<Sandbox>, options:
       }
     });
 
+    test(`${name}: prepared: a validator, a faulty one, none: judged as ever afterwards; cancelled: rejects`, async () => {
+      const language = languages().includes("python3") ? "python3" : (languages()[0] ?? "cpp");
+      const source = PROGRAMS.sum[language] ?? "";
+      const custom = "validation: custom\n";
+      const [validator] = entries(VALIDATORS, languages());
+      if (validator === undefined) return;
+      const [written, text] = validator;
+      const file = `output_validators/${FILES[written]}`;
+      const broken = PROGRAMS.reject[written] ?? "";
+      for (const [files, verdict] of [
+        [{}, "AC"],
+        [{ "problem.yaml": `${LIMITS}type: scoring\nvalidation: custom score\n`, [file]: text }, "AC"],
+        [{ "problem.yaml": LIMITS + custom, [file]: broken }, "JE"],
+      ] as const) {
+        const task = await taskFor(source, language, files);
+        await sandbox.prepare(task.problem, task.packageDirectory);
+        assert.equal((await sandbox.judge(task)).verdict, verdict);
+      }
+      const { problem, packageDirectory } = await taskFor(source, language);
+      const reason = new Error("no longer wanted");
+      await assert.rejects(sandbox.prepare(problem, packageDirectory, { signal: AbortSignal.abort(reason) }), reason);
+    });
+
     test(`${name}: interactors in C++ and Python: right, wrong, waiting for each other, thinking for ever`, async () => {
       for (const [interactorLanguage, interactor] of entries(INTERACTORS, languages())) {
         const files = {

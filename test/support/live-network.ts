@@ -151,6 +151,7 @@ export class LiveNetwork {
       profile: this.#options.sandbox.profile,
       judge: (task, options) => this.#options.sandbox.judge(task, options),
       run: (task, options) => this.#options.sandbox.run(task, options),
+      prepare: (...args) => this.#options.sandbox.prepare(...args),
       warm: (languages) => this.#options.sandbox.warm(languages),
       close: async () => {}, // The others still use it.
     };

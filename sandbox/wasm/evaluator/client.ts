@@ -1,6 +1,7 @@
 /** A `Sandbox` whose evaluator is another process's: `serveEvaluator` on the same machine. */
 import { createConnection, type Socket } from "node:net";
 import type { Language } from "../../../src/model/language.ts";
+import type { Problem } from "../../../src/model/problem.ts";
 import type { JudgeResult } from "../../../src/model/verdict.ts";
 import type { JudgeOptions, JudgeProfile, JudgeTask, RunResult, RunTask, Sandbox } from "../../sandbox.ts";
 import { SandboxError } from "../../sandbox.ts";
@@ -62,6 +63,10 @@ class RemoteSandbox implements Sandbox {
 
   async run(task: RunTask, options: JudgeOptions = {}): Promise<RunResult> {
     return (await this.#ask({ type: "run", task }, options)) as RunResult;
+  }
+
+  async prepare(problem: Problem, packageDirectory: string, options: JudgeOptions = {}): Promise<void> {
+    await this.#ask({ type: "prepare", problem, packageDirectory }, options);
   }
 
   async warm(languages: readonly Language[]): Promise<void> {

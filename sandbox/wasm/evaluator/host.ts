@@ -2,6 +2,7 @@
 import { chmod, rm } from "node:fs/promises";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import type { Language } from "../../../src/model/language.ts";
+import type { Problem } from "../../../src/model/problem.ts";
 import type { JudgeProgress, JudgeProfile, JudgeTask, RunTask } from "../../sandbox.ts";
 import { SandboxError } from "../../sandbox.ts";
 import { createEvaluator } from "./create.ts";
@@ -13,6 +14,7 @@ import type { WasmSandboxOptions } from "./options.ts";
 export type HostRequest =
   | { readonly id: number; readonly type: "judge"; readonly task: JudgeTask }
   | { readonly id: number; readonly type: "run"; readonly task: RunTask }
+  | { readonly id: number; readonly type: "prepare"; readonly problem: Problem; readonly packageDirectory: string }
   | { readonly id: number; readonly type: "warm"; readonly languages: readonly Language[] }
   | { readonly id: number; readonly type: "cancel" };
 
@@ -106,6 +108,8 @@ function serveClient(socket: Socket, evaluator: Evaluator, profile: JudgeProfile
           return await sandbox.judge(request.task, { signal, onProgress });
         case "run":
           return await sandbox.run(request.task, { signal, onProgress });
+        case "prepare":
+          return await sandbox.prepare(request.problem, request.packageDirectory, { signal });
         case "warm":
           return await sandbox.warm(request.languages);
       }

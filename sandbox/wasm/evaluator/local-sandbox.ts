@@ -1,5 +1,6 @@
 /** A `Sandbox` over an evaluator in this process (its programs run in child processes). */
 import type { Language } from "../../../src/model/language.ts";
+import type { Problem } from "../../../src/model/problem.ts";
 import type { JudgeResult } from "../../../src/model/verdict.ts";
 import { resultDigest } from "../../judging/index.ts";
 import type { JudgeOptions, JudgeProfile, JudgeTask, RunResult, RunTask, Sandbox } from "../../sandbox.ts";
@@ -48,6 +49,14 @@ export class LocalSandbox implements Sandbox {
         stderr: nothing,
         compileLog: error.message,
       };
+    }
+  }
+
+  async prepare(problem: Problem, packageDirectory: string, options: JudgeOptions = {}): Promise<void> {
+    try {
+      await this.#evaluator.carryOut(this.#client, { type: "prepare", problem, packageDirectory }, options);
+    } catch (error) {
+      if (!(error instanceof JobLost)) throw error;
     }
   }
 

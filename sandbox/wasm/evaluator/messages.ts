@@ -1,5 +1,6 @@
 /** What the evaluator and its processes say to each other. Plain data: it crosses process borders by structured clone. */
 import type { Language } from "../../../src/model/language.ts";
+import type { Problem } from "../../../src/model/problem.ts";
 import type { JudgeResult } from "../../../src/model/verdict.ts";
 import type { CompileLimits, CompileOutcome } from "../../engine.ts";
 import type { JudgeProgress, JudgeTask, RunResult, RunTask, SourceFile } from "../../sandbox.ts";
@@ -8,11 +9,13 @@ import type { JudgeProgress, JudgeTask, RunResult, RunTask, SourceFile } from ".
 export type Job =
   | { readonly type: "judge"; readonly task: JudgeTask }
   | { readonly type: "run"; readonly task: RunTask }
+  | { readonly type: "prepare"; readonly problem: Problem; readonly packageDirectory: string }
   | { readonly type: "warm"; readonly languages: readonly Language[] };
 
 export type JobResult =
   | { readonly type: "judge"; readonly result: JudgeResult }
   | { readonly type: "run"; readonly result: RunResult }
+  | { readonly type: "prepare" }
   | { readonly type: "warm" };
 
 export interface CompileRequest {

@@ -2,7 +2,14 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Language } from "../../../src/model/language.ts";
 import type { CompileOutcome } from "../../engine.ts";
-import { FREE_RUN_COMPILE_LIMITS, judge, type JudgeEngine, JudgeFault, runFreely } from "../../judging/index.ts";
+import {
+  FREE_RUN_COMPILE_LIMITS,
+  judge,
+  type JudgeEngine,
+  JudgeFault,
+  prepare,
+  runFreely,
+} from "../../judging/index.ts";
 import type { JudgeProgress } from "../../sandbox.ts";
 import { COST_PER_VIRTUAL_MS } from "../meter/index.ts";
 import { WasmRunner } from "../runner/index.ts";
@@ -62,6 +69,11 @@ async function carryOut(job: Job): Promise<JobResult> {
     }
     case "run":
       return { type: "run", result: await runFreely(job.task, engine, COST_PER_VIRTUAL_MS) };
+    case "prepare": {
+      const program = await prepare(job.problem, job.packageDirectory, engine);
+      if (program?.type === "wasi") await runner.warm(program);
+      return { type: "prepare" };
+    }
     case "warm":
       for (const language of job.languages) await warm(language);
       return { type: "warm" };

@@ -25,7 +25,8 @@ import { Authority, type AuthorityReply } from "./authority.ts";
 import { type NodeMachine } from "./machines.ts";
 import type { OrganizedContest } from "../organizer/index.ts";
 import { type ProblemText, type ProblemView, readProblemText } from "./problem-text.ts";
-import { ProblemLibrary } from "./problem-library.ts";
+import { Preparation } from "./preparing.ts";
+import { ProblemLibrary, type ProblemStatus } from "./problem-library.ts";
 import { BUNDLE_CHUNK_BYTES } from "../network/limits.ts";
 import {
   bundlesCheck,
@@ -72,6 +73,9 @@ export interface NodeCounters {
   readonly driver: DriverCounters;
 }
 
+/** Without evaluations for so long, a node compiles what problems are judged with. */
+const QUIET_MS = 3_000;
+
 export class RunningNode {
   readonly id: NodeId;
   readonly contest: ContestId;
@@ -87,6 +91,8 @@ export class RunningNode {
   readonly #driver: Driver;
   readonly #network: Libp2pNetwork;
   readonly #sandbox: () => Promise<Sandbox>;
+  /** Null: this node evaluates nothing. */
+  readonly #preparation: Preparation | null;
   readonly #listeners = new Set<NoticeListener>();
   readonly #logger: Logger;
   readonly #keep: Store;
@@ -115,6 +121,19 @@ export class RunningNode {
     this.#machine = machine;
     this.#network = network;
     this.#sandbox = options.sandbox;
+    this.#preparation =
+      slots === 0
+        ? null
+        : new Preparation({
+            library,
+            sandbox: options.sandbox,
+            isBusy: () => {
+              const { evaluating, queued } = machine.status();
+              return evaluating + queued > 0;
+            },
+            quietMs: QUIET_MS,
+            onFailed: (problem, error) => options.logger.warn({ problem, err: error }, "not prepared"),
+          });
     this.#logger = options.logger;
     this.#keep = section(options.store, "library/");
     this.#driver = new Driver({
@@ -300,6 +319,12 @@ export class RunningNode {
     return this.#network.peers();
   }
 
+  /** The library's news. */
+  problemChanged(status: ProblemStatus): void {
+    this.tell({ type: "problem-changed", ...status });
+    if (status.state === "open") this.#preparation?.want(status.problem);
+  }
+
   /** Null: not known yet. */
   manifest(): Manifest | null {
     return this.#machine.manifest() ?? null;
@@ -321,6 +346,7 @@ export class RunningNode {
 
   /** Ends in order: no new work, what was decided is durable and sent, connections closed. */
   async stop(): Promise<void> {
+    await this.#preparation?.stop();
     this.#authority.stop();
     this.#disk.stop();
     this.library.close();

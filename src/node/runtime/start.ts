@@ -97,7 +97,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   for (const { key, value } of await section(store, "library/").read({ from: "", to: KEY_END }))
     library.release(key, value);
   const node = new RunningNode(options, network, machine, library, slots, sandbox.profile, signer, sageConfig);
-  onProblem.push((status) => node.tell({ type: "problem-changed", ...status }));
+  onProblem.push((status) => node.problemChanged(status));
   await serveSages(network.host, options.contest, node.sageSource);
   try {
     await node.start(options.sages);
