@@ -1,9 +1,9 @@
 /**
  * Fits the cost table: counts the instructions of each class that the corpus executes on its medium sizes, and lines of
  * memory that it waits for (by metering
- * with a table that charges for one class only), measures native times, and finds the prices that make virtual time
- * follow native time. Prints the prices, and for each program the ratio of virtual to native time with them and, in
- * brackets, with prices fitted without this program.
+ * with a table that charges for one class only), measures native times on all sizes, and finds the prices that make
+ * virtual time follow native time. Prints the prices, and for each program the ratios of virtual to native time with them
+ * and, in brackets, with prices fitted without this program.
  *
  *     node bench/cost-fit.ts        DIKAST_BENCH_ROUNDS=7
  */
@@ -21,11 +21,13 @@ import {
 import { buildCorpus, type CorpusProgram, nativeMs, WORK } from "./support/corpus.ts";
 import { Prepared } from "./support/execution.ts";
 import { type Expectation, fitPrices, type Sample, virtualMs } from "./support/price-fit.ts";
-import { logDetermination, median, round3 } from "./support/statistics.ts";
+import { determination, logDetermination, median, type Pair, round3 } from "./support/statistics.ts";
 import { inRunThread } from "./support/thread.ts";
 
 const ROUNDS = Number(process.env["DIKAST_BENCH_ROUNDS"] ?? 7);
 const MEDIUM = 1;
+/** Of every program on its small, medium and large size. */
+const NATIVE_ROUNDS = [ROUNDS, ROUNDS, Math.ceil(ROUNDS / 3)] as const;
 
 /**
  * Classes whose prices the corpus can tell, with what to expect: what one costs among others on a machine that executes
@@ -46,7 +48,6 @@ const EXPECTED: Partial<Record<CostClass, number>> = {
   store: 20,
   global: 15,
   branch: 40,
-  jump: 8,
   call: 60,
   entry: 60,
   iteration: 15,
@@ -58,8 +59,9 @@ const RARE: Partial<Record<CostClass, number>> = {
   divide32Constant: 60,
   divide64Constant: 100,
   callIndirect: 300,
-  switch: 100,
 };
+/** Those that stand for little else in one or two programs: jumps through tables, of which many are mispredicted. */
+const SINGULAR: Partial<Record<CostClass, number>> = { jump: 8, switch: 300 };
 /** Lines of memory that are in no near cache, and in none. */
 const WAITS = {
   "scattered.beyondNear": 1_000,
@@ -70,42 +72,52 @@ const WAITS = {
 type Wait = keyof typeof WAITS;
 const WEIGHT = 0.2;
 const RARE_WEIGHT = 4;
+const SINGULAR_WEIGHT = 1;
 const WAIT_WEIGHT = 1;
 
-const FITTED = COST_CLASSES.filter((name) => EXPECTED[name] !== undefined || RARE[name] !== undefined);
+const FITTED = COST_CLASSES.filter((name) => (EXPECTED[name] ?? RARE[name] ?? SINGULAR[name]) !== undefined);
 const COUNTED: readonly (CostClass | Wait)[] = [...FITTED, ...(Object.keys(WAITS) as Wait[])];
 const EXPECTATIONS = [
   ...FITTED.map((name): Expectation => {
-    const rare = RARE[name];
-    return rare === undefined ? { price: EXPECTED[name]!, weight: WEIGHT } : { price: rare, weight: RARE_WEIGHT };
+    const [rare, singular] = [RARE[name], SINGULAR[name]];
+    if (rare !== undefined) return { price: rare, weight: RARE_WEIGHT };
+    return singular === undefined
+      ? { price: EXPECTED[name]!, weight: WEIGHT }
+      : { price: singular, weight: SINGULAR_WEIGHT };
   }),
   ...Object.values(WAITS).map((price): Expectation => ({ price, weight: WAIT_WEIGHT })),
 ];
 await inRunThread(import.meta.url, buildCorpus, async (only) => {
   const samples = (await buildCorpus(only)).map(measure);
   const prices = fitPrices(samples, EXPECTATIONS, COST_PER_VIRTUAL_MS).map(Math.round);
-  const pairs = samples.map((sample) => [virtualMs(sample, prices, COST_PER_VIRTUAL_MS), sample.nativeMs] as const);
+  const fitted = samples.map((sample) => pairsOf(sample, prices));
   const blind = samples.map((sample) => {
     const others = samples.filter((other) => other !== sample);
-    const without = fitPrices(others, EXPECTATIONS, COST_PER_VIRTUAL_MS);
-    return [virtualMs(sample, without, COST_PER_VIRTUAL_MS), sample.nativeMs] as const;
+    return pairsOf(sample, fitPrices(others, EXPECTATIONS, COST_PER_VIRTUAL_MS));
   });
-  samples.forEach(({ name, nativeMs: native }, i) => {
-    const [ratio, blindRatio] = [pairs[i]![0] / native, blind[i]![0] / native];
-    console.log(
-      `${name.padEnd(14)} ${native.toFixed(0).padStart(5)} ms  ×${ratio.toFixed(2)} (${blindRatio.toFixed(2)})`,
-    );
+  samples.forEach(({ name }, i) => {
+    const ratios = fitted[i]!.map(([virtual, native], run) => {
+      const [blindVirtual] = blind[i]![run]!;
+      return `${native.toFixed(0).padStart(5)} ms ×${(virtual / native).toFixed(2)} (${(blindVirtual / native).toFixed(2)})`;
+    });
+    console.log(`${name.padEnd(14)} ${ratios.join("  ")}`);
   });
   console.log(Object.fromEntries(COUNTED.map((name, i) => [name, prices[i]!])));
-  const spread = (of: typeof pairs): number =>
-    Math.exp(Math.sqrt(of.reduce((sum, [v, n]) => sum + Math.log(v / n) ** 2, 0) / of.length));
-  console.log({
-    median: round3(median(pairs.map(([virtual, native]) => virtual / native))),
-    typicalFactor: round3(spread(pairs)),
-    typicalFactorBlind: round3(spread(blind)),
-    r2Log: round3(logDetermination(pairs)),
-  });
+  console.log({ fitted: quality(fitted.flat()), blind: quality(blind.flat()) });
 });
+
+function quality(pairs: readonly Pair[]): object {
+  return {
+    median: round3(median(pairs.map(([virtual, native]) => virtual / native))),
+    r2: round3(determination(pairs)),
+    r2Log: round3(logDetermination(pairs)),
+  };
+}
+
+function pairsOf(sample: Sample, prices: readonly number[]): readonly Pair[] {
+  const virtual = virtualMs(sample, prices, COST_PER_VIRTUAL_MS);
+  return sample.runs.map(({ scale, nativeMs: native }): Pair => [virtual * scale, native]);
+}
 
 /** Counting runs a program once per class, so what was counted is kept. */
 function measure(program: CorpusProgram): Sample {
@@ -123,10 +135,16 @@ function measure(program: CorpusProgram): Sample {
     const base = costOf();
     writeFileSync(file, JSON.stringify(COUNTED.map((each) => costOf(each) - base)));
   }
-  let least = Infinity;
-  for (let round = 0; round < ROUNDS; round++) least = Math.min(least, nativeMs(program.native, size));
-  writeSync(2, `${name}: ${least.toFixed(0)} ms\n`);
-  return { name, nativeMs: least, counts: JSON.parse(readFileSync(file, "utf8")) as number[] };
+  const metered = new Prepared(wasm, true);
+  const whole = metered.run(size).cost;
+  const runs = program.sizes.map((each, which) => {
+    let least = Infinity;
+    for (let round = 0; round < NATIVE_ROUNDS[which]!; round++) least = Math.min(least, nativeMs(program.native, each));
+    // How much more a larger size does, as good as any prices can tell.
+    return { scale: metered.run(each).cost / whole, nativeMs: least };
+  });
+  writeSync(2, `${name}: ${runs.map(({ nativeMs: least }) => least.toFixed(0)).join(", ")} ms\n`);
+  return { name, runs, counts: JSON.parse(readFileSync(file, "utf8")) as number[] };
 }
 
 function chargingOnly(name: CostClass | Wait | undefined): CostTable {

@@ -1,10 +1,11 @@
-/** Finds prices from samples of times and counts: least squares of logarithms, by Levenberg and Marquardt. */
+/** Finds prices from samples of times and counts: least squares of logarithms and of plain times, by Levenberg and Marquardt. */
 
 export interface Sample {
   readonly name: string;
-  readonly nativeMs: number;
-  /** Executed instructions of each class. */
+  /** Executed instructions of each class, in the run that was counted. */
   readonly counts: readonly number[];
+  /** That run and others: how many times as much they do, and what they take natively. */
+  readonly runs: readonly { readonly scale: number; readonly nativeMs: number }[];
 }
 
 /** Where a price would be without samples, and how many samples would have to disagree to move it far. */
@@ -14,10 +15,12 @@ export interface Expectation {
 }
 
 const STEPS = 200;
+/** What plain times count beside their logarithms: short runs decide those, long runs these. */
+const PLAIN_WEIGHT = 0.3;
 
 /**
- * Minimizes Σ ln²(virtual/native) + Σ weight · ln²(price/expected). Logarithms, so that twice as much is as wrong as
- * half, and every price stays above 0.
+ * Minimizes Σ (ln²(virtual/native) / runs + PLAIN_WEIGHT · (virtual − native)² / σ²) + Σ weight · ln²(price/expected), σ² the
+ * variance of native times. Logarithms, so that twice as much is as wrong as half, and every price stays above 0.
  * @param scale units of cost in one ms.
  */
 export function fitPrices(
@@ -45,6 +48,30 @@ export function virtualMs(sample: Sample, prices: readonly number[], scale: numb
   return sample.counts.reduce((sum, count, i) => sum + count * prices[i]!, 0) / scale;
 }
 
+/** How far a run is off in one respect, and how much that changes with its virtual time's logarithm. */
+interface Miss {
+  readonly miss: number;
+  readonly slope: number;
+}
+
+function missesOf({ runs }: Sample, virtual: number, sigma: number): readonly Miss[] {
+  return runs.flatMap(({ scale, nativeMs }): Miss[] => {
+    const ms = virtual * scale;
+    const logs = Math.sqrt(1 / runs.length);
+    const plain = Math.sqrt(PLAIN_WEIGHT) / sigma;
+    return [
+      { miss: logs * Math.log(ms / nativeMs), slope: logs },
+      { miss: plain * (ms - nativeMs), slope: plain * ms },
+    ];
+  });
+}
+
+function sigmaOf(samples: readonly Sample[]): number {
+  const times = samples.flatMap(({ runs }) => runs.map(({ nativeMs }) => nativeMs));
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  return Math.sqrt(times.reduce((sum, time) => sum + (time - mean) ** 2, 0) / times.length);
+}
+
 function errorOf(
   samples: readonly Sample[],
   expected: readonly Expectation[],
@@ -52,9 +79,10 @@ function errorOf(
   scale: number,
 ): number {
   const prices = logs.map((log) => Math.exp(log));
-  const misses = samples.map((sample) => Math.log(virtualMs(sample, prices, scale) / sample.nativeMs) ** 2);
+  const sigma = sigmaOf(samples);
+  const misses = samples.flatMap((sample) => missesOf(sample, virtualMs(sample, prices, scale), sigma));
   const moves = expected.map(({ price, weight }, i) => weight * (logs[i]! - Math.log(price)) ** 2);
-  return [...misses, ...moves].reduce((sum, value) => sum + value, 0);
+  return [...misses.map(({ miss }) => miss ** 2), ...moves].reduce((sum, value) => sum + value, 0);
 }
 
 function normalEquations(
@@ -65,17 +93,20 @@ function normalEquations(
   damping: number,
 ): [matrix: number[][], right: number[]] {
   const prices = logs.map((log) => Math.exp(log));
+  const sigma = sigmaOf(samples);
   const matrix = logs.map((_, i) => logs.map((__, j) => (i === j ? expected[i]!.weight + damping : 0)));
   const right = logs.map((log, i) => -expected[i]!.weight * (log - Math.log(expected[i]!.price)));
   for (const sample of samples) {
     const virtual = virtualMs(sample, prices, scale);
-    const miss = Math.log(virtual / sample.nativeMs);
-    // How much of the virtual time each class makes up is the derivative by its price's logarithm.
+    const misses = missesOf(sample, virtual, sigma);
+    const pull = misses.reduce((sum, { miss, slope }) => sum + miss * slope, 0);
+    const stiffness = misses.reduce((sum, { slope }) => sum + slope ** 2, 0);
+    // How much of the virtual time each class makes up is the derivative of its logarithm by its price's.
     const shares = sample.counts.map((count, i) => (count * prices[i]!) / scale / virtual);
     shares.forEach((share, i) => {
-      right[i]! -= share * miss;
+      right[i]! -= share * pull;
       shares.forEach((other, j) => {
-        matrix[i]![j]! += share * other;
+        matrix[i]![j]! += share * other * stiffness;
       });
     });
   }
