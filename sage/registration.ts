@@ -166,6 +166,11 @@ function greet(s: Sage, node: NodeId, { message }: Admitted): void {
   const peers = [...s.addresses].filter(([peer]) => peer !== node);
   const first = Math.floor(jitter(s, peers.length));
   const some = [...peers.slice(first), ...peers.slice(0, first)].slice(0, PEERS_IN_WELCOME_MAX);
+  // Whoever knows the manifest only takes no welcome of a sage that holds its seat by a transfer, nor an admission that such a one signed.
+  if (s.seats.chain.length > 0) {
+    forward(s, node, s.config.manifest);
+    tellAuthorities(s, node);
+  }
   send(s, node, "welcome", welcome, {
     admission: message,
     manifest: s.config.manifest,

@@ -24,6 +24,8 @@ import {
   rejected,
   REMOVAL_KIND,
   removal,
+  type NodeId,
+  type SignedMessage,
   type Signer,
   signManifest,
   signMessage,
@@ -96,7 +98,7 @@ class OneSage {
     return typeof answer === "string" ? answer : "admitted";
   }
 
-  register(signer: Signer, overrides: Partial<Register> = {}): Admission | string {
+  ask(signer: Signer, overrides: Partial<Register> = {}): ReturnType<typeof stepSage> {
     const request: Register = {
       at: this.#now,
       displayName: signer === ada ? "Ada" : signer === bea ? "Bea" : "Cyd",
@@ -107,7 +109,11 @@ class OneSage {
       token: null,
       ...overrides,
     };
-    for (const effect of this.feed(signer, "register", codec.encode(register, request))) {
+    return this.feed(signer, "register", codec.encode(register, request));
+  }
+
+  register(signer: Signer, overrides: Partial<Register> = {}): Admission | string {
+    for (const effect of this.ask(signer, overrides)) {
       if (effect.type !== "send" || effect.to !== signer.id) continue;
       const { kind, body } = effect.message;
       if (kind === "welcome") {
@@ -286,6 +292,21 @@ test("registration: the seat was signed over: the newcomer learns who has it, no
   sage.feed(ada, AUTHORITIES_KIND, codec.encode(authorities, { messages: chain }));
   assert.equal(sage.register(bea), "no answer");
   assert.equal(viewOfSage(sage.state).registered, 1);
+});
+
+test("registration: the seat was signed over and came back: the newcomer hears of it before the welcome", () => {
+  const sage = new OneSage();
+  sage.register(ada);
+  const pass = (by: Signer, serial: number, to: NodeId): SignedMessage => {
+    const value = { seat: SAGE.id, serial, to, addresses: [], at: OPENS_AT, roster: null };
+    return signMessage(by, sage.contest, AUTHORITY_KIND, codec.encode(authority, value));
+  };
+  const chain = [pass(SAGE, 1, ada.id), pass(ada, 2, SAGE.id)];
+  sage.feed(ada, AUTHORITIES_KIND, codec.encode(authorities, { messages: chain }));
+  const told = sage
+    .ask(bea)
+    .flatMap((effect) => (effect.type === "send" && effect.to === bea.id ? [effect.message.kind] : []));
+  assert.deepEqual(told, ["manifest", AUTHORITIES_KIND, "welcome"]);
 });
 
 test("registration: everybody has withdrawn: the contest is not opened for nobody", () => {
