@@ -11,6 +11,8 @@ const DETAILS_BYTES_MAX = 16 * 1024 * 1024;
 const TEST_BYTES = 128;
 /** Evaluators of one submission that are heard before its verdict is known. */
 const EARLY_MAX = 4;
+/** Of all submissions together: half a MiB each at the most. */
+const EARLY_TOTAL_MAX = 32;
 const NONE: ReadonlyMap<NodeId, Told> = new Map();
 
 /** A submission of one's own. */
@@ -34,9 +36,16 @@ export function heardDetail(m: Machine, id: Hash, verdict: LedgerVerdict | null,
     noteDetail(m, own, told);
     return true;
   }
-  if (verdict !== null || (own.early.size >= EARLY_MAX && !own.early.has(from))) return false;
+  if (verdict !== null || (!own.early.has(from) && isFull(m, own))) return false;
   own.early = new Map(own.early).set(from, told);
   return true;
+}
+
+function isFull(m: Machine, own: SubmissionDetail): boolean {
+  if (own.early.size >= EARLY_MAX) return true;
+  let total = 0;
+  for (const each of m.details.values()) total += each.early.size;
+  return total >= EARLY_TOTAL_MAX;
 }
 
 /** The verdict is known, and with it whose word counts. */

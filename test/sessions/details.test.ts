@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { submissionsOf } from "../../sessions/index.ts";
-import { heardDetail, settleDetail } from "../../sessions/submissions/details.ts";
+import { beginDetail, heardDetail, settleDetail } from "../../sessions/submissions/details.ts";
 import { ContestWorld, idealKeys, plainScenario } from "../../sim/index.ts";
 import type { Told } from "../../sessions/machine.ts";
-import type { NodeId } from "../../src/model/index.ts";
+import { hashOf, type NodeId } from "../../src/model/index.ts";
 
 const SUBMISSIONS = 24;
 
@@ -59,6 +59,23 @@ test("details: before the verdict is known: few are kept, and only a voter's cou
   heardDetail(state, id, null, names[1] as NodeId, told(1));
   settleDetail(state, id, names);
   assert.equal(own.compileLog, "by 1");
+});
+
+test("details: before any verdict is known: what is kept of all submissions together is bounded", () => {
+  const contest = judged(3);
+  const state = contest.world.hosts.map((host) => contest.stateOf(host)).find((each) => (each?.details.size ?? 0) > 0);
+  assert.ok(state);
+  const [id, own] = [...state.details][0] ?? assert.fail();
+  const others = Array.from({ length: 8 }, (_, index) => hashOf(new Uint8Array([index])));
+  for (const other of others) {
+    beginDetail(state, other);
+    for (let index = 0; index < 4; index += 1)
+      heardDetail(state, other, null, `evaluator ${index}` as NodeId, told(index));
+  }
+  assert.equal(heardDetail(state, id, null, "evaluator" as NodeId, told(0)), false);
+  settleDetail(state, others[0] ?? assert.fail(), []);
+  assert.equal(heardDetail(state, id, null, "evaluator" as NodeId, told(0)), true);
+  assert.equal(own.early.size, 1);
 });
 
 function told(index: number): Told {
