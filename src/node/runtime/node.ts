@@ -2,10 +2,9 @@
 import path from "node:path";
 import type { JudgeProfile, Sandbox } from "../../../sandbox/index.ts";
 import type { SageConfig } from "../../../sage/index.ts";
-import type { NodeRole, Notice } from "../../../sessions/index.ts";
+import type { NodeRole } from "../../../sessions/index.ts";
 import {
   type ContestId,
-  fromHex,
   instant,
   type Instant,
   LANGUAGES,
@@ -20,12 +19,12 @@ import type { Libp2pNetwork, NetworkCounters, PeerStatus, ReachStatus } from "..
 import { section, type Store } from "../store/index.ts";
 import { laneOf } from "./kinds.ts";
 import type { Logger } from "./logging.ts";
-import { judgeWith, revisionName } from "./judging.ts";
+import { judgeWith } from "./judging.ts";
 import { Authority, type AuthorityReply } from "./authority.ts";
 import { type NodeMachine } from "./machines.ts";
 import type { OrganizedContest } from "../organizer/index.ts";
 import { type ProblemText, type ProblemView, readProblemText } from "./problem-text.ts";
-import { Preparation } from "./preparing.ts";
+import { ContestProblems, type ReleasedKey, type ReplacedNotice } from "./contest-problems.ts";
 import { ProblemLibrary, type ProblemStatus } from "./problem-library.ts";
 import { BUNDLE_CHUNK_BYTES } from "../network/limits.ts";
 import {
@@ -73,9 +72,6 @@ export interface NodeCounters {
   readonly driver: DriverCounters;
 }
 
-/** Without evaluations for so long, a node compiles what problems are judged with. */
-const QUIET_MS = 3_000;
-
 export class RunningNode {
   readonly id: NodeId;
   readonly contest: ContestId;
@@ -91,11 +87,9 @@ export class RunningNode {
   readonly #driver: Driver;
   readonly #network: Libp2pNetwork;
   readonly #sandbox: () => Promise<Sandbox>;
-  /** Null: this node evaluates nothing. */
-  readonly #preparation: Preparation | null;
+  readonly #problems: ContestProblems;
   readonly #listeners = new Set<NoticeListener>();
   readonly #logger: Logger;
-  readonly #keep: Store;
   #rejection: string | null = null;
 
   /** Use `startNode`. */
@@ -121,21 +115,15 @@ export class RunningNode {
     this.#machine = machine;
     this.#network = network;
     this.#sandbox = options.sandbox;
-    this.#preparation =
-      slots === 0
-        ? null
-        : new Preparation({
-            library,
-            sandbox: options.sandbox,
-            isBusy: () => {
-              const { evaluating, queued } = machine.status();
-              return evaluating + queued > 0;
-            },
-            quietMs: QUIET_MS,
-            onFailed: (problem, error) => options.logger.warn({ problem, err: error }, "not prepared"),
-          });
     this.#logger = options.logger;
-    this.#keep = section(options.store, "library/");
+    this.#problems = new ContestProblems({
+      library,
+      machine,
+      files: this.archived.files,
+      keys: section(options.store, "library/"),
+      sandbox: slots === 0 ? null : options.sandbox,
+      logger: options.logger,
+    });
     this.#driver = new Driver({
       machine,
       store: section(options.store, "machine/"),
@@ -171,10 +159,10 @@ export class RunningNode {
         command: async (body) => await this.#ask(body),
         deliver: (message) => this.#driver.onMessage(network.id, message),
         sageConfig,
-        hasBundles: async () => await this.#hasBundles(),
+        hasBundles: async () => await this.#problems.hasBundles(),
         onAttached: () => {
           void network.serveOthers().catch(() => undefined);
-          this.#keepOpenBundles(0);
+          this.#problems.keepOpenBundles(0);
         },
       },
       options.organized,
@@ -211,9 +199,9 @@ export class RunningNode {
     });
     for (const { id, addresses } of sages) this.#network.remember(id, addresses, true);
     this.#rememberSages();
-    this.#expectProblems();
+    this.#problems.expect();
     // Another sage may die: then this one has everything.
-    if (this.organized !== undefined) this.#keepOpenBundles(0);
+    if (this.organized !== undefined) this.#problems.keepOpenBundles(0);
     void this.#authority.takeOver();
   }
 
@@ -252,9 +240,7 @@ export class RunningNode {
 
   /** The problem's short name for its short name or its letter on the board. */
   problemNamed(text: string): string | undefined {
-    const problems = this.#machine.manifest()?.problems ?? [];
-    const byId = problems.find(({ id }) => id === text);
-    return (byId ?? problems.find(({ label }) => label.toLowerCase() === text.toLowerCase()))?.id;
+    return this.#problems.named(text);
   }
 
   /** Whether this node can take part. Runs the sandbox's self-test. */
@@ -285,19 +271,7 @@ export class RunningNode {
 
   /** The contest's problems and how far this node is with each. */
   problems(): readonly ProblemView[] {
-    const known = new Map(this.library.status().map((status) => [status.problem, status]));
-    return (this.#machine.manifest()?.problems ?? []).map(({ id, label, name }) => {
-      const status = known.get(id);
-      return {
-        id,
-        label,
-        name,
-        state: status?.state ?? "wanted",
-        chunksDone: status?.chunksDone ?? 0,
-        chunksTotal: status?.chunksTotal ?? 0,
-        fault: status?.fault ?? null,
-      };
-    });
+    return this.#problems.views();
   }
 
   /** What a contestant may read of a problem. @throws StatementError while it is not open, or not known. */
@@ -322,7 +296,7 @@ export class RunningNode {
   /** The library's news. */
   problemChanged(status: ProblemStatus): void {
     this.tell({ type: "problem-changed", ...status });
-    if (status.state === "open") this.#preparation?.want(status.problem);
+    if (status.state === "open") this.#problems.opened(status.problem);
   }
 
   /** Null: not known yet. */
@@ -346,7 +320,7 @@ export class RunningNode {
 
   /** Ends in order: no new work, what was decided is durable and sent, connections closed. */
   async stop(): Promise<void> {
-    await this.#preparation?.stop();
+    await this.#problems.stop();
     this.#authority.stop();
     this.#disk.stop();
     this.library.close();
@@ -362,7 +336,7 @@ export class RunningNode {
   #onNotice(notice: NodeNotice): void {
     if (notice.type === "contest-known" || notice.type === "registered" || notice.type === "roster") {
       this.#rememberSages();
-      this.#expectProblems();
+      this.#problems.expect();
     }
     if (notice.type === "registration-rejected")
       this.#rejection = (notice as { readonly reason?: string }).reason ?? "";
@@ -374,10 +348,10 @@ export class RunningNode {
     }
     if (notice.type === "keys-released" && "keys" in notice) {
       // When the rush of the start is over.
-      this.#keepOpenBundles(OPEN_BUNDLES_MS * (1 + Math.random()));
-      this.#releaseKeys(notice.keys as readonly { readonly problem: string; readonly key: string }[]);
+      this.#problems.keepOpenBundles(OPEN_BUNDLES_MS * (1 + Math.random()));
+      this.#problems.release(notice.keys as readonly ReleasedKey[]);
     }
-    if (notice.type === "problem-replaced") this.#replaceProblem(notice as ReplacedNotice);
+    if (notice.type === "problem-replaced") this.#problems.replace(notice as ReplacedNotice);
     this.#logger[QUIET.has(notice.type) ? "debug" : "info"](notice, notice.type);
     for (const listener of this.#listeners) listener(notice);
   }
@@ -386,45 +360,7 @@ export class RunningNode {
   tell(notice: NodeNotice): void {
     for (const listener of this.#listeners) listener(notice);
   }
-
-  #expectProblems(): void {
-    const problems = this.#machine.manifest()?.problems ?? [];
-    this.library.expect(
-      problems.flatMap(({ id, sealedBundle, package: content }) =>
-        sealedBundle === null ? [] : [{ problem: id, bundle: sealedBundle, content }],
-      ),
-    );
-  }
-
-  async #hasBundles(): Promise<boolean> {
-    for (const { openBundle, sealedBundle } of this.#machine.manifest()?.problems ?? [])
-      for (const bundle of [openBundle, sealedBundle])
-        if (bundle !== null && !(await this.archived.files.isComplete(bundle))) return false;
-    return true;
-  }
-
-  /** They name the problems; the archive holds them. Only whoever speaks as a sage is in a hurry. */
-  #keepOpenBundles(inMs: number): void {
-    const problems = this.#machine.manifest()?.problems ?? [];
-    const bundles = problems.flatMap(({ openBundle }) => (openBundle === null ? [] : [openBundle]));
-    this.library.keep(bundles, this.#machine.sage() === null ? inMs : 0);
-  }
-
-  /** Judging with it waits until its bundle is here. */
-  #replaceProblem({ problem, revision, sealedBundle, package: content, key }: ReplacedNotice): void {
-    const name = revisionName(problem, revision);
-    this.library.expect([{ problem: name, bundle: sealedBundle, content }]);
-    this.library.release(name, fromHex(key));
-  }
-
-  #releaseKeys(keys: readonly { readonly problem: string; readonly key: string }[]): void {
-    for (const { problem, key } of keys) this.library.release(problem, fromHex(key));
-    const writes = keys.map(({ problem, key }) => ({ key: problem, value: fromHex(key) }));
-    this.#keep.write(writes).catch((error: unknown) => this.#logger.error({ err: error }, "keys not stored"));
-  }
 }
-
-type ReplacedNotice = Extract<Notice, { readonly type: "problem-replaced" }>;
 
 const OPEN_BUNDLES_MS = 20_000;
 
