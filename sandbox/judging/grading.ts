@@ -84,7 +84,7 @@ function orItself(group: TestGroup): readonly TestGroup[] {
 function summands({ scoring, children }: TestGroup): readonly TestGroup[] {
   const groups = children.flatMap((child) => (child.type === "group" ? [child.group] : []));
   if (groups.length < children.length || (scoring.type === "points" && scoring.aggregation !== "sum")) return [];
-  if (scoring.type === "grader" && scoring.score !== "sum") return [];
+  if (scoring.type === "grader" && (scoring.score !== "sum" || scoring.customFlags !== undefined)) return [];
   return groups.filter(
     (group) =>
       !(group.scoring.type === "points" && group.scoring.ignored) &&

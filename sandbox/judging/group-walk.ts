@@ -8,6 +8,7 @@ import {
   type TestCase,
   type TestGroup,
 } from "../../src/model/problem.ts";
+import type { CustomGrader } from "./custom-grader.ts";
 import { JudgeFault } from "./engine.ts";
 import {
   combinedPointsMicros,
@@ -25,13 +26,15 @@ type RunOne = (test: TestCase) => Promise<TestOutcome>;
 export class GroupWalk {
   readonly #problem: Problem;
   readonly #run: RunOne;
+  readonly #customGrade: CustomGrader;
   /** Groups that ran all their tests and had each accepted. */
   readonly #passed = new Set<string>();
   readonly #points = new Map<string, number>();
 
-  constructor(problem: Problem, run: RunOne) {
+  constructor(problem: Problem, run: RunOne, customGrade: CustomGrader) {
     this.#problem = problem;
     this.#run = run;
+    this.#customGrade = customGrade;
   }
 
   /** What each group gave, by id; those that were not run are absent. */
@@ -39,7 +42,7 @@ export class GroupWalk {
     return this.#points;
   }
 
-  /** @throws JudgeFault if a validator's score is a fault of the package. */
+  /** @throws JudgeFault if a validator's score, or the grader, is a fault of the package. */
   async grade(group: TestGroup): Promise<GradedNode> {
     const graded = await this.#grade(group);
     this.#points.set(group.id, graded.scoreMicros);
@@ -70,6 +73,7 @@ export class GroupWalk {
       if (counts) children.push(graded);
       if (graded.verdict !== "AC" && scoring.stopOnReject) break;
     }
+    if (scoring.customFlags !== undefined) return await this.#customGrade(children, scoring.customFlags);
     return gradeGroup(children, scoring);
   }
 
@@ -83,8 +87,8 @@ export class GroupWalk {
     if (score.type === "score") {
       if (this.#problem.validatorScore === "never")
         throw new JudgeFault("the validator wrote score.txt, but the problem does not say that it scores");
-      if (!accepted) throw new JudgeFault("the validator scored a test that it did not accept");
-      return { verdict, scoreMicros: score.micros };
+      // The reference does not look at the score of a rejected test.
+      return { verdict, scoreMicros: accepted ? score.micros : byDefault };
     }
     if (accepted && this.#problem.validatorScore === "required")
       throw new JudgeFault("the validator wrote no score.txt");

@@ -5,6 +5,7 @@ import { groupOf, PASS_FAIL_SCORING, testsOf } from "../../src/model/problem.ts"
 import { COMPILE_LOG_BYTES_MAX, type JudgeResult, type TestResult } from "../../src/model/verdict.ts";
 import type { CompileOutcome, Program, RunLimits } from "../engine.ts";
 import type { JudgeOptions, JudgeTask, SourceFile } from "../sandbox.ts";
+import { customGrader } from "./custom-grader.ts";
 import { resultDigest } from "./digest.ts";
 import type { JudgeEngine } from "./engine.ts";
 import { addedGroups, scoresUnaccepted } from "./grading.ts";
@@ -67,24 +68,28 @@ async function judgeOrThrow(task: JudgeTask, engine: JudgeEngine, options: Judge
   const total = testsOf(root).length;
   const results: TestResult[] = [];
   const limits = runLimits(task, engine);
-  const walk = new GroupWalk(problem, async (test) => {
-    options.signal?.throwIfAborted();
-    const outcome = await runTest(
-      {
-        submission: compiled.program,
-        limits,
-        test,
-        packageDirectory: task.packageDirectory,
-        passesMax: problem.passesMax ?? 1,
-      },
-      validator,
-      engine,
-    );
-    options.onTest?.(test, outcome);
-    results.push(testResult(test, outcome, problem));
-    options.onProgress?.({ done: results.length, total });
-    return outcome;
-  });
+  const walk = new GroupWalk(
+    problem,
+    async (test) => {
+      options.signal?.throwIfAborted();
+      const outcome = await runTest(
+        {
+          submission: compiled.program,
+          limits,
+          test,
+          packageDirectory: task.packageDirectory,
+          passesMax: problem.passesMax ?? 1,
+        },
+        validator,
+        engine,
+      );
+      options.onTest?.(test, outcome);
+      results.push(testResult(test, outcome, problem));
+      options.onProgress?.({ done: results.length, total });
+      return outcome;
+    },
+    customGrader(problem, task.packageDirectory, engine, options.signal),
+  );
   const graded = await walk.grade(root);
   options.signal?.throwIfAborted();
   const scoring = problem.type === "scoring" && task.tests === "all";

@@ -1,5 +1,4 @@
 /** Custom validators and interactors: how they are called, and what their exit code and files mean. */
-import { constantsInFile } from "../../src/model/constants.ts";
 import type { OutputValidator, PackageProgram, Problem, TestCase } from "../../src/model/problem.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import type {
@@ -15,6 +14,7 @@ import { compareOutput, parseComparisonRules } from "./default-validator.ts";
 import { type JudgeEngine, JudgeFault } from "./engine.ts";
 import { readPackageFile } from "./files.ts";
 import type { TestScore } from "./grading.ts";
+import { compilePackageProgram, validatorLimits } from "./package-program.ts";
 
 /** Where the validator finds its files; the programs of packages take them from their arguments. */
 const INPUT_PATH = "/judge/test.in";
@@ -61,33 +61,14 @@ export async function prepareValidator(
   engine: JudgeEngine,
   signal: AbortSignal | undefined,
 ): Promise<PreparedValidator> {
-  const { validator, limits } = problem;
+  const { validator } = problem;
   if (validator.type === "default") return { type: "default", program: undefined, limits: undefined };
   if (validator.type === "missing") throw new JudgeFault(validator.reason);
-  const sources = await Promise.all(
-    validator.program.files.map(async (file) => ({
-      name: file.slice(file.lastIndexOf("/") + 1),
-      bytes: constantsInFile(await readPackageFile(packageDirectory, file), problem.constants),
-    })),
-  );
-  const compileLimits = { timeMs: limits.compilationTimeMs, memoryMiB: limits.compilationMemoryMiB };
-  const outcome = await engine.compile(validator.program.language, sources, compileLimits, signal);
-  if (outcome.type === "rejected") throw new JudgeFault(`the package's validator does not compile: ${outcome.log}`);
   return {
     type: validator.type,
-    program: outcome.program,
+    program: await compilePackageProgram("validator", validator.program, problem, packageDirectory, engine, signal),
     call: validator.program.call,
     limits: validatorLimits(problem, validator.program, engine),
-  };
-}
-
-function validatorLimits(problem: Problem, program: PackageProgram, engine: JudgeEngine): RunLimits {
-  const bytesMax = problem.limits.validationOutputMiB * 1024 * 1024;
-  return {
-    costMax: engine.costMaxFor(program.language, problem.limits.validationTimeMs),
-    memoryBytesMax: problem.limits.validationMemoryMiB * 1024 * 1024,
-    stdoutBytesMax: bytesMax,
-    stderrBytesMax: bytesMax,
   };
 }
 

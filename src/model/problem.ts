@@ -19,7 +19,7 @@ export interface ProblemLimits {
   readonly validationOutputMiB: number;
 }
 
-/** A program that belongs to the package (output validator, interactor). */
+/** A program that belongs to the package (output validator, interactor, grader). */
 export interface PackageProgram {
   readonly language: Language;
   /** Relative to the package's directory; the first one is the main file. Headers and modules of the program are among them. */
@@ -77,6 +77,8 @@ export interface GraderScoring {
   /** Points (millionths) of an accepted / rejected test where the validator gives none. */
   readonly acceptScoreMicros: number;
   readonly rejectScoreMicros: number;
+  /** `grading: custom`: the package's grader decides, called with these flags; the default grader if absent. */
+  readonly customFlags?: readonly string[];
 }
 
 /** Groups of scoring problems in 2025-09 (2025-09.md "Result aggregation"). */
@@ -116,6 +118,8 @@ export interface Problem {
   /** Whether the validator's `score.txt` counts: never, must be there for an accepted test, or counts where it is there. */
   readonly validatorScore: "never" | "required" | "optional";
   readonly root: TestGroup;
+  /** Legacy: the program of `graders/`, for groups with `customFlags`. */
+  readonly grader?: PackageProgram;
   /** Files added to every submission of a language (`include/<language>/`), relative to the package's directory; none if absent. */
   readonly includes?: readonly { readonly language: Language | "default"; readonly files: readonly string[] }[];
   /** Put into validators, included files and the package's own submissions where they say `{{name}}`. */

@@ -1,7 +1,7 @@
 /** Reads one problem package: see `readPackage`. */
 import { basename } from "node:path";
 import { isLanguage } from "../model/language.ts";
-import type { Problem } from "../model/problem.ts";
+import type { Problem, TestGroup } from "../model/problem.ts";
 import { YAML_BYTES_MAX } from "./bounds.ts";
 import { type Fail, PackageError, type Warning } from "./errors.ts";
 import { secondsToMs, TIME_LIMIT_DEFAULT_MS, TIME_LIMIT_MS_MAX } from "./limits.ts";
@@ -12,7 +12,7 @@ import { mainName, readStatements } from "./statements.ts";
 import { readSubmissions } from "./submissions.ts";
 import { hasLegacyGrading, readLegacyTestData, readModernTestData, readSamples } from "./test-data.ts";
 import { type PackageTree, scanPackage } from "./tree.ts";
-import { findValidator } from "./validators.ts";
+import { findGrader, findValidator } from "./validators.ts";
 
 const badValue: Fail = (message, position) => {
   throw new PackageError("DIKAST_PACKAGE_BAD_VALUE", message, position);
@@ -47,6 +47,7 @@ export async function readPackage(directory: string): Promise<ProblemPackage> {
   const data = await readTestData(tree, yaml, warn);
   const stated = yaml.read.timeMs ?? (await readTimeLimitFile(tree, warn));
   const includes = readIncludes(tree, warn);
+  const grader = hasCustomGrading(data.root) ? await findGrader(tree, warn) : undefined;
   const problem: Problem = {
     id,
     name: yaml.legacyName ?? mainName(statements, yaml.names) ?? id,
@@ -56,6 +57,7 @@ export async function readPackage(directory: string): Promise<ProblemPackage> {
     ...(yaml.multiPass ? { passesMax: yaml.read.passesMax } : {}),
     validatorScore: yaml.validatorScore,
     root: data.root,
+    ...(grader === undefined ? {} : { grader }),
     ...(includes.length === 0 ? {} : { includes }),
     ...(Object.keys(yaml.constants).length === 0 ? {} : { constants: yaml.constants }),
   };
@@ -93,6 +95,11 @@ async function readTestData(
   return legacy
     ? await readLegacyTestData(context, yaml.validatorFlags)
     : await readModernTestData(context, yaml.validatorFlags);
+}
+
+function hasCustomGrading({ scoring, children }: TestGroup): boolean {
+  if (scoring.type === "grader" && scoring.customFlags !== undefined) return true;
+  return children.some((child) => child.type === "group" && hasCustomGrading(child.group));
 }
 
 /** `timelimit` of DOMjudge's `domjudge-problem.ini`, else Kattis' `.timelimit`; both in seconds. */

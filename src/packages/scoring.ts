@@ -50,9 +50,14 @@ export function readLegacyGroup(
 ): LegacyGroupConfig {
   for (const unknown of map.unknown(LEGACY_KEYS)) warn({ ...unknown.position, message: unknown.message });
   const grading = map.get("grading");
-  if (grading?.oneOf(["default", "custom"]) === "custom") grading.fail("custom graders are not supported");
   const onReject = map.get("on_reject")?.oneOf(["break", "continue"]);
   const flags = map.get("grader_flags");
+  const flagWords = flags === undefined ? undefined : words(flags.string());
+  const custom =
+    grading === undefined
+      ? parent.scoring.customFlags !== undefined
+      : grading.oneOf(["default", "custom"]) === "custom";
+  const { customFlags: parentFlags, ...parentScoring } = parent.scoring;
   const score = (key: string): number | undefined => {
     const points = map.get(key)?.number({ min: -SCORE_MAX, max: SCORE_MAX });
     return points === undefined ? undefined : scoreMicros(points);
@@ -62,11 +67,14 @@ export function readLegacyGroup(
   const range = map.get("range");
   return {
     scoring: {
-      ...parent.scoring,
+      ...parentScoring,
       ...(onReject === undefined ? {} : { stopOnReject: onReject === "break" }),
-      ...(flags === undefined
+      ...(flags === undefined || flagWords === undefined || custom
         ? {}
-        : readGraderFlags(words(flags.string()), (flag) => flags.fail(`unknown grader flag "${flag}"`))),
+        : readGraderFlags(flagWords, (flag) =>
+            warn({ ...flags.position, message: `unknown grader flag "${flag}"; it is ignored` }),
+          )),
+      ...(custom ? { customFlags: flagWords ?? parentFlags ?? [] } : {}),
       acceptScoreMicros: score("accept_score") ?? parent.scoring.acceptScoreMicros,
       rejectScoreMicros: score("reject_score") ?? parent.scoring.rejectScoreMicros,
     },
@@ -81,7 +89,7 @@ export function readLegacyGroup(
 }
 
 /** Flags of the default grader; of conflicting ones the last counts. */
-function readGraderFlags(flags: readonly string[], unknown: (flag: string) => never): Partial<GraderScoring> {
+function readGraderFlags(flags: readonly string[], unknown: (flag: string) => void): Partial<GraderScoring> {
   let verdict: GraderScoring["verdict"] = "worst-error";
   let score: GraderScoring["score"] = "sum";
   let ignoreSample = false;

@@ -1,4 +1,4 @@
-/** Which output validator judges: the default one, a program of the package, or one that is missing. */
+/** Which output validator judges: the default one, a program of the package, or one that is missing; and which grader. */
 import type { OutputValidator, PackageProgram } from "../model/problem.ts";
 import type { Warning } from "./errors.ts";
 import type { ProblemYaml } from "./problem-yaml.ts";
@@ -41,6 +41,25 @@ export async function findValidator(
     type: yaml.interactive ? "interactive" : "custom",
     program: { language: found.language, files: found.files },
   };
+}
+
+/** Legacy: the program of `graders/`; undefined, with a warning, where there is none that can be built. */
+export async function findGrader(
+  tree: PackageTree,
+  warn: (warning: Warning) => void,
+): Promise<PackageProgram | undefined> {
+  const [first, second] = programsIn(tree, "graders");
+  if (second !== undefined)
+    warn({ file: second.path, message: `is not used: only one grader is run, "${first?.path ?? ""}"` });
+  const scripted = first === undefined ? undefined : await readScripted(tree, first);
+  if (first !== undefined && scripted?.type === "program") return scriptedProgram(tree, first, scripted.program);
+  if (first?.language !== undefined && scripted === undefined) return { language: first.language, files: first.files };
+  const reason = scripted?.type === "refused" ? `: ${scripted.reason}` : "";
+  warn({
+    file: first?.path ?? "graders",
+    message: `test groups name a custom grader, but there is none that can be built here${reason}`,
+  });
+  return undefined;
 }
 
 function withoutProgram(tree: PackageTree, yaml: ProblemYaml, warn: (warning: Warning) => void): OutputValidator {

@@ -64,9 +64,49 @@ test("packages: legacy groups: nothing said: stop at the first failure, sum, one
   });
 });
 
+test("packages: legacy groups: a flag that nobody knows: ignored as by the reference, with a warning", async () => {
+  await using folder = await writeFolder({ ...LEGACY, "data/secret/testdata.yaml": "grader_flags: mean max\n" });
+  const { problem, warnings } = await readPackage(folder.directory);
+  assert.equal((groupOf(problem.root, "secret")?.scoring as GraderScoring | undefined)?.score, "max");
+  assert.deepEqual(
+    warnings.filter(({ message }) => message.includes("flag")),
+    [{ file: "data/secret/testdata.yaml", line: 1, message: 'unknown grader flag "mean"; it is ignored' }],
+  );
+});
+
+const CUSTOM = {
+  ...LEGACY,
+  "data/secret/testdata.yaml": "grading: custom\ngrader_flags: all 40\non_reject: continue\n",
+  "data/secret/b/testdata.yaml": "grading: default\ngrader_flags: max\n",
+};
+
+test("packages: legacy groups: custom grading: the grader with its flags, which groups below inherit", async () => {
+  await using folder = await writeFolder({ ...CUSTOM, "graders/grader.py": "print('AC 1')\n" });
+  const { problem, warnings } = await readPackage(folder.directory);
+  const flags = (id: string): unknown => (groupOf(problem.root, id)?.scoring as GraderScoring | undefined)?.customFlags;
+  assert.deepEqual(["", "secret", "secret/a", "secret/b"].map(flags), [
+    undefined,
+    ["all", "40"],
+    ["all", "40"],
+    undefined,
+  ]);
+  assert.deepEqual(problem.grader, { language: "python3", files: ["graders/grader.py"] });
+  assert.ok(!warnings.some(({ message }) => message.includes("grader")));
+});
+
+test("packages: legacy groups: custom grading without a grader: a warning, and no program", async () => {
+  await using folder = await writeFolder(CUSTOM);
+  const { problem, warnings } = await readPackage(folder.directory);
+  assert.equal(problem.grader, undefined);
+  assert.ok(warnings.some(({ message }) => /name a custom grader, but there is none/.test(message)));
+});
+
 const LEGACY_FAULTS: readonly { id: string; yaml: string; says: RegExp }[] = [
-  { id: "unknown flag", yaml: "grader_flags: mean\n", says: /testdata\.yaml:1: unknown grader flag "mean"/ },
-  { id: "custom grader", yaml: "x: 1\ngrading: custom\n", says: /testdata\.yaml:2: custom graders are not supported/ },
+  {
+    id: "grading",
+    yaml: "x: 1\ngrading: own\n",
+    says: /testdata\.yaml:2: "grading" must be one of "default", "custom"/,
+  },
   { id: "range", yaml: "range: 0\n", says: /testdata\.yaml:1: "range" must be two numbers/ },
   { id: "on_reject", yaml: "on_reject: stop\n", says: /"on_reject" must be one of "break", "continue"/ },
   { id: "score", yaml: "accept_score: 1e30\n", says: /"accept_score" must be at most/ },

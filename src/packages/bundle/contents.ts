@@ -12,6 +12,7 @@ const FOLDERS = [
   "include",
   "output_validator",
   "output_validators",
+  "graders",
   "data/sample",
   "data/secret",
 ];
