@@ -15,8 +15,8 @@ import {
 import type { Llvm, ToolOutcome } from "./llvm.ts";
 import { type Needs, needsOf, refusal, translationUnits } from "./sources.ts";
 
-/** Calls inside the compiler that make a millisecond of `CompileLimits.timeMs`; measured, see docs/toolchains.md. */
-export const CALLS_PER_MS = 40_000;
+/** Steps of the compiler that make a millisecond of `CompileLimits.timeMs`: what ordinary programs take, on average. */
+export const STEPS_PER_MS = 180_000;
 
 /** Objects and the linked module, in sum. An object holds all static arrays, also those of zeros. */
 const WRITTEN_BYTES_MAX = 1024 * 1024 * 1024;
@@ -57,12 +57,12 @@ class Session {
   readonly build: DirectoryNode;
   readonly #prepared: Prepared;
   readonly #memoryPagesMax: number;
-  #callsLeft: bigint;
+  #stepsLeft: bigint;
 
   constructor(prepared: Prepared, sources: readonly SourceFile[], limits: CompileLimits) {
     this.#prepared = prepared;
     this.#memoryPagesMax = limits.memoryMiB * PAGES_PER_MIB;
-    this.#callsLeft = BigInt(limits.timeMs) * BigInt(CALLS_PER_MS);
+    this.#stepsLeft = BigInt(limits.timeMs) * BigInt(STEPS_PER_MS);
     this.files = new RunFiles({ usr: prepared.usr, kit: prepared.kit }, WRITTEN_BYTES_MAX);
     this.build = this.files.directory(BUILD, true);
     for (const { name, bytes } of sources) this.files.addFile(this.files.root, name, bytes);
@@ -72,14 +72,14 @@ class Session {
   run(args: readonly string[]): ToolOutcome & { readonly ok: boolean } {
     const outcome = this.#prepared.llvm.run(args, this.files, {
       memoryPagesMax: this.#memoryPagesMax,
-      callsMax: this.#callsLeft,
+      stepsMax: this.#stepsLeft,
       logBytesMax: RAW_LOG_BYTES_MAX,
     });
-    this.#callsLeft -= outcome.calls;
+    this.#stepsLeft -= outcome.steps;
     switch (outcome.end.type) {
       case "exited":
         return { ...outcome, ok: outcome.end.code === 0 };
-      case "calls-exceeded":
+      case "steps-exceeded":
         throw new Stopped(readableLog(outcome.log, "error: the compile took too long and was stopped"));
       case "memory-exceeded":
         throw new Stopped(readableLog(outcome.log, "error: the compile needed too much memory and was stopped"));

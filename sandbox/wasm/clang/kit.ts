@@ -26,7 +26,7 @@ const RUNTIME = [
 ] as const;
 
 const HEADER = "/usr/include/dikast/precompiled.h";
-const LIMITS = { memoryPagesMax: 32_768, callsMax: 1n << 62n, logBytesMax: 65_536 };
+const LIMITS = { memoryPagesMax: 32_768, stepsMax: 1n << 62n, logBytesMax: 65_536 };
 
 const HEADER_FILE = "stdc++.pch";
 /** Objects of the runtime, by file name. */

@@ -1,10 +1,12 @@
 /**
  * Runs the tools of the LLVM module (clang, wasm-ld), each run in a fresh instance and a fresh memory over a tree in
- * memory. Synchronous: a run blocks its thread until it ends or its call budget does.
+ * memory. Synchronous: a run blocks its thread until it ends or its budget of steps does.
  */
+import { createHash } from "node:crypto";
 import type { RunFiles } from "./filesystem.ts";
 import type { Installation } from "./installation.ts";
-import { CALLS_EXPORT, instrument, MEMORY_IMPORT } from "./instrument.ts";
+import { packedSites, unpackedSites } from "./counting-sites.ts";
+import { instrument, INSTRUMENT_VERSION, MEMORY_IMPORT, STEPS_EXPORT } from "./instrument.ts";
 import type { DiskCache } from "../interpreter/disk-cache.ts";
 import { LearningModule } from "../interpreter/native-code.ts";
 import { systemInterface, ToolExit } from "./system-interface.ts";
@@ -17,17 +19,19 @@ const PAGE_BYTES = 65_536;
  */
 const KEPT_AFTER: ReadonlySet<number> = new Set([1, 5, 16, 40, 120]);
 
+/** What LLVM says before it aborts. */
+const OUT_OF_MEMORY = /LLVM ERROR: out of memory/;
+
 export interface ToolLimits {
   readonly memoryPagesMax: number;
-  /** Function calls inside the compiler. */
-  readonly callsMax: bigint;
+  /** What the compiler may do, as `instrument.ts` counts it. */
+  readonly stepsMax: bigint;
   readonly logBytesMax: number;
 }
 
 export type ToolEnd =
   | { readonly type: "exited"; readonly code: number }
-  /** The call budget is used up. */
-  | { readonly type: "calls-exceeded" }
+  | { readonly type: "steps-exceeded" }
   /** The memory could not grow, and the tool gave up. */
   | { readonly type: "memory-exceeded" }
   /** An assertion or a bug of the compiler, or its stack overflowed; the source provoked it. */
@@ -36,7 +40,7 @@ export type ToolEnd =
 export interface ToolOutcome {
   readonly end: ToolEnd;
   readonly log: Uint8Array;
-  readonly calls: bigint;
+  readonly steps: bigint;
   readonly memoryPages: number;
 }
 
@@ -47,9 +51,11 @@ export class Llvm {
 
   /** @param module of another worker, instead of loading it anew. */
   constructor({ llvm, llvmHash }: Installation, cache: DiskCache, module?: WebAssembly.Module) {
-    const { bytes, memoryPagesMin } = instrument(llvm);
+    const version = createHash("sha256").update(`${llvmHash} ${INSTRUMENT_VERSION}`).digest("hex");
+    const sites = cache.readOrMake(`clang-sites-${version.slice(0, 32)}`, () => packedSites(llvm));
+    const { bytes, memoryPagesMin } = instrument(llvm, unpackedSites(sites));
     this.#memoryPagesMin = memoryPagesMin;
-    const learning = { cache, kind: "clang-code", wireHash: llvmHash, keptAfter: KEPT_AFTER };
+    const learning = { cache, kind: "clang-code", wireHash: version, keptAfter: KEPT_AFTER };
     this.#learning = new LearningModule(bytes, learning, module);
   }
 
@@ -82,8 +88,8 @@ export class Llvm {
     });
     const { exports } = instance;
     this.#lastInstance = instance;
-    const calls = exports[CALLS_EXPORT] as WebAssembly.Global;
-    calls.value = limits.callsMax;
+    const left = exports[STEPS_EXPORT] as WebAssembly.Global;
+    left.value = limits.stepsMax;
     const start = exports["_start"] as () => void;
     let end: ToolEnd = { type: "exited", code: 0 };
     try {
@@ -92,10 +98,10 @@ export class Llvm {
       const isTrap = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
       if (error instanceof ToolExit) end = { type: "exited", code: error.code };
       else if (!isTrap) throw error;
-      else if ((calls.value as bigint) < 0n) end = { type: "calls-exceeded" };
-      else end = { type: "crashed" };
+      else if ((left.value as bigint) < 0n) end = { type: "steps-exceeded" };
+      else end = { type: OUT_OF_MEMORY.test(Buffer.from(system.log()).toString()) ? "memory-exceeded" : "crashed" };
     }
     const memoryPages = memory.buffer.byteLength / PAGE_BYTES;
-    return { end, log: system.log(), calls: limits.callsMax - (calls.value as bigint), memoryPages };
+    return { end, log: system.log(), steps: limits.stepsMax - (left.value as bigint), memoryPages };
   }
 }

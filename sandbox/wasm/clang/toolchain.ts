@@ -4,10 +4,11 @@ import type { CompileLimits, CompileOutcome, Toolchain } from "../../engine.ts";
 import type { SourceFile } from "../../sandbox.ts";
 import { DiskCache } from "../interpreter/disk-cache.ts";
 import { collectGarbage } from "../interpreter/reclaim.ts";
-import { CALLS_PER_MS, compile, type Prepared } from "./compilation.ts";
+import { STEPS_PER_MS, compile, type Prepared } from "./compilation.ts";
 import { compileC, compileCpp, CPP_STANDARD, CPP_STANDARD_FALLBACK, link, precompileHeader } from "./flags.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { fileAt } from "./filesystem.ts";
+import { INSTRUMENT_VERSION } from "./instrument.ts";
 import { kit, RUNTIME_OBJECTS } from "./kit.ts";
 import { Llvm } from "./llvm.ts";
 import { prebuiltRuntime } from "./prebuilt.ts";
@@ -39,7 +40,7 @@ export function createClangToolchain(options: ClangOptions): ClangToolchain {
 
   const ready = (): Prepared => {
     if (prepared !== undefined) return prepared;
-    const profile = JSON.stringify(parts);
+    const profile = madeUnder(installation);
     const { usr, runtime } = installation;
     const directory = kit({ runtime, usr, llvm: loaded, cache, profile, prebuilt: prebuiltRuntime(profile) });
     prepared = { llvm: loaded(), usr, kit: directory };
@@ -85,7 +86,7 @@ export function buildRuntime(cacheDirectory: string): {
 } {
   const cache = new DiskCache(cacheDirectory);
   const installation = openInstallation(cache);
-  const profile = JSON.stringify(partsOf(installation));
+  const profile = madeUnder(installation);
   const llvm = new Llvm(installation, cache);
   const { usr, runtime } = installation;
   const directory = kit({ runtime, usr, llvm: () => llvm, cache, profile, prebuilt: new Map() });
@@ -96,10 +97,23 @@ export function buildRuntime(cacheDirectory: string): {
 /** Whether the shipped objects are those of this version: else the first compile makes them anew. */
 export function hasPrebuiltRuntime(cacheDirectory: string): boolean {
   const installation = openInstallation(new DiskCache(cacheDirectory));
-  return prebuiltRuntime(JSON.stringify(partsOf(installation))).size === RUNTIME_OBJECTS.length;
+  return prebuiltRuntime(madeUnder(installation)).size === RUNTIME_OBJECTS.length;
 }
 
 function partsOf(installation: Installation): Readonly<Record<string, string>> {
+  return {
+    ...outputParts(installation),
+    "clang.stepsPerMs": String(STEPS_PER_MS),
+    "clang.counting": String(INSTRUMENT_VERSION),
+  };
+}
+
+/** The precompiled header and the runtime's objects depend on what the compiler puts out, not on how its time is counted. */
+function madeUnder(installation: Installation): string {
+  return JSON.stringify(outputParts(installation));
+}
+
+function outputParts(installation: Installation): Readonly<Record<string, string>> {
   const flags = [
     compileC("unit.c", "unit.o", { jumps: true, vectors: true }),
     compileCpp("unit.cc", "unit.o", { standard: CPP_STANDARD, precompiled: "header", catches: false }),
@@ -118,6 +132,5 @@ function partsOf(installation: Installation): Readonly<Record<string, string>> {
     "clang.resources": installation.resourcesHash,
     "clang.additions": installation.additionsHash,
     "clang.flags": createHash("sha256").update(JSON.stringify(flags)).digest("hex"),
-    "clang.callsPerMs": String(CALLS_PER_MS),
   };
 }

@@ -8,6 +8,30 @@ export interface HostileCase extends CompileJob {
 
 const cc = (text: string | Uint8Array) => ({ "main.cc": text });
 const small = { timeMs: 2_000, memoryMiB: 256 };
+const lines = (count: number, line: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => line(i)).join("\n");
+
+/** In what follows clang loops for long without calling anything: the cube of these numbers, or their square. */
+const TIRING: Readonly<Record<string, string>> = {
+  "three thousand computed jumps": `int main(int n, char**) { static void* to[] = {${lines(3000, (i) => `&&l${i},`)}}; int i = 0; goto *to[n];
+${lines(3000, (i) => `l${i}: i += ${i}; goto *to[(i * ${i + 1} + n) % 3000];`)}
+}`,
+  "jumps into loops": `int main(int n, char**) { switch (n) {
+${lines(3000, (i) => `case ${i}: l${i}: n = n * 3 + ${i}; if (n & ${1 << (i % 30)}) goto l${(i * 7919 + 13) % 3000};`)}
+} return n; }`,
+  "a switch of a hundred thousand numbers": `int main(int n, char**) { switch (n) {
+${lines(100_000, (i) => `case ${(i * 2_654_435_761) % 2_147_483_647}: return ${(i * 48_271) % 65_537};`)}
+} }`,
+  "values of many branches": `volatile int v; int main() { int ${lines(300, (i) => `x${i} = v,`)} y;
+${lines(6000, (i) => `if (v) { x${i % 300} = x${(i * 7 + 1) % 300} + ${i}; x${(i * 3) % 300} ^= x${(i * 11) % 300}; }`)}
+return ${lines(300, (i) => `x${i} ^`)} 0; }`,
+  "a hundred and twenty loops in each other": `volatile int v; int main(int n, char**) { int s = 0;
+${lines(120, (i) => `for (int i${i} = 0; i${i} < n; i${i}++) {`)} s += v + ${lines(120, (i) => `i${i} +`)} 0; ${"}".repeat(120)} return s; }`,
+  "a block of sixty thousand stores": `void f(int* a, int* b) {
+${lines(60_000, (i) => `a[${i}] = b[${(i * 7) % 60_000}] + ${i};`)}
+}
+int main() {}`,
+};
 
 export const HOSTILE: readonly HostileCase[] = [
   { id: "include of /dev/zero", files: cc('#include "/dev/zero"\nint main() {}'), log: /'\/dev\/zero' file not found/ },
@@ -120,5 +144,11 @@ export const HOSTILE: readonly HostileCase[] = [
     files: cc("int f();\nint main() { return f(); }"),
     log: /main\.cc: undefined symbol: f\(\)/,
   },
+  ...Object.entries(TIRING).map(([id, source]) => ({
+    id,
+    files: cc(source),
+    compileLimits: small,
+    log: /took too long/,
+  })),
   { id: "instructions of another processor", files: cc('int main() { __asm__ volatile("cpuid"); }'), log: /error: / },
 ];
