@@ -174,7 +174,7 @@ const MODULE_SYNTAX = /^\s*(?:import|export)\b|\bawait\b|\bimport\.meta\b/m;
 
 /** A CommonJS source as the function that Node makes of it; on one line, so that line numbers stay. */
 export function commonJs(source: Uint8Array): Uint8Array {
-  const text = decoder.decode(source).replace(/^#!/, "//");
+  const text = decoder.decode(source).replace(/^\uFEFF?#!/, "//");
   return encoder.encode(`(function (exports, require, module, __filename, __dirname) { ${text}\n})`);
 }
 

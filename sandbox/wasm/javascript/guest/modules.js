@@ -69,19 +69,29 @@
   };
 
   internal.report = (error) => {
-    host.write(2, `Uncaught ${inspect(error)}\n`);
+    let text = "an error that throws when it is looked at";
+    try {
+      text = inspect(error);
+    } catch {}
+    host.write(2, `Uncaught ${text}\n`);
   };
 
-  /** An error that nobody caught: its stack on stderr, exit code 1. */
+  /** An error that nobody caught: its stack on stderr, exit code 1; 7, as Node's, where the program's own listener fails. Never returns by throwing. */
   internal.fatal = (error) => {
-    if (!exiting && process.listenerCount("uncaughtException") > 0) {
-      process.emit("uncaughtException", error, "uncaughtException");
-      return;
+    let code = 1;
+    try {
+      if (!exiting && process.listenerCount("uncaughtException") > 0) {
+        code = 7;
+        process.emit("uncaughtException", error, "uncaughtException");
+        return;
+      }
+      internal.report(error);
+      internal.flush();
+    } catch (another) {
+      internal.report(another);
     }
-    internal.report(error);
-    internal.flush();
     exiting = true;
-    host.exit(1);
+    host.exit(code);
   };
 
   let indentation = "";
@@ -360,7 +370,7 @@
   }
 
   /** On one line, so that line numbers stay. */
-  internal.wrap = (source) => `(function (exports, require, module, __filename, __dirname) { ${source.replace(/^#!/, "//")}\n})`;
+  internal.wrap = (source) => `(function (exports, require, module, __filename, __dirname) { ${source.replace(/^\uFEFF?#!/, "//")}\n})`;
 
   globalThis.require = undefined;
   delete globalThis.require;
@@ -394,7 +404,7 @@
   internal.main = (file, args, isModule) => {
     process.argv = ["/usr/bin/node", file, ...args];
     builtins.module.createRequire = () => makeRequire(file);
-    if (isModule) return host.evaluate(host.decode(host.file(file)).replace(/^#!/, "//"), file, true);
+    if (isModule) return host.evaluate(host.decode(host.file(file)).replace(/^\uFEFF?#!/, "//"), file, true);
     runCommonJs(file, host.decode(host.file(file)));
     return undefined;
   };

@@ -64,6 +64,35 @@ const ENDS: readonly (readonly [string, string, number, string, RegExp])[] = [
   ],
   ["a syntax error", "let let = 1", 1, "", /SyntaxError/],
   ["a thrown string", "throw 'text'", 1, "", /Uncaught 'text'/],
+  [
+    "an error that throws when it is looked at",
+    "console.log(1); throw new Proxy({}, { get() { throw 2; } })",
+    1,
+    "1\n",
+    /^Uncaught /,
+  ],
+  [
+    "an error whose stack throws",
+    "const e = new Error('x'); Object.defineProperty(e, 'stack', { get() { throw 2; } }); throw e",
+    1,
+    "",
+    /^Uncaught /,
+  ],
+  [
+    "a listener for errors that throws",
+    "process.on('uncaughtException', () => { throw 2; }); throw 1",
+    7,
+    "",
+    /^Uncaught 2/,
+  ],
+  [
+    "a process that lies about its listeners",
+    "process.listenerCount = () => { throw 2; }; throw 1",
+    1,
+    "",
+    /^Uncaught 2/,
+  ],
+  ["a byte order mark and a hash bang", "\uFEFF#!/usr/bin/env node\nconsole.log(1)", 0, "1\n", /^$/],
 ];
 for (const [name, source, code, stdout, stderr] of ENDS) {
   test(`javascript: ${name}: exit code ${code}`, async () => {
