@@ -25,3 +25,4 @@ export type {
   TimeMultipliers,
 } from "./model.ts";
 export { readPackage } from "./package.ts";
+export { brokenTestRule } from "./submissions-yaml.ts";

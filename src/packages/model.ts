@@ -39,6 +39,16 @@ export interface TimeMultipliers {
   readonly resolutionMs: number;
 }
 
+/** `submissions.yaml` (2025-09): what tests must get, all of them or those that a pattern names. */
+export interface TestRule {
+  /** Over ids (`secret/group1/*`); undefined: every test. */
+  readonly pattern: string | undefined;
+  /** Only these occur; undefined: anything. */
+  readonly permitted: readonly Verdict[] | undefined;
+  /** One of these occurs. */
+  readonly required: readonly Verdict[] | undefined;
+}
+
 /** What an example submission must get. */
 export interface Expectation {
   /** The final verdict is one of these; never empty. */
@@ -47,6 +57,8 @@ export interface Expectation {
   readonly source: string;
   /** The score lies in this range, in millionths (scoring problems). */
   readonly scoreMicros?: { readonly min: number; readonly max: number };
+  /** Instead of the final verdict: what the tests must get, every one of which is run. Absent where the verdict says it all. */
+  readonly tests?: readonly TestRule[];
   /** The score is not the best possible one (`partially_accepted`). */
   readonly partial?: boolean;
 }

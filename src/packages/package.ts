@@ -14,6 +14,8 @@ import { hasLegacyGrading, readLegacyTestData, readModernTestData, readSamples }
 import { type PackageTree, scanPackage } from "./tree.ts";
 import { findGrader, findValidator } from "./validators.ts";
 
+const INI = "domjudge-problem.ini";
+
 const badValue: Fail = (message, position) => {
   throw new PackageError("DIKAST_PACKAGE_BAD_VALUE", message, position);
 };
@@ -41,16 +43,17 @@ export async function readPackage(directory: string): Promise<ProblemPackage> {
   const id = basename(tree.directory);
   const statementFolders =
     yaml.format === "legacy" ? ["problem_statement", "statement"] : ["statement", "problem_statement"];
-  const statements = await readStatements(tree, statementFolders, yaml.names, yaml.legacyName ?? id);
+  const ini = await readIni(tree);
+  const statements = await readStatements(tree, statementFolders, yaml.names, yaml.legacyName ?? ini.get("name") ?? id);
   if (statements.length === 0)
     warn({ file: statementFolders[0] ?? "", message: "the package has no problem statement" });
   const data = await readTestData(tree, yaml, warn);
-  const stated = yaml.read.timeMs ?? (await readTimeLimitFile(tree, warn));
+  const stated = yaml.read.timeMs ?? (await readTimeLimitFile(tree, ini, warn));
   const includes = readIncludes(tree, warn);
   const grader = hasCustomGrading(data.root) ? await findGrader(tree, warn) : undefined;
   const problem: Problem = {
     id,
-    name: yaml.legacyName ?? mainName(statements, yaml.names) ?? id,
+    name: yaml.legacyName ?? mainName(statements, yaml.names) ?? ini.get("name") ?? id,
     type: yaml.scoring ? "scoring" : "pass-fail",
     limits: { timeMs: stated ?? TIME_LIMIT_DEFAULT_MS, ...yaml.read.limits },
     validator: await findValidator(tree, yaml, warn),
@@ -102,8 +105,23 @@ function hasCustomGrading({ scoring, children }: TestGroup): boolean {
   return children.some((child) => child.type === "group" && hasCustomGrading(child.group));
 }
 
+/** DOMjudge's settings: `name = value`, in quotes or not. */
+async function readIni(tree: PackageTree): Promise<ReadonlyMap<string, string>> {
+  if (!tree.has(INI)) return new Map();
+  const text = await tree.readText(INI, YAML_BYTES_MAX);
+  const lines = text.matchAll(/^[ \t]*([a-z_-]+)[ \t]*=[ \t]*(?:'([^'\r\n]*)'|"([^"\r\n]*)"|([^'"\r\n]*?))[ \t]*$/gm);
+  const entries = [...lines].map(
+    ([, name = "", single, double, bare]) => [name, single ?? double ?? bare ?? ""] as const,
+  );
+  return new Map(entries.filter(([, value]) => value !== ""));
+}
+
 /** `timelimit` of DOMjudge's `domjudge-problem.ini`, else Kattis' `.timelimit`; both in seconds. */
-async function readTimeLimitFile(tree: PackageTree, warn: (warning: Warning) => void): Promise<number | undefined> {
+async function readTimeLimitFile(
+  tree: PackageTree,
+  ini: ReadonlyMap<string, string>,
+  warn: (warning: Warning) => void,
+): Promise<number | undefined> {
   const parse = (file: string, text: string): number | undefined => {
     const seconds = Number(text.trim());
     if (text.trim() !== "" && seconds > 0 && seconds * 1000 <= TIME_LIMIT_MS_MAX) return secondsToMs(seconds);
@@ -113,11 +131,8 @@ async function readTimeLimitFile(tree: PackageTree, warn: (warning: Warning) => 
     });
     return undefined;
   };
-  if (tree.has("domjudge-problem.ini")) {
-    const text = await tree.readText("domjudge-problem.ini", YAML_BYTES_MAX);
-    const value = /^\s*timelimit\s*=\s*['"]?([^'"\r\n]*)['"]?\s*$/m.exec(text)?.[1];
-    if (value !== undefined) return parse("domjudge-problem.ini", value);
-  }
+  const stated = ini.get("timelimit");
+  if (stated !== undefined) return parse(INI, stated);
   if (!tree.has(".timelimit")) return undefined;
   return parse(".timelimit", await tree.readText(".timelimit", YAML_BYTES_MAX));
 }

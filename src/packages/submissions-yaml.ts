@@ -1,11 +1,11 @@
 /**
  * `submissions/submissions.yaml` (2025-09.md "Example submissions"): glob patterns over submissions with the verdicts
- * they permit and require. Rules for single test groups are not checked; rules for the whole submission are.
+ * they permit and require, of all tests or of those that a further pattern names.
  */
 import { isLanguage, type Language } from "../model/language.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { Warning } from "./errors.ts";
-import type { Expectation } from "./model.ts";
+import type { Expectation, TestRule } from "./model.ts";
 import { scoreMicros } from "./scoring.ts";
 import type { YamlMap, YamlValue } from "./yaml.ts";
 
@@ -18,6 +18,8 @@ export interface SubmissionRule {
   readonly entrypoint: string | undefined;
   /** `use_for_time_limit`; undefined where not said. */
   readonly boundsTimeLimit: boolean | undefined;
+  /** Of single tests and groups. */
+  readonly tests: readonly TestRule[];
 }
 
 /** A rule that says nothing. */
@@ -28,6 +30,7 @@ export const NO_RULE: Omit<SubmissionRule, "pattern"> = {
   language: undefined,
   entrypoint: undefined,
   boundsTimeLimit: undefined,
+  tests: [],
 };
 
 /** The format's four verdicts; its RTE covers what dikast tells apart. */
@@ -50,12 +53,14 @@ const KEYS = [
   "use_for_time_limit",
 ];
 
+const TEST_KEYS = ["permitted", "required", "score", "message", "use_for_time_limit"];
+const TEST_PATTERN = /^(?:sample|secret|\*)/;
+
 export function readSubmissionRules(map: YamlMap, warn: (warning: Warning) => void): SubmissionRule[] {
   return map.entries().map(({ name, value }) => {
     const rule = value.map();
     for (const { name: key, position, message } of rule.unknown(KEYS)) {
-      const isGroup = /^(?:sample|secret)(?:\/|$)/.test(key);
-      warn({ ...position, message: isGroup ? `the rule for "${key}" alone is not checked` : message });
+      if (!TEST_PATTERN.test(key)) warn({ ...position, message });
     }
     const language = rule.get("language");
     const score = rule.get("score");
@@ -67,8 +72,20 @@ export function readSubmissionRules(map: YamlMap, warn: (warning: Warning) => vo
       language: language === undefined || !isLanguage(language.string()) ? undefined : (language.string() as Language),
       entrypoint: rule.get("entrypoint")?.string(),
       boundsTimeLimit: readTimeLimitUse(rule.get("use_for_time_limit")),
+      tests: rule.entries().flatMap((entry) => (TEST_PATTERN.test(entry.name) ? readTestRule(entry, warn) : [])),
     };
   });
+}
+
+function readTestRule(
+  { name, value }: { readonly name: string; readonly value: YamlValue },
+  warn: (warning: Warning) => void,
+): TestRule[] {
+  const map = value.map();
+  for (const { position, message } of map.unknown(TEST_KEYS)) warn({ ...position, message });
+  const permitted = verdicts(map.get("permitted"));
+  const required = verdicts(map.get("required"));
+  return permitted === undefined && required === undefined ? [] : [{ pattern: name, permitted, required }];
 }
 
 function verdicts(value: YamlValue | undefined): readonly Verdict[] | undefined {
@@ -114,9 +131,50 @@ export function expectationOfRules(
     allowed = allowed === undefined || replaces ? wanted : allowed.filter((verdict) => wanted.includes(verdict));
   }
   const score = rules.findLast((rule) => rule.scoreMicros !== undefined)?.scoreMicros;
+  const tests = testRules(rules);
+  // Where single tests are all that is said, any verdict may come of it.
+  if (allowed === undefined && tests.length > 0) allowed = ANY;
   if (allowed === undefined || allowed.length === 0) return folder;
   const source = rules.length === 0 ? (folder?.source ?? "submissions.yaml") : "submissions.yaml";
-  return { ...folder, verdicts: allowed, source, ...(score === undefined ? {} : { scoreMicros: score }) };
+  return {
+    ...folder,
+    verdicts: allowed,
+    source,
+    ...(score === undefined ? {} : { scoreMicros: score }),
+    ...(tests.length === 0 ? {} : { tests }),
+  };
+}
+
+const ANY: readonly Verdict[] = ["AC", "WA", "TLE", "MLE", "OLE", "RE"];
+
+/**
+ * What must hold test by test; none where the final verdict, which is that of the first failed test, says the same: no test is named,
+ * and what is permitted beside AC is required as well.
+ */
+function testRules(rules: readonly SubmissionRule[]): readonly TestRule[] {
+  const found = rules.flatMap(({ permitted, required, tests }): readonly TestRule[] =>
+    permitted === undefined && required === undefined ? tests : [{ pattern: undefined, permitted, required }, ...tests],
+  );
+  const plain = found.every(({ pattern, permitted, required }) => {
+    const failures = permitted?.filter((verdict) => verdict !== "AC") ?? [];
+    return pattern === undefined && (required === undefined || failures.every((verdict) => required.includes(verdict)));
+  });
+  return plain ? [] : found;
+}
+
+/** The first rule that the results of all tests break, for people; undefined if every one holds. */
+export function brokenTestRule(
+  rules: readonly TestRule[],
+  tests: readonly { readonly id: string; readonly verdict: Verdict }[],
+): string | undefined {
+  for (const { pattern, permitted, required } of rules) {
+    const named = tests.filter(({ id }) => pattern === undefined || globMatches(pattern, id));
+    const odd = permitted === undefined ? undefined : named.find(({ verdict }) => !permitted.includes(verdict));
+    if (odd !== undefined) return `${odd.verdict} on ${odd.id} is not permitted`;
+    if (required !== undefined && !named.some(({ verdict }) => required.includes(verdict)))
+      return `no test${pattern === undefined ? "" : ` of "${pattern}"`} got ${required.join(" or ")}`;
+  }
+  return undefined;
 }
 
 /** `*` within one name, `{a,b}` alternatives; a pattern that matches a parent folder matches what lies in it. */

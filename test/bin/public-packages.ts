@@ -305,4 +305,97 @@ int main(int argc, char **argv) {
       "from limits import LIMIT\na, b = map(int, input().split())\nprint(a + b if a < LIMIT else 0)\n",
     "submissions/wrong_answer/never.py": "print(0)\n",
   },
+  // As olympiads' packages: a library that is compiled with the submission and talks to the validator; a grader of the package.
+  hunt: {
+    "problem.yaml": "type: scoring\nvalidation: custom score\ngrading:\n  show_test_data_groups: true\n",
+    "domjudge-problem.ini": "name = 'Hunt'\ntimelimit = 1\n",
+    "data/testdata.yaml": "on_reject: continue\nrange: 0 100\ngrader_flags: ignore_sample\n",
+    "data/sample/testdata.yaml": "range: 0 0\ngrader_flags: first_error\n",
+    "data/sample/1.in": "16 3\n",
+    "data/sample/1.ans": "\n",
+    "data/secret/testdata.yaml": "on_reject: continue\ngrader_flags: first_error accept_if_any_accepted\n",
+    "data/secret/group1/testdata.yaml": "range: 0 40\ngrader_flags: min points=40\ngrading: custom\n",
+    "data/secret/group1/1.in": "16 9\n",
+    "data/secret/group1/1.ans": "\n",
+    "data/secret/group2/testdata.yaml": "range: 0 60\ngrader_flags: min points=60\ngrading: custom\n",
+    "data/secret/group2/1.in": "1000000 999999\n",
+    "data/secret/group2/1.ans": "\n",
+    "data/secret/group2/2.in": "1000000 0\n",
+    "data/secret/group2/2.ans": "\n",
+    "graders/grader.py": `#!/usr/bin/env python3
+import sys
+points = next(int(flag.split("=")[1]) for flag in sys.argv if "points=" in flag)
+words = sys.stdin.read().split()
+verdicts, scores = words[0::2], list(map(float, words[1::2]))
+print("%s %f" % (next((v for v in verdicts if v != "AC"), "AC"), int(min(scores) * points)))
+`,
+    "include/cpp/hunt.h": "int size();\nint ask(int place);\n",
+    "include/cpp/hunt.cpp": `#include "hunt.h"
+#include <cstdio>
+#include <cstdlib>
+namespace {
+int n, hidden, asked; bool found;
+struct Summary {
+  Summary() { if (scanf("%d %d", &n, &hidden) != 2) abort(); atexit([] { printf("secret %d %d\\n", found, asked); fflush(stdout); }); }
+} summary;
+}
+int size() { return n; }
+int ask(int place) {
+  if (place < 0 || place >= n) { fprintf(stderr, "outside\\n"); _Exit(1); }
+  asked++;
+  found = found || place == hidden;
+  return hidden - place;
+}
+`,
+    "output_validators/validator/validate.h": VALIDATE_H,
+    "output_validators/validator/validate.cpp": `#include "validate.h"
+int main(int argc, char **argv) {
+  init_io(argc, argv);
+  std::string word; int found, asked;
+  if (!(author_out >> word >> found >> asked) || word != "secret") wrong_answer("no summary\\n");
+  write_score("%.9le", found ? (asked <= 20 ? 1.0 : 0.5) : 0.0);
+  if (!found) wrong_answer("not found after %d\\n", asked);
+  accept();
+}
+`,
+    "submissions/accepted/halves.cpp":
+      '#include "hunt.h"\nint main() { int low = 0, high = size(); for (;;) { int middle = (low + high) / 2, answer = ask(middle); if (answer == 0) return 0; if (answer > 0) low = middle + 1; else high = middle; } }\n',
+    "submissions/partially_accepted/all.cpp":
+      '#include "hunt.h"\nint main() { for (int i = 0; i < size() && ask(i) != 0; i++) {} }\n',
+    "submissions/partially_accepted/small.cpp":
+      '#include "hunt.h"\nint main() { for (int i = 0; i < 20 && i < size() && ask(i) != 0; i++) {} }\n',
+    "submissions/wrong_answer/forged.cpp": '#include <cstdio>\nint main() { printf("found 1 1\\n"); }\n',
+    "submissions/run_time_error/outside.cpp": '#include "hunt.h"\nint main() { ask(-1); }\n',
+  },
+  // Rules for single tests, verdicts that occur beside the one that decides, names of tests and languages that are not there.
+  rules: {
+    "problem.yaml":
+      "problem_format_version: 2025-09\nname: Rules\nuuid: 5ca6ba5b-36d5-4eff-8aa7-d967cbc4375f\nlimits: { time_limit: 0.5 }\n",
+    ...Object.fromEntries(
+      ["sample/0", "secret/1", "secret/2", "secret/3", "secret/4"].flatMap((id) => [
+        [`data/${id}.in`, `${id.at(-1)}\n`],
+        [`data/${id}.ans`, `${id.at(-1)}\n`],
+      ]),
+    ),
+    "submissions/submissions.yaml": `
+odd.py:
+  permitted: [AC]
+mine:
+  permitted: [AC, WA]
+  required: [WA]
+mine/odd.py:
+  sample: { permitted: [AC] }
+  "secret/*{1,3}": { permitted: [AC], message: fine }
+  secret/2: { required: [WA] }
+slow:
+  permitted: [AC, WA, TLE]
+  required: [TLE]
+  use_for_time_limit: upper
+`,
+    "submissions/accepted/echo.php": "<?php echo fgets(STDIN);\n",
+    "submissions/mine/odd.py": "n = int(input())\nprint(n if n % 2 or n == 0 else 77)\n",
+    "submissions/slow/wrong-before.py": "n = int(input())\nwhile n == 3: pass\nprint(n if n % 2 or n == 0 else 77)\n",
+    "submissions/run_time_error/two-files/main.mjs": "import { f } from './nowhere.mjs';\nconsole.log(f());\n",
+    "submissions/run_time_error/two-files/other.mjs": "export const f = () => 1;\n",
+  },
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readPackage } from "../../src/packages/index.ts";
+import { brokenTestRule, readPackage } from "../../src/packages/index.ts";
 import { packageFiles, writeFolder } from "../support/folders.ts";
 
 type Row = readonly [path: string, language: string | undefined, verdicts: string | undefined, files: number];
@@ -137,3 +137,44 @@ test("packages: submissions: submissions.json of DOMjudge: the entry point is th
     assert.equal(submissions[0]?.files[0], `${path}/${main}`);
   }
 });
+
+test("packages: submissions.yaml: what single tests must get: their rules, and the rule of all", async () => {
+  const yaml =
+    "accepted: { permitted: [AC] }\nmine: { permitted: [AC, WA, TLE], required: [TLE] }\nmine/a.py:\n  secret/*1: { permitted: [AC, RTE], message: x }\n  sample: { required: [AC], score: 5 }\n  '*': { odd: 3 }\n";
+  const files = { "submissions/accepted/a.py": "", "submissions/mine/a.py": "", "submissions/submissions.yaml": yaml };
+  await using folder = await writeFolder(packageFiles("name: N\n", files));
+  const { submissions, warnings } = await readPackage(folder.directory);
+  const [accepted, mine] = submissions.map(({ expectation }) => expectation);
+  assert.deepEqual([accepted?.tests, accepted?.verdicts], [undefined, ["AC"]]);
+  assert.deepEqual(mine?.verdicts, ["TLE"]);
+  assert.deepEqual(mine.tests, [
+    { pattern: undefined, permitted: ["AC", "WA", "TLE"], required: ["TLE"] },
+    { pattern: "secret/*1", permitted: ["AC", "RE", "MLE", "OLE"], required: undefined },
+    { pattern: "sample", permitted: undefined, required: ["AC"] },
+  ]);
+  assert.deepEqual(
+    warnings.filter(({ file }) => file.endsWith("submissions.yaml")).map(({ line, message }) => [line, message]),
+    [[6, 'unknown key "mine/a.py.*.odd"']],
+  );
+});
+
+const RULES = [
+  { pattern: undefined, permitted: ["AC", "WA"], required: ["WA"] },
+  { pattern: "secret/*1", permitted: ["AC"], required: undefined },
+  { pattern: "secret/b", permitted: undefined, required: ["WA"] },
+] as const;
+for (const [results, broken] of [
+  [["AC", "AC", "AC", "WA"], undefined],
+  [["WA", "AC", "WA", "WA"], undefined],
+  [["TLE", "AC", "AC", "WA"], "TLE on sample/1 is not permitted"],
+  [["AC", "WA", "AC", "WA"], "WA on secret/a1 is not permitted"],
+  [["AC", "AC", "AC", "AC"], "no test got WA"],
+  [["WA", "AC", "AC", "AC"], 'no test of "secret/b" got WA'],
+  [["WA", "AC"], 'no test of "secret/b" got WA'],
+] as const) {
+  test(`packages: submissions.yaml: ${results.join(" ")}: ${broken ?? "as permitted and required"}`, () => {
+    const ids = ["sample/1", "secret/a1", "secret/b/1", "secret/b/2"];
+    const tests = results.map((verdict, index) => ({ id: ids[index] ?? "", verdict }));
+    assert.equal(brokenTestRule(RULES, tests), broken);
+  });
+}

@@ -6,8 +6,10 @@ import { slowestAcceptedMs, virtualMsMax } from "../../../sandbox/judging/index.
 import type { JudgeOptions, JudgeTask, Sandbox, SourceFile } from "../../../sandbox/index.ts";
 import { constantsInFile } from "../../../src/model/constants.ts";
 import type { Language } from "../../../src/model/language.ts";
+import type { TestGroup } from "../../../src/model/problem.ts";
 import type { JudgeResult, Verdict } from "../../../src/model/verdict.ts";
 import {
+  brokenTestRule,
   type Contest,
   type ContestProblem,
   type PackageSubmission,
@@ -123,7 +125,8 @@ export async function verifySubmission(
     return { line: { ...base, ...nothing, skipped: skipped ?? "no language" }, note: skipped ?? "" };
   }
   const startMs = performance.now();
-  const result = await sandbox.judge(await taskOf(found, submission, language), options);
+  const asked = expectation?.tests === undefined ? found : runningAllTests(found);
+  const result = await sandbox.judge(await taskOf(asked, submission, language), options);
   const wallMs = Math.round(performance.now() - startMs);
   const complaint = complaintAbout(result, submission, found);
   const detail = detailOf(result, complaint);
@@ -145,10 +148,16 @@ function canRun(language: Language | undefined, sandbox: Sandbox): boolean {
   return language !== undefined && sandbox.profile.languages.includes(language);
 }
 
-function skipReason({ language, expectation }: PackageSubmission, sandbox: Sandbox): string | undefined {
-  if (language === undefined) return "its language cannot be told";
+function skipReason({ language, expectation, files }: PackageSubmission, sandbox: Sandbox): string | undefined {
+  if (language === undefined) return `its language cannot be told${endingsOf(files)}`;
   if (!canRun(language, sandbox)) return `the ${sandbox.profile.sandbox} sandbox has no ${language}`;
   return expectation === undefined ? "nothing says what it must get" : undefined;
+}
+
+/** dikast knows the languages that it can run somewhere; of others it can say what the file ends with. */
+function endingsOf(files: readonly string[]): string {
+  const endings = [...new Set(files.map((file) => /\.[^./]+$/.exec(file)?.[0] ?? ""))].filter((each) => each !== "");
+  return endings.length === 0 ? "" : `, or no sandbox has it (${endings.join(", ")})`;
 }
 
 async function taskOf(found: ProblemPackage, submission: PackageSubmission, language: Language): Promise<JudgeTask> {
@@ -161,6 +170,19 @@ async function taskOf(found: ProblemPackage, submission: PackageSubmission, lang
   return { language, sources, problem: found.problem, packageDirectory: found.directory, tests: "all" };
 }
 
+/** Pass-fail problems stop at the first failed test, unless rules of the package are about the tests after it. */
+function runningAllTests(found: ProblemPackage): ProblemPackage {
+  if (found.problem.type === "scoring") return found;
+  const continuing = (group: TestGroup): TestGroup => ({
+    ...group,
+    scoring: group.scoring.type === "grader" ? { ...group.scoring, stopOnReject: false } : group.scoring,
+    children: group.children.map((child) =>
+      child.type === "test" ? child : { type: "group", group: continuing(child.group) },
+    ),
+  });
+  return { ...found, problem: { ...found.problem, root: continuing(found.problem.root) } };
+}
+
 /** Why the result is not what was expected, or undefined. A judge error never is. */
 function complaintAbout(
   result: JudgeResult,
@@ -168,6 +190,14 @@ function complaintAbout(
   found: ProblemPackage,
 ): string | undefined {
   if (expectation === undefined) return "nothing says what it must get";
+  const range = found.problem.type === "scoring" ? expectation.scoreMicros : undefined;
+  if (range !== undefined && (result.scoreMicros < range.min || result.scoreMicros > range.max)) {
+    const { min, max } = range;
+    return `expected ${min === max ? "" : `${min / 1e6} to `}${max / 1e6} points`;
+  }
+  if (expectation.tests !== undefined && result.verdict !== "JE" && result.verdict !== "CE") {
+    return brokenTestRule(expectation.tests, result.tests);
+  }
   if (expectation.partial === true && result.verdict !== "JE" && result.verdict !== "CE" && givesPoints(found)) {
     // 2025-09 knows points, not verdicts, for scoring problems: some, but not all of them.
     const max = found.scoreRangeMicros.max ?? Number.POSITIVE_INFINITY;
@@ -178,10 +208,6 @@ function complaintAbout(
   if (found.problem.type !== "scoring" || result.verdict !== "AC") return undefined;
   const best = found.objective === "max" ? found.scoreRangeMicros.max : found.scoreRangeMicros.min;
   const score = result.scoreMicros;
-  const range = expectation.scoreMicros;
-  if (range !== undefined && (score < range.min || score > range.max)) {
-    return `expected ${range.min / 1e6} to ${range.max / 1e6} points`;
-  }
   if (expectation.partial === true)
     return best !== undefined && score === best ? "expected fewer than all points" : undefined;
   return range === undefined && best !== undefined && score !== best ? `expected ${best / 1e6} points` : undefined;

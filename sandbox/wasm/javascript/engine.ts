@@ -201,7 +201,8 @@ function runJobs(js: QuickJs, internal: Value, account: RunAccount): void {
 }
 
 /** Compiles every source; the first that does not compile is reported as the compiler says it. */
-function checkAll({ job, js, account }: Running): RunStatus {
+function checkAll({ job, js, internal, account }: Running): RunStatus {
+  js.free(js.invoke(internal, "check"));
   for (const { name, bytes } of job.program.sources) {
     if (!CHECKED_NAME.test(name)) continue;
     const module = js.isModule(name, bytes);

@@ -183,6 +183,20 @@ test("typescript: types, enums, generics: stripped, lines stay", async () => {
   assert.match(wrong.stderr, /main\.ts: error \(line 1\)/);
 });
 
+for (const source of [
+  "import { f } from './nowhere.mjs'; f();",
+  "import _ from 'lodash'; _();",
+  "export * from '../../x.js'; await import('node:http');",
+]) {
+  test(`javascript: ${source.split(";")[0]}, which is not there: compiles as with Node, and fails when it runs`, async () => {
+    const check = await run(source, { command: "check" });
+    assert.deepEqual([check.status, check.stderr], [EXITED_0, ""]);
+    const ran = await run(source);
+    assert.deepEqual(ran.status, { type: "exited", code: 1 });
+    assert.match(ran.stderr, /Cannot find module/);
+  });
+}
+
 test("javascript: a syntax check: names file and line, runs nothing", async () => {
   const good = await run("console.log(1)", { command: "check" });
   assert.deepEqual([good.status, good.stdout], [EXITED_0, ""]);
