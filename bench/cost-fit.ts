@@ -20,77 +20,65 @@ import {
 } from "../sandbox/wasm/meter/index.ts";
 import { buildCorpus, type CorpusProgram, nativeMs, WORK } from "./support/corpus.ts";
 import { Prepared } from "./support/execution.ts";
-import { type Expectation, fitPrices, type Sample, virtualMs } from "./support/price-fit.ts";
+import { type Expectation, type Fit, fitPrices, type Sample, virtualMs } from "./support/price-fit.ts";
 import { determination, logDetermination, median, type Pair, round3 } from "./support/statistics.ts";
 import { inRunThread } from "./support/thread.ts";
 
 const ROUNDS = Number(process.env["DIKAST_BENCH_ROUNDS"] ?? 7);
 const MEDIUM = 1;
-/** Of every program on its small, medium and large size. */
-const NATIVE_ROUNDS = [ROUNDS, ROUNDS, Math.ceil(ROUNDS / 3)] as const;
 
 /**
- * Classes whose prices the corpus can tell, with what to expect: what one costs among others on a machine that executes
- * several instructions at once, branches with their share of mispredictions, loads with theirs of cache misses.
+ * What to expect of the classes whose prices the corpus can tell, and how much it takes to move that: prices among others on
+ * a machine that executes several instructions at once, branches with their share of mispredictions.
  */
-const EXPECTED: Partial<Record<CostClass, number>> = {
-  local: 2,
-  constant: 2,
-  integer: 12,
-  compare: 10,
-  multiply: 30,
-  select: 15,
-  float: 30,
-  floatCompare: 30,
-  floatDivide: 150,
-  convert: 40,
-  load: 20,
-  store: 20,
-  global: 15,
-  branch: 40,
-  call: 60,
-  entry: 60,
-  iteration: 15,
+const CLASSES: Partial<Record<CostClass, Expectation>> = {
+  local: { price: 1, weight: 0.5 },
+  constant: { price: 1, weight: 0.5 },
+  integer: { price: 15, weight: 0.02 },
+  compare: { price: 6, weight: 0.3 },
+  multiply: { price: 30, weight: 0.1 },
+  select: { price: 8, weight: 0.2 },
+  float: { price: 30, weight: 0.2 },
+  floatCompare: { price: 30, weight: 0.2 },
+  floatDivide: { price: 150, weight: 0.2 },
+  convert: { price: 40, weight: 0.2 },
+  load: { price: 6, weight: 0.5 },
+  store: { price: 20, weight: 0.05 },
+  global: { price: 15, weight: 0.2 },
+  branch: { price: 40, weight: 0.02 },
+  loopBranch: { price: 15, weight: 0.2 },
+  loop: { price: 100, weight: 0.05 },
+  call: { price: 40, weight: 0.2 },
+  entry: { price: 40, weight: 0.2 },
+  iteration: { price: 15, weight: 0.2 },
+  // Few programs of the corpus use much of these.
+  divide32: { price: 400, weight: 4 },
+  divide64: { price: 700, weight: 4 },
+  divide32Constant: { price: 60, weight: 4 },
+  divide64Constant: { price: 100, weight: 4 },
+  callIndirect: { price: 300, weight: 4 },
+  // These stand for little else in one or two programs: jumps through tables, of which many are mispredicted.
+  jump: { price: 8, weight: 0.1 },
+  switch: { price: 100, weight: 0.1 },
 };
-/** Those that it takes more to move: few programs of the corpus use much of them. */
-const RARE: Partial<Record<CostClass, number>> = {
-  divide32: 400,
-  divide64: 700,
-  divide32Constant: 60,
-  divide64Constant: 100,
-  callIndirect: 300,
-};
-/** Those that stand for little else in one or two programs: jumps through tables, of which many are mispredicted. */
-const SINGULAR: Partial<Record<CostClass, number>> = { jump: 8, switch: 300 };
 /** Lines of memory that are in no near cache, and in none. */
 const WAITS = {
-  "scattered.beyondNear": 1_000,
-  "scattered.beyondFar": 5_000,
-  "chained.beyondNear": 4_500,
-  "chained.beyondFar": 8_000,
+  "scattered.beyondNear": { price: 1_000, weight: 1 },
+  "scattered.beyondFar": { price: 5_000, weight: 1 },
+  "chained.beyondNear": { price: 4_500, weight: 1 },
+  "chained.beyondFar": { price: 8_000, weight: 1 },
 } as const;
 type Wait = keyof typeof WAITS;
-const WEIGHT = 0.2;
-const RARE_WEIGHT = 4;
-const SINGULAR_WEIGHT = 1;
-const WAIT_WEIGHT = 1;
 
-const FITTED = COST_CLASSES.filter((name) => (EXPECTED[name] ?? RARE[name] ?? SINGULAR[name]) !== undefined);
-const COUNTED: readonly (CostClass | Wait)[] = [...FITTED, ...(Object.keys(WAITS) as Wait[])];
-const EXPECTATIONS = [
-  ...FITTED.map((name): Expectation => {
-    const [rare, singular] = [RARE[name], SINGULAR[name]];
-    if (rare !== undefined) return { price: rare, weight: RARE_WEIGHT };
-    return singular === undefined
-      ? { price: EXPECTED[name]!, weight: WEIGHT }
-      : { price: singular, weight: SINGULAR_WEIGHT };
-  }),
-  ...Object.values(WAITS).map((price): Expectation => ({ price, weight: WAIT_WEIGHT })),
-];
+const EXPECTED: Partial<Record<CostClass | Wait, Expectation>> = { ...CLASSES, ...WAITS };
+const COUNTED = Object.keys(EXPECTED) as (CostClass | Wait)[];
+const EXPECTATIONS = COUNTED.map((each) => EXPECTED[each]!);
+
 await inRunThread(import.meta.url, buildCorpus, async (only) => {
-  const samples = (await buildCorpus(only)).map(measure);
-  const prices = fitPrices(samples, EXPECTATIONS, COST_PER_VIRTUAL_MS).map(Math.round);
-  const fitted = samples.map((sample) => pairsOf(sample, prices));
+  const samples = measure(await buildCorpus(only));
+  const { prices, steadyPart } = fitPrices(samples, EXPECTATIONS, COST_PER_VIRTUAL_MS);
+  const rounded: Fit = { prices: prices.map(Math.round), steadyPart: Math.round(100 * steadyPart) / 100 };
+  const fitted = samples.map((sample) => pairsOf(sample, rounded));
   const blind = samples.map((sample) => {
     const others = samples.filter((other) => other !== sample);
     return pairsOf(sample, fitPrices(others, EXPECTATIONS, COST_PER_VIRTUAL_MS));
@@ -102,8 +90,8 @@ await inRunThread(import.meta.url, buildCorpus, async (only) => {
     });
     console.log(`${name.padEnd(14)} ${ratios.join("  ")}`);
   });
-  console.log(Object.fromEntries(COUNTED.map((name, i) => [name, prices[i]!])));
-  console.log({ fitted: quality(fitted.flat()), blind: quality(blind.flat()) });
+  console.log(Object.fromEntries(COUNTED.map((name, i) => [name, rounded.prices[i]!])));
+  console.log({ steadyPart: rounded.steadyPart, fitted: quality(fitted.flat()), blind: quality(blind.flat()) });
 });
 
 function quality(pairs: readonly Pair[]): object {
@@ -114,37 +102,58 @@ function quality(pairs: readonly Pair[]): object {
   };
 }
 
-function pairsOf(sample: Sample, prices: readonly number[]): readonly Pair[] {
-  const virtual = virtualMs(sample, prices, COST_PER_VIRTUAL_MS);
+function pairsOf(sample: Sample, fit: Fit): readonly Pair[] {
+  const virtual = virtualMs(sample, fit, COST_PER_VIRTUAL_MS);
   return sample.runs.map(({ scale, nativeMs: native }): Pair => [virtual * scale, native]);
 }
 
+/** Native times in rounds over all programs: a machine that is slow for a minute is slow for all of them. */
+function measure(programs: readonly CorpusProgram[]): readonly Sample[] {
+  const least = programs.map(({ sizes }) => sizes.map(() => Infinity));
+  for (let round = 0; round < ROUNDS; round++) {
+    programs.forEach(({ native, sizes }, i) => {
+      sizes.forEach((size, which) => {
+        least[i]![which] = Math.min(least[i]![which]!, nativeMs(native, size));
+      });
+    });
+    writeSync(2, `native times: round ${round + 1} of ${ROUNDS}\n`);
+  }
+  return programs.map((program, i) => sampleOf(program, least[i]!));
+}
+
+function sampleOf(program: CorpusProgram, nativeTimes: readonly number[]): Sample {
+  const metered = new Prepared(program.wasm, true);
+  const medium = metered.run(program.sizes[MEDIUM]).cost;
+  const runs = program.sizes.map((size, which) => ({
+    // How much more a larger size does, as good as any prices can tell.
+    scale: metered.run(size).cost / medium,
+    nativeMs: nativeTimes[which]!,
+  }));
+  const all = countsOf(program, 100);
+  const others = countsOf(program, 0);
+  return { name: program.name, runs, steady: all.map((count, i) => count - others[i]!), others };
+}
+
 /** Counting runs a program once per class, so what was counted is kept. */
-function measure(program: CorpusProgram): Sample {
-  const { name, wasm } = program;
-  const size = program.sizes[MEDIUM];
+function countsOf({ name, wasm, sizes }: CorpusProgram, steadyPercent: number): readonly number[] {
+  const size = sizes[MEDIUM];
   const key = createHash("sha256")
     .update(wasm)
-    .update(JSON.stringify([size, COUNTED, METER_VERSION]))
+    .update(JSON.stringify([size, METER_VERSION, steadyPercent]))
     .digest("hex");
   const file = join(WORK, `counts-${key.slice(0, 16)}.json`);
-  if (!existsSync(file)) {
-    const costOf = (charged?: CostClass | Wait): number =>
-      new Prepared(wasm, true, chargingOnly(charged)).run(size).cost;
+  const known = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as Record<string, number>;
+  const costOf = (charged?: CostClass | Wait): number =>
+    new Prepared(wasm, true, { ...chargingOnly(charged), steadyPercent }).run(size).cost;
+  const missing = COUNTED.filter((each) => known[each] === undefined);
+  if (missing.length > 0) {
+    writeSync(2, `counting ${name}\n`);
     // What the host charges for input and output is no instruction.
     const base = costOf();
-    writeFileSync(file, JSON.stringify(COUNTED.map((each) => costOf(each) - base)));
+    for (const each of missing) known[each] = costOf(each) - base;
+    writeFileSync(file, JSON.stringify(known));
   }
-  const metered = new Prepared(wasm, true);
-  const whole = metered.run(size).cost;
-  const runs = program.sizes.map((each, which) => {
-    let least = Infinity;
-    for (let round = 0; round < NATIVE_ROUNDS[which]!; round++) least = Math.min(least, nativeMs(program.native, each));
-    // How much more a larger size does, as good as any prices can tell.
-    return { scale: metered.run(each).cost / whole, nativeMs: least };
-  });
-  writeSync(2, `${name}: ${runs.map(({ nativeMs: least }) => least.toFixed(0)).join(", ")} ms\n`);
-  return { name, runs, counts: JSON.parse(readFileSync(file, "utf8")) as number[] };
+  return COUNTED.map((each) => known[each]!);
 }
 
 function chargingOnly(name: CostClass | Wait | undefined): CostTable {

@@ -15,8 +15,9 @@ import { determination, logDetermination, median, round3 } from "./support/stati
 import { inRunThread } from "./support/thread.ts";
 
 const ROUNDS = Number(process.env["DIKAST_BENCH_ROUNDS"] ?? 7);
-/** Of every program on its small and large size. */
-const NATIVE_ROUNDS = [ROUNDS, ROUNDS, Math.ceil(ROUNDS / 3)] as const;
+const MEDIUM = 1;
+/** Metered and unmetered, in each round. */
+const TURNS = 2;
 
 interface Speed {
   readonly name: string;
@@ -28,46 +29,63 @@ interface Speed {
 interface Point {
   readonly name: string;
   readonly virtual: number;
-  readonly native: number;
+  native: number;
 }
 
 await inRunThread(import.meta.url, buildCorpus, async (only) => {
-  const speeds: Speed[] = [];
-  const points: Point[] = [];
-  for (const program of await buildCorpus(only)) {
-    const metered = new Prepared(program.wasm, true);
-    const speed = measureSpeed(program, metered);
-    speeds.push(speed);
-    const own = program.sizes.map((size, which): Point => {
-      const virtual = metered.run(size).cost / COST_PER_VIRTUAL_MS;
-      let native = Infinity;
-      for (let round = 0; round < NATIVE_ROUNDS[which]!; round++)
-        native = Math.min(native, nativeMs(program.native, size));
-      return { name: `${program.name} ${size}`, virtual, native };
-    });
-    points.push(...own);
+  const prepared = (await buildCorpus(only)).map(prepare);
+  // Rounds outermost: a machine that is slow for a minute is slow for all programs, and then not for any in the end.
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const each of prepared) measure(each);
+    writeSync(2, `round ${round + 1} of ${ROUNDS}\n`);
+  }
+  for (const { program, speed, points } of prepared)
     say(
       `${program.name.padEnd(14)} native ${ms(speed.native)} unmetered ${ms(speed.plain)} metered ${ms(speed.metered)} ` +
         `×${(speed.metered / speed.plain).toFixed(3)} unmetered ×${(speed.metered / speed.native).toFixed(2)} native; ` +
-        `virtual/native ${own.map(({ virtual, native }) => `${virtual.toFixed(0)}/${native.toFixed(0)}=${(virtual / native).toFixed(2)}`).join(" ")}`,
+        `virtual/native ${points.map(({ virtual, native }) => `${virtual.toFixed(0)}/${native.toFixed(0)}=${(virtual / native).toFixed(2)}`).join(" ")}`,
     );
-  }
+  const speeds = prepared.map(({ speed }) => speed);
+  const points = prepared.flatMap((each) => each.points);
   say(JSON.stringify({ type: "metering", programs: speeds.length, ...overhead(speeds), ...following(points) }));
 });
 
-function measureSpeed({ name, wasm, native, sizes }: CorpusProgram, metered: Prepared): Speed {
-  const [, size] = sizes;
+interface Measured {
+  readonly program: CorpusProgram;
+  readonly plain: Prepared;
+  readonly metered: Prepared;
+  readonly speed: Speed;
+  /** Of its small, medium and large size. */
+  readonly points: readonly Point[];
+}
+
+function prepare(program: CorpusProgram): Measured {
+  const { name, wasm, sizes } = program;
   const plain = new Prepared(wasm, false);
+  const metered = new Prepared(wasm, true);
   // The first run of each compiles.
-  const expected = plain.run(size).stdout;
-  if (metered.run(size).stdout !== expected) throw new Error(`${name}: the metered run differs`);
-  const speed: Speed = { name, native: Infinity, plain: Infinity, metered: Infinity };
-  for (let round = 0; round < ROUNDS; round++) {
-    speed.plain = Math.min(speed.plain, plain.run(size).ms);
-    speed.metered = Math.min(speed.metered, metered.run(size).ms);
-    speed.native = Math.min(speed.native, nativeMs(native, size));
+  if (metered.run(sizes[MEDIUM]).stdout !== plain.run(sizes[MEDIUM]).stdout)
+    throw new Error(`${name}: the metered run differs`);
+  const points = sizes.map(
+    (size): Point => ({
+      name: `${name} ${size}`,
+      virtual: metered.run(size).cost / COST_PER_VIRTUAL_MS,
+      native: Infinity,
+    }),
+  );
+  return { program, plain, metered, speed: { name, native: Infinity, plain: Infinity, metered: Infinity }, points };
+}
+
+function measure({ program, plain, metered, speed, points }: Measured): void {
+  const { native, sizes } = program;
+  for (let turn = 0; turn < TURNS; turn++) {
+    speed.plain = Math.min(speed.plain, plain.run(sizes[MEDIUM]).ms);
+    speed.metered = Math.min(speed.metered, metered.run(sizes[MEDIUM]).ms);
   }
-  return speed;
+  points.forEach((point, i) => {
+    point.native = Math.min(point.native, nativeMs(native, sizes[i]!));
+  });
+  speed.native = points[MEDIUM]!.native;
 }
 
 function overhead(speeds: readonly Speed[]): object {

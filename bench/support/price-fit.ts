@@ -2,8 +2,9 @@
 
 export interface Sample {
   readonly name: string;
-  /** Executed instructions of each class, in the run that was counted. */
-  readonly counts: readonly number[];
+  /** Executed instructions of each class, in the run that was counted: in loops with independent rounds, and elsewhere. */
+  readonly steady: readonly number[];
+  readonly others: readonly number[];
   /** That run and others: how many times as much they do, and what they take natively. */
   readonly runs: readonly { readonly scale: number; readonly nativeMs: number }[];
 }
@@ -16,18 +17,24 @@ export interface Expectation {
 
 const STEPS = 200;
 /** What plain times count beside their logarithms: short runs decide those, long runs these. */
-const PLAIN_WEIGHT = 0.3;
+const PLAIN_WEIGHT = 2;
+
+/** What is looked for. */
+export interface Fit {
+  readonly prices: readonly number[];
+  /** What instructions in loops with independent rounds cost, as a part of their prices. */
+  readonly steadyPart: number;
+}
+
+const STEADY: Expectation = { price: 0.7, weight: 0.3 };
 
 /**
  * Minimizes Σ (ln²(virtual/native) / runs + PLAIN_WEIGHT · (virtual − native)² / σ²) + Σ weight · ln²(price/expected), σ² the
  * variance of native times. Logarithms, so that twice as much is as wrong as half, and every price stays above 0.
  * @param scale units of cost in one ms.
  */
-export function fitPrices(
-  samples: readonly Sample[],
-  expected: readonly Expectation[],
-  scale: number,
-): readonly number[] {
+export function fitPrices(samples: readonly Sample[], prices: readonly Expectation[], scale: number): Fit {
+  const expected = [...prices, STEADY];
   let logs = expected.map(({ price }) => Math.log(price));
   let damping = 1;
   let error = errorOf(samples, expected, logs, scale);
@@ -41,11 +48,26 @@ export function fitPrices(
       damping /= 3;
     } else damping *= 5;
   }
-  return logs.map((log) => Math.exp(log));
+  return fitOf(logs);
 }
 
-export function virtualMs(sample: Sample, prices: readonly number[], scale: number): number {
-  return sample.counts.reduce((sum, count, i) => sum + count * prices[i]!, 0) / scale;
+export function virtualMs({ steady, others }: Sample, { prices, steadyPart }: Fit, scale: number): number {
+  return prices.reduce((sum, price, i) => sum + price * (others[i]! + steadyPart * steady[i]!), 0) / scale;
+}
+
+/** The unknowns are logarithms: of the prices, and last of the part. */
+function fitOf(logs: readonly number[]): Fit {
+  const values = logs.map((log) => Math.exp(log));
+  return { prices: values.slice(0, -1), steadyPart: values.at(-1)! };
+}
+
+/** How much of the virtual time each unknown makes up: the derivative of its logarithm by the unknown. */
+function sharesOf(sample: Sample, fit: Fit, scale: number): readonly number[] {
+  const whole = virtualMs(sample, fit, scale) * scale;
+  const { prices, steadyPart } = fit;
+  const { steady, others } = sample;
+  const inSteady = prices.reduce((sum, price, i) => sum + price * steadyPart * steady[i]!, 0);
+  return [...prices.map((price, i) => (price * (others[i]! + steadyPart * steady[i]!)) / whole), inSteady / whole];
 }
 
 /** How far a run is off in one respect, and how much that changes with its virtual time's logarithm. */
@@ -78,9 +100,9 @@ function errorOf(
   logs: readonly number[],
   scale: number,
 ): number {
-  const prices = logs.map((log) => Math.exp(log));
+  const fit = fitOf(logs);
   const sigma = sigmaOf(samples);
-  const misses = samples.flatMap((sample) => missesOf(sample, virtualMs(sample, prices, scale), sigma));
+  const misses = samples.flatMap((sample) => missesOf(sample, virtualMs(sample, fit, scale), sigma));
   const moves = expected.map(({ price, weight }, i) => weight * (logs[i]! - Math.log(price)) ** 2);
   return [...misses.map(({ miss }) => miss ** 2), ...moves].reduce((sum, value) => sum + value, 0);
 }
@@ -92,17 +114,15 @@ function normalEquations(
   scale: number,
   damping: number,
 ): [matrix: number[][], right: number[]] {
-  const prices = logs.map((log) => Math.exp(log));
+  const fit = fitOf(logs);
   const sigma = sigmaOf(samples);
   const matrix = logs.map((_, i) => logs.map((__, j) => (i === j ? expected[i]!.weight + damping : 0)));
   const right = logs.map((log, i) => -expected[i]!.weight * (log - Math.log(expected[i]!.price)));
   for (const sample of samples) {
-    const virtual = virtualMs(sample, prices, scale);
-    const misses = missesOf(sample, virtual, sigma);
+    const misses = missesOf(sample, virtualMs(sample, fit, scale), sigma);
     const pull = misses.reduce((sum, { miss, slope }) => sum + miss * slope, 0);
     const stiffness = misses.reduce((sum, { slope }) => sum + slope ** 2, 0);
-    // How much of the virtual time each class makes up is the derivative of its logarithm by its price's.
-    const shares = sample.counts.map((count, i) => (count * prices[i]!) / scale / virtual);
+    const shares = sharesOf(sample, fit, scale);
     shares.forEach((share, i) => {
       right[i]! -= share * pull;
       shares.forEach((other, j) => {

@@ -13,7 +13,7 @@ export function meterPort(stackBytes: number): MeterPort {
   const table = createHash("sha256").update(JSON.stringify(INTERPRETER_COST_TABLE)).digest("hex");
   return {
     version: `${METER_VERSION} ${table}`,
-    instrument: (module) => meterModule(module, { caches: false, costs: INTERPRETER_COST_TABLE }).bytes,
+    instrument: (module) => meterModule(module, { caches: false, copies: false, costs: INTERPRETER_COST_TABLE }).bytes,
     imports: {},
     gauge: (instance) => gaugeOf(instance, BigInt(stackBytes)),
   };

@@ -7,7 +7,7 @@
  * region (trap, exit, exception) has paid for all of it: deterministic all the same.
  */
 import type { CostTable } from "./cost-table.ts";
-import { countedLoop, RecentInstructions } from "./counted-loop.ts";
+import { countedLoop, independentRounds, RecentInstructions } from "./counted-loop.ts";
 import { skipDead } from "./dead-code.ts";
 import { EntryCheck } from "./entry-check.ts";
 import { beyondBound, malformed, unsupported } from "./errors.ts";
@@ -82,6 +82,8 @@ export class FunctionAnalyzer {
   readonly #costs: OpcodeCosts;
   readonly #entryCost: number;
   readonly #iterationCost: number;
+  readonly #loopBranchCost: number;
+  readonly #steadyPercent: number;
 
   readonly #locality: LocalityAnalyzer | undefined;
 
@@ -122,6 +124,8 @@ export class FunctionAnalyzer {
     this.#costs = opcodeCosts(context.costs);
     this.#entryCost = context.costs.instructions.entry;
     this.#iterationCost = context.costs.instructions.iteration;
+    this.#loopBranchCost = context.costs.instructions.loopBranch;
+    this.#steadyPercent = context.costs.steadyPercent;
   }
 
   /** Plans a function whose body (declarations and code) lies in `[start, end)`. */
@@ -380,6 +384,8 @@ export class FunctionAnalyzer {
         return this.#die();
       case OP.brIf: {
         const label = reader.u32();
+        if (this.#decidesLoop(label))
+          plans.regionCosts[this.#region]! += this.#loopBranchCost - this.#costs.plain[opcode]!;
         if (label === 0) this.#loopMayCount();
         this.#branch(label, this.#frames.length);
         return this.#startRegion();
@@ -466,12 +472,24 @@ export class FunctionAnalyzer {
     };
   }
 
+  /** Whether a branch decides about another round: it goes to a loop's start, or out of the innermost loop. */
+  #decidesLoop(label: number): boolean {
+    const target = this.#frames.length - 1 - label;
+    if (this.#frames[target]?.opcode === OP.loop) return true;
+    return target < this.#frames.findLastIndex(({ opcode }) => opcode === OP.loop);
+  }
+
   /** At a `br_if` to the innermost frame: when it ends a loop that counts, the whole of it is charged before it begins. */
   #loopMayCount(): void {
     const loop = this.#openLoop;
     const plans = this.#plans;
     if (loop === undefined || loop.depth !== this.#frames.length || loop.region !== this.#region) return;
     if (this.#reader.bytes[this.#reader.offset] !== OP.end) return;
+    if (
+      plans.regionCosts.length === loop.region + 1 &&
+      independentRounds(this.#shape, loop.start, this.#recent.offset(0))
+    )
+      plans.regionCosts[loop.region] = Math.floor((plans.regionCosts[loop.region]! * this.#steadyPercent) / 100);
     let beside = 0;
     for (let region = loop.region + 1; region < plans.regionCosts.length; region++)
       beside += plans.regionCosts[region]!;

@@ -21,6 +21,57 @@ export interface CountedLoop {
   readonly bound: { readonly local: number } | { readonly constant: number };
 }
 
+/**
+ * Whether rounds of straight code do not wait for one another: what a round reads from locals, it has put there itself, or
+ * it only goes up or down by a constant. Processors work at several such rounds at once, and native compilers make vectors of them.
+ * @param start offset of the first instruction in the loop, `end` of the branch that ends it.
+ */
+export function independentRounds(shape: ModuleShape, start: number, end: number): boolean {
+  const reader = new Reader(shape.bytes, start, end);
+  const assigned = new Set<number>();
+  const carried = new Set<number>();
+  const advancing = new Set<number>();
+  // How far `get x; const; add` has been seen, and of which local.
+  let progress = 0;
+  let of = -1;
+  while (!reader.done) {
+    const opcode = reader.byte();
+    switch (opcode) {
+      case OP.block:
+      case OP.loop:
+      case OP.if:
+        return false;
+      case OP.localGet:
+        of = reader.u32();
+        progress = 1;
+        if (!assigned.has(of)) carried.add(of);
+        continue;
+      case OP.localSet:
+      case OP.localTee: {
+        const local = reader.u32();
+        if (progress === 3 && local === of && !assigned.has(local)) advancing.add(local);
+        else advancing.delete(local);
+        assigned.add(local);
+        progress = 0;
+        continue;
+      }
+      case OP.i32Const:
+      case OP.i64Const:
+        progress = progress === 1 ? 2 : 0;
+        break;
+      case OP.i32Add:
+      case OP.i32Sub:
+      case OP.i64Add:
+        progress = progress === 2 ? 3 : 0;
+        break;
+      default:
+        progress = 0;
+    }
+    skipInstruction(reader, opcode, shape);
+  }
+  return [...carried].every((local) => !assigned.has(local) || advancing.has(local));
+}
+
 /** Instructions that the ends of such loops are made of. */
 const TAIL_MAX = 6;
 const KEPT = 8;

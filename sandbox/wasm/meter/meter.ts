@@ -7,6 +7,7 @@ import { lookFunction } from "./cache-model.ts";
 import { type Convention, conventionOf } from "./conventions.ts";
 import { type EmissionContext, FunctionEmitter } from "./emission.ts";
 import { beyondBound, malformed, unsupported } from "./errors.ts";
+import { inlineRecursion } from "./inlining.ts";
 import { type ModuleShape, readModuleShape, SECTION } from "./module-shape.ts";
 import { type FunctionPlan, PlanBuffer } from "./plan.ts";
 import { Reader } from "./reader.ts";
@@ -40,7 +41,7 @@ export const METER_EXPORT = {
 } as const;
 
 /** Part of the judge profile: goes up whenever the same module would be rewritten to count differently. */
-export const METER_VERSION = 8;
+export const METER_VERSION = 9;
 
 const RESERVED_PREFIX = "dikast.";
 /** Sixteen times Pyodide's module would do; bounds memory and time of metering. */
@@ -53,6 +54,8 @@ export interface MeterOptions {
    * it where instances are used again.
    */
   readonly caches?: boolean;
+  /** Copy small functions that call themselves into themselves (default). */
+  readonly copies?: boolean;
   /** Custom sections to keep, by name; the others (names, debug data) are dropped. */
   readonly keepCustomSections?: readonly string[];
 }
@@ -72,9 +75,11 @@ export interface MeteredModule {
  * @throws MeterError when the module is invalid or uses what is not allowed (threads, relaxed SIMD, 64-bit memory,
  *   several memories, garbage-collected types, names that start with `dikast.`).
  */
-export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): MeteredModule {
+export function meterModule(original: Uint8Array, options: MeterOptions = {}): MeteredModule {
   const costs = options.costs ?? COST_TABLE;
-  if (bytes.length > MODULE_BYTES_MAX) beyondBound("module size");
+  if (original.length > MODULE_BYTES_MAX) beyondBound("module size");
+  const valid = WebAssembly.validate(original);
+  const bytes = valid && (options.copies ?? true) ? inlineRecursion(original) : original;
   const shape = readModuleShape(bytes);
   if (shape.exportNames.some((name) => name.startsWith(RESERVED_PREFIX))) unsupported("an export with a reserved name");
 
@@ -84,7 +89,7 @@ export function meterModule(bytes: Uint8Array, options: MeterOptions = {}): Mete
   const plans = new PlanBuffer();
   const functions = analyzeFunctions({ shape, plans, costs, addressTaken, caches: options.caches ?? true });
   // After our own reading, which names what is not allowed more clearly than the engine does.
-  if (!WebAssembly.validate(bytes)) malformed("it does not validate");
+  if (!valid) malformed("it does not validate");
 
   const types = new TypeAdditions(shape);
   const context = emissionContext({ shape, plans, costs, functions, types, addressTaken });

@@ -169,6 +169,7 @@ function table(size: number, ranges: readonly Range[]): OpcodeTable {
 export const PLAIN: OpcodeTable = table(256, [
   [0x00, 0x0b, IMM.special, 0, "none"],
   [0x01, 0x01, IMM.none, 0, "none"],
+  [OP.loop, OP.loop, IMM.special, 0, "loop"],
   [OP.if, OP.if, IMM.special, -1, "branch"],
   [OP.throw, OP.throwRef, IMM.special, 0, "throw"],
   [OP.br, OP.br, IMM.special, 0, "jump"],

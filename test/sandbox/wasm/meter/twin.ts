@@ -34,6 +34,8 @@ type Flow =
   | { readonly to: "label"; readonly depth: number }
   | { readonly to: "caller"; readonly value: bigint };
 const NEXT: Flow = { to: "next" };
+/** The labels around a statement, innermost first: whether each is a loop's. */
+type Labels = readonly boolean[];
 
 interface Locals {
   readonly ints: Map<number, number>;
@@ -99,7 +101,7 @@ export class Twin {
       floats: new Map(),
     };
     const { body, result } = this.#program.functions[index]!;
-    const flow = this.#list(body, 0);
+    const flow = this.#list(body, []);
     const value = flow.to === "caller" ? flow.value : this.#long(result);
     this.#locals = callers;
     return value;
@@ -109,7 +111,7 @@ export class Twin {
     this.cost += price;
   }
 
-  #list(list: readonly Statement[], labels: number): Flow {
+  #list(list: readonly Statement[], labels: Labels): Flow {
     for (const each of list) {
       const flow = this.#statement(each, labels);
       if (flow.to !== "next") return flow;
@@ -123,7 +125,7 @@ export class Twin {
     return flow.depth === 0 ? NEXT : { to: "label", depth: flow.depth - 1 };
   }
 
-  #statement(s: Statement, labels: number): Flow {
+  #statement(s: Statement, labels: Labels): Flow {
     if (++this.#steps > 50_000) throw new TooLong();
     switch (s.op) {
       case "setInt":
@@ -165,29 +167,30 @@ export class Twin {
       case "if": {
         const condition = this.#int(s.condition);
         this.#pay(PRICE.branch);
-        return this.#leave(this.#list(condition !== 0 ? s.yes : s.no, labels + 1));
+        return this.#leave(this.#list(condition !== 0 ? s.yes : s.no, [false, ...labels]));
       }
       case "block":
-        return this.#leave(this.#list(s.body, labels + 1));
+        return this.#leave(this.#list(s.body, [false, ...labels]));
       case "repeat":
         return this.#repeat(s, labels);
       case "count":
         return this.#count(s, labels);
       case "branchIf": {
-        if (labels === 0) return NEXT;
+        if (labels.length === 0) return NEXT;
         const condition = this.#int(s.condition);
-        this.#pay(PRICE.branch);
-        return condition === 0 ? NEXT : { to: "label", depth: Math.min(s.depth, labels - 1) };
+        const target = Math.min(s.depth, labels.length - 1);
+        this.#pay(labels.slice(0, target + 1).includes(true) ? PRICE.loopBranch : PRICE.branch);
+        return condition === 0 ? NEXT : { to: "label", depth: target };
       }
       case "branch":
-        if (labels === 0) return NEXT;
+        if (labels.length === 0) return NEXT;
         this.#pay(PRICE.jump);
-        return { to: "label", depth: Math.min(s.depth, labels - 1) };
+        return { to: "label", depth: Math.min(s.depth, labels.length - 1) };
       case "switch": {
-        if (labels === 0) return NEXT;
+        if (labels.length === 0) return NEXT;
         const selector = this.#int(s.selector) >>> 0;
         this.#pay(PRICE.switch);
-        return { to: "label", depth: Math.min(s.depths[selector] ?? s.depths.at(-1)!, labels - 1) };
+        return { to: "label", depth: Math.min(s.depths[selector] ?? s.depths.at(-1)!, labels.length - 1) };
       }
       case "return": {
         const value = this.#long(s.value);
@@ -213,37 +216,37 @@ export class Twin {
     return NEXT;
   }
 
-  #repeat(s: Statement & { readonly op: "repeat" }, labels: number): Flow {
+  #repeat(s: Statement & { readonly op: "repeat" }, labels: Labels): Flow {
     const { ints } = this.#locals;
-    this.#pay(PRICE.constant + PRICE.local);
+    this.#pay(PRICE.constant + PRICE.local + PRICE.loop);
     ints.set(s.counter, s.times);
     for (;;) {
       if (++this.#steps > 50_000) throw new TooLong();
-      this.#pay(PRICE.iteration + PRICE.local + PRICE.compare + PRICE.branch);
+      this.#pay(PRICE.iteration + PRICE.local + PRICE.compare + PRICE.loopBranch);
       const left = ints.get(s.counter) ?? 0;
       if (left === 0) return NEXT;
       this.#pay(PRICE.local + PRICE.constant + PRICE.integer + PRICE.local);
       ints.set(s.counter, left - 1);
       // Two labels: the loop's, which continues, and the block's around it, which leaves.
-      const flow = this.#list(s.body, labels + 2);
+      const flow = this.#list(s.body, [true, false, ...labels]);
       if (flow.to === "next") this.#pay(PRICE.jump);
       else if (flow.to === "caller") return flow;
       else if (flow.depth > 0) return this.#leave({ to: "label", depth: flow.depth - 1 });
     }
   }
 
-  #count(s: Statement & { readonly op: "count" }, labels: number): Flow {
+  #count(s: Statement & { readonly op: "count" }, labels: Labels): Flow {
     const { ints } = this.#locals;
     const [counter, bound] = [LOCALS.counted[s.counter]!, LOCALS.bounds[s.counter]!];
     const { first, last } = countedRange(s);
-    this.#pay(2 * (PRICE.constant + PRICE.local));
+    this.#pay(2 * (PRICE.constant + PRICE.local) + PRICE.loop);
     ints.set(counter, first);
     ints.set(bound, last);
     for (;;) {
       if (++this.#steps > 50_000) throw new TooLong();
       this.#pay(PRICE.iteration);
       // One label, which continues.
-      const flow = this.#list(s.body, labels + 1);
+      const flow = this.#list(s.body, [true, ...labels]);
       if (flow.to === "caller") return flow;
       if (flow.to === "label") {
         if (flow.depth > 0) return { to: "label", depth: flow.depth - 1 };
@@ -251,7 +254,7 @@ export class Twin {
       }
       const next = ((ints.get(counter) ?? 0) + s.step) | 0;
       ints.set(counter, next);
-      this.#pay(PRICE.local + PRICE.constant + PRICE.integer + PRICE.local + PRICE.branch);
+      this.#pay(PRICE.local + PRICE.constant + PRICE.integer + PRICE.local + PRICE.loopBranch);
       if (s.end !== "zero") this.#pay(PRICE.compare + (s.end === "constant" ? PRICE.constant : PRICE.local));
       if (next === (s.end === "zero" ? 0 : s.end === "constant" ? last : (ints.get(bound) ?? 0))) return NEXT;
     }
