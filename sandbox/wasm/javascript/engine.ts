@@ -29,7 +29,7 @@ export interface JavaScriptEngine {
 }
 
 const PROGRAM_DIRECTORY = "/program";
-const CHECKED_NAME = /\.(?:js|mjs|cjs)$/;
+const CHECKED_NAME = /\.[cm]?[jt]s$/;
 
 const NO_INPUT: RunInput = { args: [], stdin: new Uint8Array(0) };
 const WARM_LIMITS: RunLimits = {

@@ -170,7 +170,7 @@ export class QuickJs {
 }
 
 /** Without any of these no source needs to be a module. */
-const MODULE_SYNTAX = /^\s*(?:import|export)\b|\bawait\b|\bimport\.meta\b/m;
+const MODULE_SYNTAX = /\b(?:import|export|await)\b/;
 
 /** A CommonJS source as the function that Node makes of it; on one line, so that line numbers stay. */
 export function commonJs(source: Uint8Array): Uint8Array {

@@ -121,6 +121,13 @@ def _dikast():
             setattr(module, "RLIMIT_" + name, number)
         module.getrlimit = lambda resource: (-1, -1)
         module.setrlimit = lambda resource, limits: None
+        module.RUSAGE_SELF, module.RUSAGE_CHILDREN = 0, -1
+        fields = "utime stime maxrss ixrss idrss isrss minflt majflt nswap inblock oublock msgsnd msgrcv nsignals nvcsw nivcsw".split()
+        def getrusage(who):
+            import time, types
+            spent = time.process_time() if who == 0 else 0.0
+            return types.SimpleNamespace(**{"ru_" + field: 0 for field in fields} | {"ru_utime": spent, "ru_stime": 0.0})
+        module.getrusage = getrusage
         return module
 
     class Absent:

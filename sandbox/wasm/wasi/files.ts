@@ -1,6 +1,6 @@
 /**
  * The files of one run: a few read-only ones by absolute path, and at most one directory that may be written to, all in
- * memory. Submissions get none of either.
+ * memory. Submissions get none of either, but for the files of a test.
  */
 import { ERRNO, type Errno } from "./errno.ts";
 
@@ -67,10 +67,6 @@ export class RunFiles {
       this.#files.set(path, { bytes: bytes.slice(), length: bytes.length, writable: true });
       this.#writtenBytes += bytes.length;
     }
-  }
-
-  get empty(): boolean {
-    return this.#files.size === 0 && this.#writableDirectory === undefined;
   }
 
   lookup(path: string): GuestFile | "directory" | undefined {

@@ -15,7 +15,7 @@ import { StandardStreams, type SystemOptions } from "./streams.ts";
 import { COST_PER_NS, EPOCH_NS, readSubscriptions, SUBSCRIPTIONS_MAX, writeEvents } from "./waiting.ts";
 
 /** Part of the judge profile: goes up whenever a program could see a difference. */
-export const WASI_VERSION = 3;
+export const WASI_VERSION = 4;
 export const WASI_MODULE = "wasi_snapshot_preview1";
 
 /** What host functions charge beside the fixed price of a call: per byte moved, per item looked at. */
@@ -31,6 +31,18 @@ const ARGUMENT_BYTES_MAX = 65_536;
 const OFLAGS = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
 const RIGHTS_WRITE = 64n;
 const ROOT_FD = 3;
+/** Streams that are opened by name count for nothing else. */
+const DESCRIPTOR_MAX = 1_023;
+
+/** Names of the standard streams. What is read from one of them goes on where another has stopped, as with a pipe. */
+const STREAM_PATHS: ReadonlyMap<string, Descriptor> = new Map(
+  (["stdin", "stdout", "stderr"] as const).flatMap((name, fd) =>
+    [`/dev/${name}`, `/dev/fd/${fd}`, `/proc/self/fd/${fd}`].map((path) => [
+      path,
+      { type: "stream", fd: fd as 0 | 1 | 2 },
+    ]),
+  ),
+);
 
 const UTF8 = new TextEncoder();
 
@@ -50,7 +62,7 @@ export class WasiSystem {
     this.#files.restore(input.writtenFiles ?? {});
     this.#arguments = ["program", ...input.args].map((argument) => UTF8.encode(`${argument}\0`));
     for (const fd of [0, 1, 2] as const) this.#descriptors.set(fd, { type: "stream", fd });
-    if (!this.#files.empty) this.#descriptors.set(ROOT_FD, { type: "directory", path: "/" });
+    this.#descriptors.set(ROOT_FD, { type: "directory", path: "/" });
   }
 
   /** Gives the system its program; before that, calls (a start function's) find no memory. */
@@ -394,18 +406,22 @@ export class WasiSystem {
     const path = this.#path(fd, request.path, request.length);
     if (typeof path === "number") return path;
     this.#guest.setU32(result, 0);
-    const opened = this.#files.open({
-      path,
-      create: (request.oflags & OFLAGS.creat) !== 0,
-      directory: (request.oflags & OFLAGS.directory) !== 0,
-      exclusive: (request.oflags & OFLAGS.excl) !== 0,
-      truncate: (request.oflags & OFLAGS.trunc) !== 0,
-      append: (request.fdflags & FDFLAGS_APPEND) !== 0,
-      write: (request.rights & RIGHTS_WRITE) !== 0n,
-    });
+    const stream = STREAM_PATHS.get(path);
+    const opened: Descriptor | Errno =
+      stream ??
+      this.#files.open({
+        path,
+        create: (request.oflags & OFLAGS.creat) !== 0,
+        directory: (request.oflags & OFLAGS.directory) !== 0,
+        exclusive: (request.oflags & OFLAGS.excl) !== 0,
+        truncate: (request.oflags & OFLAGS.trunc) !== 0,
+        append: (request.fdflags & FDFLAGS_APPEND) !== 0,
+        write: (request.rights & RIGHTS_WRITE) !== 0n,
+      });
     if (typeof opened === "number") return opened;
     let next = ROOT_FD + 1;
     while (this.#descriptors.has(next)) next++;
+    if (next > DESCRIPTOR_MAX) return ERRNO.mfile;
     this.#descriptors.set(next, opened);
     this.#guest.setU32(result, next);
     return ERRNO.success;
@@ -419,6 +435,7 @@ export class WasiSystem {
   #pathFilestat(fd: number, pointer: number, length: number, result: number): Errno {
     const path = this.#path(fd, pointer, length);
     if (typeof path === "number") return path;
+    if (STREAM_PATHS.has(path)) return writeFilestat(this.#guest, result, FILETYPE.unknown, 0);
     const found = this.#files.lookup(path);
     if (found === undefined) return ERRNO.noent;
     if (found === "directory") return writeFilestat(this.#guest, result, FILETYPE.directory, 0);

@@ -410,6 +410,8 @@
   internal.main = (file, args, isModule) => {
     process.argv = ["/usr/bin/node", file, ...args];
     builtins.module.createRequire = () => makeRequire(file);
+    // What compilers of TypeScript make of a module has `require`.
+    if (isModule && /\.[cm]?ts$/.test(file)) globalThis.require = makeRequire(file);
     if (isModule) return host.evaluate(host.decode(host.file(file)).replace(/^\uFEFF?#!/, "//"), file, true);
     runCommonJs(file, host.decode(host.file(file)));
     return undefined;

@@ -183,6 +183,18 @@ test("typescript: types, enums, generics: stripped, lines stay", async () => {
   assert.match(wrong.stderr, /main\.ts: error \(line 1\)/);
 });
 
+test("typescript: a module: require is there, as what compilers make of it has it; decorators do not compile", async () => {
+  const ran = await run("const n: string = require('fs').readFileSync(0, 'utf8'); console.log(n.length); export {};", {
+    name: "main.ts",
+    stdin: "abc",
+  });
+  assert.deepEqual([ran.stdout, ran.stderr], ["3\n", ""]);
+  const plain = await run("console.log(typeof require); export {};");
+  assert.equal(plain.stdout, "undefined\n");
+  const decorated = await run("function d(t: unknown) {}\n@d class A {}", { name: "main.ts", command: "check" });
+  assert.match(decorated.stderr, /SyntaxError/);
+});
+
 for (const source of [
   "import { f } from './nowhere.mjs'; f();",
   "import _ from 'lodash'; _();",

@@ -90,6 +90,13 @@ test("python: recursion through C (lru_cache, __add__): RecursionError far beyon
   assert.deepEqual([ran.stdout, ran.stderr], ["15000\nrefused\n", ""]);
 });
 
+test("python: resource.getrusage: the virtual time, and fields for the rest", async () => {
+  const source =
+    "import resource\nsum(range(10**6))\nu = resource.getrusage(resource.RUSAGE_SELF)\nprint(0 < u.ru_utime < 1, u.ru_maxrss, u.ru_nivcsw)";
+  const ran = await python.run({ source });
+  assert.deepEqual([ran.stdout, ran.stderr], ["True 0 0\n", ""]);
+});
+
 test("python: a main function in a thread with a large stack: runs, as contest programs do it", async () => {
   const source = [
     "import sys, threading, resource",

@@ -106,4 +106,5 @@
 // Names of GCC's library outside of the standard that contestants use.
 #include <ext/algorithm>
 #include <bits/views.h>
+#include <generator>
 #endif

@@ -338,15 +338,37 @@ class tree : public detail::Tree<Key, Mapped, Compare> {
   using detail::Tree<Key, Mapped, Compare>::Tree;
 };
 
+namespace detail {
+/** Made from whatever a policy is made from. */
+struct Policy {
+  Policy() = default;
+  template <class... Arguments>
+  Policy(Arguments&&...) {}
+};
+}  // namespace detail
+
 template <class Key, class Mapped, class Hash = std::hash<Key>, class Equal = std::equal_to<Key>, class... Rest>
 class gp_hash_table : public std::unordered_map<Key, Mapped, Hash, Equal> {
  public:
   using std::unordered_map<Key, Mapped, Hash, Equal>::unordered_map;
+  gp_hash_table() = default;
+  explicit gp_hash_table(const Hash& hash, const Equal& equal = Equal())
+      : std::unordered_map<Key, Mapped, Hash, Equal>(0, hash, equal) {}
+  // How it probes and grows is its own matter.
+  gp_hash_table(const Hash& hash, const Equal& equal, detail::Policy, detail::Policy, detail::Policy)
+      : gp_hash_table(hash, equal) {}
+  void resize(size_t count) { this->reserve(count); }
 };
 template <class Key, class Hash, class Equal, class... Rest>
 class gp_hash_table<Key, null_type, Hash, Equal, Rest...> : public std::unordered_set<Key, Hash, Equal> {
  public:
   using std::unordered_set<Key, Hash, Equal>::unordered_set;
+  gp_hash_table() = default;
+  explicit gp_hash_table(const Hash& hash, const Equal& equal = Equal())
+      : std::unordered_set<Key, Hash, Equal>(0, hash, equal) {}
+  gp_hash_table(const Hash& hash, const Equal& equal, detail::Policy, detail::Policy, detail::Policy)
+      : gp_hash_table(hash, equal) {}
+  void resize(size_t count) { this->reserve(count); }
 };
 template <class Key, class Mapped, class Hash = std::hash<Key>, class Equal = std::equal_to<Key>, class... Rest>
 using cc_hash_table = gp_hash_table<Key, Mapped, Hash, Equal>;
