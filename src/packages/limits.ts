@@ -33,6 +33,8 @@ const COMMON_KEYS = [
 ];
 export const LEGACY_LIMIT_KEYS = [...COMMON_KEYS, "time_multiplier", "time_safety_margin", "time_limit"];
 export const MODERN_LIMIT_KEYS = [...COMMON_KEYS, "time_multipliers", "time_limit", "time_resolution"];
+/** Of the first drafts, with the same map. */
+export const OLD_MULTIPLIERS = "time_multiplier";
 
 export function readLimits(map: YamlMap | undefined, format: PackageFormat): ReadLimits {
   const amount = (key: string, fallback: number, max: number): number =>
@@ -66,7 +68,8 @@ function legacyMultipliers(map: YamlMap | undefined): TimeMultipliers {
 }
 
 function modernMultipliers(map: YamlMap | undefined): TimeMultipliers {
-  const multipliers = map?.get("time_multipliers")?.map();
+  const old = map?.get(OLD_MULTIPLIERS);
+  const multipliers = (map?.get("time_multipliers") ?? (old?.isMap === true ? old : undefined))?.map();
   return {
     acToTimeLimit: multipliers?.get("ac_to_time_limit")?.number({ min: 1, max: 1000 }) ?? 2,
     timeLimitToTle: multipliers?.get("time_limit_to_tle")?.number({ min: 1, max: 1000 }) ?? 1.5,

@@ -1,7 +1,7 @@
 /** `problem.yaml` of both families of the format, read into one shape. */
 import { CONSTANT_NAME, type Constants } from "../model/constants.ts";
 import type { Fail, Warning } from "./errors.ts";
-import { LEGACY_LIMIT_KEYS, MODERN_LIMIT_KEYS, readLimits, type ReadLimits } from "./limits.ts";
+import { LEGACY_LIMIT_KEYS, MODERN_LIMIT_KEYS, OLD_MULTIPLIERS, readLimits, type ReadLimits } from "./limits.ts";
 import type { PackageFormat, Person } from "./model.ts";
 import { readFlags, words } from "./scoring.ts";
 import { parseYaml, type YamlMap, type YamlValue } from "./yaml.ts";
@@ -83,7 +83,10 @@ export function readProblemYaml(text: string, fail: Fail, warn: (warning: Warnin
     warn({ ...unknown.position, message: unknown.message });
   }
   const limitsMap = map.get("limits")?.map();
-  for (const unknown of limitsMap?.unknown(legacy ? LEGACY_LIMIT_KEYS : MODERN_LIMIT_KEYS) ?? []) {
+  const limitKeys = legacy
+    ? LEGACY_LIMIT_KEYS
+    : [...MODERN_LIMIT_KEYS, ...(format === "2025-09" ? [] : [OLD_MULTIPLIERS])];
+  for (const unknown of limitsMap?.unknown(limitKeys) ?? []) {
     warn({ ...unknown.position, message: unknown.message });
   }
   const read = readLimits(limitsMap, format);
@@ -109,8 +112,9 @@ function readLegacy(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
   if (extras.some((extra) => extra !== "score" && extra !== "interactive" && extra !== "multi-pass")) {
     validation?.expected('"custom", followed by "interactive", "multi-pass" and "score" where they apply');
   }
-  const source = map.get("source")?.string();
   const url = map.get("source_url")?.string();
+  // Names of one family of the format with values of the other: nothing that judging needs.
+  const source = readSources(map.get("source"));
   const keywords = map.get("keywords");
   const names = map.get("name");
   return {
@@ -124,7 +128,7 @@ function readLegacy(map: YamlMap, format: PackageFormat, read: ReadLimits): Prob
     uuid: map.get("uuid")?.string(),
     license: map.get("license")?.string() ?? "unknown",
     rightsOwner: map.get("rights_owner")?.string(),
-    source: source === undefined ? [] : [{ name: source, ...(url === undefined ? {} : { url }) }],
+    source: source.map((each) => ({ ...(url === undefined ? {} : { url }), ...each })),
     authors: readAuthorLine(map.get("author")),
     keywords: keywords === undefined ? [] : keywords.isList ? keywords.strings() : words(keywords.string()),
     languages: "all",
@@ -199,6 +203,7 @@ function readDraftValidation(value: YamlValue | undefined): { interactive: boole
 }
 
 function readAuthorLine(value: YamlValue | undefined): Person[] {
+  if (value !== undefined && (value.isList || value.isMap)) return readAuthors(value);
   const names = (value?.string() ?? "").split(/,\s*|\s+and\s+|\s+&\s+/);
   return names.filter((name) => name.trim() !== "").map(person);
 }

@@ -14,6 +14,15 @@ export interface FoundProgram {
 /** Endings of files that come along without deciding the language. */
 const COMPANIONS = /\.(?:h|hh|hpp|hxx|h\+\+|inc|txt|md|json|in|ans|sh)$|^(?:Makefile|README|build|run|LICENSE)$/;
 
+/** What editors, compilers and interpreters leave behind. */
+const LEFT_BEHIND = /~$|\.(?:pyc|class|o|obj|exe|out|bak|orig|swp)$/;
+
+function isNoProgram(name: string): boolean {
+  return (
+    languageOfFile(name) === undefined && (COMPANIONS.test(name) || LEFT_BEHIND.test(name) || name.endsWith(".yaml"))
+  );
+}
+
 /** Every program in a folder: each file and each folder of it is one. */
 export function programsIn(tree: PackageTree, directory: string): FoundProgram[] {
   return tree.list(directory).flatMap((entry) => {
@@ -26,12 +35,14 @@ export function programsIn(tree: PackageTree, directory: string): FoundProgram[]
 export function programAt(tree: PackageTree, entry: TreeEntry): FoundProgram | undefined {
   if (entry.type === "file") {
     const language = languageOfFile(entry.name);
-    if (language === undefined && (COMPANIONS.test(entry.name) || entry.name.endsWith(".yaml"))) return undefined;
+    if (isNoProgram(entry.name)) return undefined;
     return { path: entry.path, files: [entry.path], language };
   }
   // Files directly in the folder; sub-folders are no part of a program for our compilers.
   const files = tree.list(entry.path).filter((file) => file.type === "file");
-  if (files.length === 0) return undefined;
+  // With a script beside them they may be one.
+  const scripted = files.some((file) => isBuildScript(file.name));
+  if (!scripted && files.every((file) => isNoProgram(file.name))) return undefined;
   const code = files.filter((file) => languageOfFile(file.name) !== undefined);
   const languages = new Set(code.map((file) => languageOfFile(file.name)));
   // C beside C++ is one C++ program.

@@ -423,3 +423,29 @@ test("packages: files of a test: named with their paths", async () => {
   );
   assert.deepEqual(testsOf(problem.root)[0]?.extraFiles, ["data/secret/1.files/a/c.txt", "data/secret/1.files/b.txt"]);
 });
+
+test("packages: problem.yaml: names of one family with values of the other: read all the same", async () => {
+  const mixed =
+    "name: N\nauthor: [Ann One, { name: Bob, email: b@x.org }]\nsource: { name: Cup, url: https://x.org }\nkeywords: [a, b]\n";
+  const found = await read(packageFiles(mixed, {}));
+  assert.deepEqual(found.authors, [{ name: "Ann One" }, { name: "Bob", email: "b@x.org" }]);
+  assert.deepEqual(found.source, [{ name: "Cup", url: "https://x.org" }]);
+  const draft =
+    "problem_format_version: 2023-07\nname: N\nlimits: { time_multiplier: { ac_to_time_limit: 3, time_limit_to_tle: 1.4 }, time_resolution: .5 }\n";
+  const { timeMultipliers, warnings } = await read(packageFiles(draft, {}));
+  assert.deepEqual(timeMultipliers, { acToTimeLimit: 3, timeLimitToTle: 1.4, resolutionMs: 500 });
+  assert.ok(!warnings.some(({ message }) => message.includes("unknown key")));
+  const other = await read(packageFiles(draft.replace(/\{ ac.*?\}/, "7").replace("2023-07", "2025-09"), {}));
+  assert.equal(other.timeMultipliers.acToTimeLimit, 2);
+  assert.ok(other.warnings.some(({ message }) => message.includes('unknown key "limits.time_multiplier"')));
+});
+
+test("packages: domjudge-problem.ini: the name and the limit, where nothing else says them", async () => {
+  const ini = "short-name = h\r\nname = Hello #1\r\ntimelimit='1.5'\ncolor = #F6A32D\n";
+  const { problem } = await read(
+    packageFiles("license: cc by\n", { "domjudge-problem.ini": ini, "problem_statement/problem.en.tex": "Text\n" }),
+  );
+  assert.deepEqual([problem.name, problem.limits.timeMs], ["Hello #1", 1500]);
+  const named = await read(packageFiles("name: Other\n", { "domjudge-problem.ini": 'name="x"\ntimelimit=\n' }));
+  assert.deepEqual([named.problem.name, named.timeLimitSource], ["Other", "default"]);
+});

@@ -178,3 +178,15 @@ for (const [results, broken] of [
     assert.equal(brokenTestRule(RULES, tests), broken);
   });
 }
+
+test("packages: submissions: what compilers, interpreters and editors leave behind is none", async () => {
+  const found = await rows({
+    "submissions/accepted/a.py": "",
+    "submissions/accepted/a.py~": "",
+    "submissions/accepted/A.class": "",
+    "submissions/accepted/a.exe": "",
+    "submissions/accepted/__pycache__/a.cpython-312.pyc": "",
+    "submissions/accepted/notes/README.md": "",
+  });
+  assert.deepEqual(found, [["accepted/a.py", "python3", "AC", 1]]);
+});
