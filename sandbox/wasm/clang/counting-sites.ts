@@ -1,22 +1,27 @@
 /**
  * Where the compiler's module can take long without calling any of its functions: headers of loops, and instructions that
- * move as much memory as they are told. A loop whose every round begins with a call needs no count of its own.
+ * move as much memory as they are told. And what of its functions matters: those that neither loop nor call take no time to
+ * speak of and are not counted; a loop whose every round begins with a call of any other needs no count of its own; where
+ * functions can call themselves without end, their depth is counted.
  */
-import { Cursor, cursorAt, importedFunctions, leb } from "./module-format.ts";
+import { Cursor, cursorAt, importedFunctions, leb, tableFunctions } from "./module-format.ts";
+import { type FunctionShape, unboundedRecursion } from "./recursion.ts";
 
-export type SiteKind = "loop" | "copy" | "fill";
+export type SiteKind = "loop" | "copy" | "fill" | FunctionKind;
+/** What is told of a function as a whole. */
+export type FunctionKind = "recursion" | "leaf";
 
 export interface Site {
   readonly kind: SiteKind;
-  /** Of a loop: where its body begins. Of an instruction: where it begins. */
+  /** Of a loop or function: where its first instruction is. Of an instruction: where it begins. */
   readonly at: number;
 }
 
 /** Of what the site's replacement replaces. */
-export const REPLACED_BYTES: Readonly<Record<SiteKind, number>> = { loop: 0, copy: 4, fill: 3 };
+export const REPLACED_BYTES: Readonly<Record<SiteKind, number>> = { loop: 0, copy: 4, fill: 3, recursion: 0, leaf: 0 };
 
-const KINDS: readonly SiteKind[] = ["loop", "copy", "fill"];
-const KIND_BITS = 2;
+const KINDS: readonly SiteKind[] = ["loop", "copy", "fill", "recursion", "leaf"];
+const KIND_BITS = 3;
 
 const OP = {
   unreachable: 0x00,
@@ -32,6 +37,7 @@ const OP = {
   call: 0x10,
   callIndirect: 0x11,
   localGet: 0x20,
+  globalGet: 0x23,
   globalSet: 0x24,
   firstLoad: 0x28,
   lastStore: 0x3e,
@@ -46,6 +52,8 @@ const OP = {
 const LAST_CONVERSION = 7;
 const MEMORY_COPY = 10;
 const MEMORY_FILL = 11;
+/** The pointer to the module's own stack is its only global. */
+const STACK_POINTER = 0;
 /** `nop`, `drop`, `select`. */
 const PLAIN: ReadonlySet<number> = new Set([0x01, 0x1a, 0x1b]);
 
@@ -54,21 +62,49 @@ const PLAIN: ReadonlySet<number> = new Set([0x01, 0x1a, 0x1b]);
  * @throws RangeError when the module has instructions that the compiler's does not have.
  */
 export function packedSites(module: Uint8Array): Uint8Array {
+  const bodies = bodiesOf(module);
+  const recursive = unboundedRecursion(bodies);
   const packed: number[] = [];
   let last = 0;
-  const found = (kind: SiteKind, at: number): void => {
+  const put = ({ kind, at }: Pick<Site, "kind" | "at">): void => {
     packed.push(...leb(((at - last) << KIND_BITS) | KINDS.indexOf(kind)));
     last = at;
   };
-  const own = importedFunctions(module);
+  bodies.forEach(({ at, sites, isLeaf }, index) => {
+    if (isLeaf) put({ kind: "leaf", at });
+    else if (recursive.has(index)) put({ kind: "recursion", at });
+    for (const site of sites) if (site.firstCall === undefined || bodies[site.firstCall]?.isLeaf === true) put(site);
+  });
+  return Uint8Array.from(packed);
+}
+
+interface Body extends FunctionShape {
+  /** Where its first instruction is. */
+  readonly at: number;
+  readonly sites: readonly PossibleSite[];
+  readonly isLeaf: boolean;
+}
+
+interface PossibleSite extends Site {
+  /** Of a loop: a function of the module's own that each of its rounds calls before all else. */
+  readonly firstCall?: number;
+}
+
+function bodiesOf(module: Uint8Array): readonly Body[] {
+  if (cursorAt(module, "global").u32() !== 1) throw new RangeError("module with more than its stack's pointer");
+  const imported = importedFunctions(module);
+  const inTable = tableFunctions(module);
+  const types = cursorAt(module, "function");
+  types.u32();
   const cursor = cursorAt(module, "code");
-  for (let functions = cursor.u32(); functions > 0; functions--) {
+  return Array.from({ length: cursor.u32() }, (_, index) => {
     const size = cursor.u32();
     const end = cursor.at + size;
     skipLocals(cursor);
-    findInBody(cursor, end, own, found);
-  }
-  return Uint8Array.from(packed);
+    const at = cursor.at;
+    const found = readBody(cursor, end, imported);
+    return { at, type: types.u32(), inTable: inTable.has(imported + index), ...found };
+  });
 }
 
 export function unpackedSites(packed: Uint8Array): readonly Site[] {
@@ -91,16 +127,20 @@ export function skipLocals(cursor: Cursor): void {
   }
 }
 
-function findInBody(
+function readBody(
   cursor: Cursor,
   end: number,
-  firstOwnFunction: number,
-  found: (kind: SiteKind, at: number) => void,
-): void {
+  imported: number,
+): Pick<Body, "sites" | "hasFrame" | "calls" | "callsIndirectly" | "isLeaf"> {
+  const sites: PossibleSite[] = [];
+  const calls = new Set<number>();
+  const callsIndirectly = new Set<number>();
+  let hasFrame = false;
   /** Bodies of loops that began since the last branch or call: what comes next is done in each of their rounds. */
   let begun: number[] = [];
-  const count = (): void => {
-    for (const at of begun) found("loop", at);
+  const count = (firstCall?: number): void => {
+    for (const at of begun)
+      sites.push(firstCall === undefined ? { kind: "loop", at } : { kind: "loop", at, firstCall });
     if (begun.length > 0) begun = [];
   };
   while (cursor.at < end) {
@@ -114,13 +154,18 @@ function findInBody(
       case OP.block:
         cursor.skipLeb();
         break;
-      case OP.call:
-        if (cursor.u32() >= firstOwnFunction) begun = [];
+      case OP.call: {
+        const callee = cursor.u32() - imported;
+        if (callee < 0) break;
+        calls.add(callee);
+        count(callee);
         break;
+      }
       case OP.callIndirect:
+        callsIndirectly.add(cursor.u32());
         cursor.skipLeb();
-        cursor.skipLeb();
-        begun = [];
+        // Whatever that is.
+        count();
         break;
       case OP.unreachable:
       case OP.else:
@@ -138,6 +183,9 @@ function findInBody(
         for (let targets = cursor.u32(); targets >= 0; targets--) cursor.skipLeb();
         count();
         break;
+      case OP.globalSet:
+        if (cursor.u32() === STACK_POINTER) hasFrame = true;
+        break;
       case OP.f32Const:
         cursor.skip(4);
         break;
@@ -149,13 +197,15 @@ function findInBody(
         if (moved === undefined) break;
         // In the order of their places.
         count();
-        found(moved, at);
+        sites.push({ kind: moved, at });
         break;
       }
       default:
         skipImmediate(cursor, opcode);
     }
   }
+  const isLeaf = calls.size === 0 && callsIndirectly.size === 0 && !sites.some(({ kind }) => kind === "loop");
+  return { sites, hasFrame, calls: [...calls], callsIndirectly: [...callsIndirectly], isLeaf };
 }
 
 function skipPrefixed(cursor: Cursor): "copy" | "fill" | undefined {
@@ -171,7 +221,7 @@ function skipPrefixed(cursor: Cursor): "copy" | "fill" | undefined {
 }
 
 function skipImmediate(cursor: Cursor, opcode: number): void {
-  const isVariable = opcode >= OP.localGet && opcode <= OP.globalSet;
+  const isVariable = opcode >= OP.localGet && opcode <= OP.globalGet;
   if (isVariable || (opcode >= OP.memorySize && opcode <= OP.i64Const)) cursor.skipLeb();
   else if (opcode >= OP.firstLoad && opcode <= OP.lastStore) {
     cursor.skipLeb();

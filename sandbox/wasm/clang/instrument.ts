@@ -1,16 +1,26 @@
 /**
  * Makes the compiler's own module stoppable and bounded, the same on every machine: function entries, rounds of loops and
  * moved memory are counted as steps against a budget (so that "the compile took too long" is a property of the source, not
- * of the machine), and the memory is handed in, so that its maximum is the compile's limit. Only for the trusted compiler:
- * it assumes a valid module with one memory of its own.
+ * of the machine), and the memory is handed in, so that its maximum is the compile's limit. Recursion is ended by the module's
+ * own stack, or where it takes no room there by a count of its depth, long before the engine's stack ends, which is not the
+ * same everywhere. Only for the trusted compiler: it assumes a valid module with one memory of its own.
  *
  * WebAssembly core specification 2.0, §5.5.
  */
-import { REPLACED_BYTES, type Site, type SiteKind, skipLocals } from "./counting-sites.ts";
-import { Cursor, cursorAt, HEADER_BYTES, importedFunctions, leb, SECTION, sectionsOf } from "./module-format.ts";
+import { type FunctionKind, REPLACED_BYTES, type Site, type SiteKind, skipLocals } from "./counting-sites.ts";
+import {
+  Cursor,
+  cursorAt,
+  HEADER_BYTES,
+  importedFunctions,
+  leb,
+  SECTION,
+  sectionsOf,
+  signedLeb,
+} from "./module-format.ts";
 
 /** Of what is counted and how: machine code and results of one version serve no other. */
-export const INSTRUMENT_VERSION = 2;
+export const INSTRUMENT_VERSION = 4;
 
 /** Names under which the host finds what was added. */
 export const STEPS_EXPORT = "dikast:steps";
@@ -21,6 +31,11 @@ const STEPS_PER_CALL = 4;
 const STEPS_PER_ROUND = 1;
 /** 64 bytes. */
 const MOVED_BYTES_PER_STEP_LOG2 = 6;
+
+const NOTHING = new Uint8Array(0);
+
+/** Of calls at a time of functions that recurse without room on the module's stack; a frame of V8 has some hundred bytes. */
+const DEPTH_MAX = 400_000;
 
 export interface InstrumentedModule {
   readonly bytes: Uint8Array;
@@ -39,14 +54,17 @@ function name(text: string): number[] {
  */
 export function instrument(module: Uint8Array, sites: readonly Site[]): InstrumentedModule {
   const memory = memoryOf(module);
+  const functions = functionsOf(module, sites);
+  const moved = functions.filter(({ kind }) => kind === "recursion");
   const added = addedCode(module);
+  const typesOfAdded = [added.typeIndex, added.typeIndex, ...moved.map(({ type }) => leb(type))];
   const additions: Readonly<Record<number, readonly [count: number, bytes: readonly number[]]>> = {
     [SECTION.type]: [1, added.type],
     [SECTION.import]: [1, [...name(MEMORY_IMPORT.module), ...name(MEMORY_IMPORT.name), 2, ...memory.limits]],
-    [SECTION.function]: [2, [...added.typeIndex, ...added.typeIndex]],
-    // (global (mut i64) (i64.const 0))
-    [SECTION.global]: [1, [0x7e, 1, 0x42, 0, 0x0b]],
-    [SECTION.export]: [1, [...name(STEPS_EXPORT), 3, ...added.global]],
+    [SECTION.function]: [typesOfAdded.length, typesOfAdded.flat()],
+    // (global (mut i64) (i64.const 0)), (global (mut i32) (i32.const DEPTH_MAX))
+    [SECTION.global]: [2, [0x7e, 1, 0x42, 0, 0x0b, 0x7f, 1, 0x41, ...signedLeb(DEPTH_MAX), 0x0b]],
+    [SECTION.export]: [1, [...name(STEPS_EXPORT), 3, ...added.stepsLeft]],
   };
   const parts: Uint8Array[] = [module.subarray(0, HEADER_BYTES)];
   const section = (id: number, ...bodies: Uint8Array[]) => {
@@ -59,7 +77,7 @@ export function instrument(module: Uint8Array, sites: readonly Site[]): Instrume
       const cursor = new Cursor(module, start);
       const count = cursor.u32() + addition[0];
       section(id, Uint8Array.from(leb(count)), module.subarray(cursor.at, end), Uint8Array.from(addition[1]));
-    } else if (id === SECTION.code) section(id, countSteps(module.subarray(0, end), start, sites, added));
+    } else if (id === SECTION.code) section(id, countedCode(module, functions, added));
     else if (id !== SECTION.memory && id !== SECTION.custom) section(id, module.subarray(start, end));
   }
   return { bytes: concat(parts), memoryPagesMin: memory.min };
@@ -74,83 +92,143 @@ function memoryOf(module: Uint8Array): { min: number; limits: number[] } {
   return { min, limits: [1, ...leb(min), ...leb(65_536)] };
 }
 
+type InnerSite = Site & { readonly kind: Exclude<SiteKind, FunctionKind> };
+
+const isInner = (site: Site): site is InnerSite => site.kind !== "recursion" && site.kind !== "leaf";
+
+interface OwnFunction {
+  readonly type: number;
+  /** Its declarations of locals begin here, its instructions, and what comes after it. */
+  readonly start: number;
+  readonly code: number;
+  readonly end: number;
+  readonly kind: FunctionKind | undefined;
+  readonly sites: readonly InnerSite[];
+}
+
+function functionsOf(module: Uint8Array, sites: readonly Site[]): readonly OwnFunction[] {
+  const types = cursorAt(module, "function");
+  types.u32();
+  const cursor = cursorAt(module, "code");
+  let next = 0;
+  return Array.from({ length: cursor.u32() }, () => {
+    const size = cursor.u32();
+    const start = cursor.at;
+    const end = start + size;
+    skipLocals(cursor);
+    const code = cursor.at;
+    cursor.at = end;
+    const first = next;
+    while ((sites[next]?.at ?? Infinity) < end) next++;
+    const all = sites.slice(first, next);
+    const kind = all.find((site) => !isInner(site))?.kind as FunctionKind | undefined;
+    return { type: types.u32(), start, code, end, kind, sites: all.filter(isInner) };
+  });
+}
+
 interface AddedCode {
   /** (func (param i32 i32 i32)) */
   readonly type: readonly number[];
   readonly typeIndex: readonly number[];
-  /** Index of the global that holds what is left. */
-  readonly global: readonly number[];
+  /** Index of the global. */
+  readonly stepsLeft: readonly number[];
   readonly atFunctionEntry: Uint8Array;
   /** Takes the place of the site's instruction, or comes before the loop's first. */
-  readonly atSite: Readonly<Record<SiteKind, Uint8Array>>;
+  readonly atSite: Readonly<Record<Exclude<SiteKind, FunctionKind>, Uint8Array>>;
   /** Bodies of the functions that charge for moved memory. */
-  readonly functions: readonly (readonly number[])[];
+  readonly movers: readonly (readonly number[])[];
+  /** Bodies that call a function that was moved behind all others, and count how deep they are. */
+  readonly guard: (type: number, index: number) => readonly number[];
 }
 
 function addedCode(module: Uint8Array): AddedCode {
-  const global = leb(cursorAt(module, "global").u32());
-  const get = [0x23, ...global];
-  const set = [0x24, ...global];
-  const trapIfUsedUp = [...get, 0x42, 0, 0x53, 0x04, 0x40, 0x00, 0x0b]; // i64.const 0, i64.lt_s, if, unreachable, end
+  const globals = cursorAt(module, "global").u32();
+  const stepsLeft = leb(globals);
+  const get = [0x23, ...stepsLeft];
+  const set = [0x24, ...stepsLeft];
+  const trapIf = [0x04, 0x40, 0x00, 0x0b]; // if, unreachable, end
+  const trapIfUsedUp = [...get, 0x42, 0, 0x53, ...trapIf]; // i64.const 0, i64.lt_s
   const spend = (steps: number) => [...get, 0x42, 0x80 - steps, 0x7c, ...set, ...trapIfUsedUp]; // i64.const -steps, i64.add
   // local.get 2, i32.const, i32.shr_u, i64.extend_i32_u, i64.sub
   const spendForBytes = [...get, 0x20, 2, 0x41, MOVED_BYTES_PER_STEP_LOG2, 0x76, 0xad, 0x7d, ...set, ...trapIfUsedUp];
   const operands = [0x20, 0, 0x20, 1, 0x20, 2];
   const moving = (instruction: readonly number[]) => [0, ...spendForBytes, ...operands, ...instruction, 0x0b];
-  const copying = importedFunctions(module) + cursorAt(module, "function").u32();
+  const depthLeft = leb(globals + 1);
+  const addToDepthLeft = (by: 0x6a | 0x6b) => [0x23, ...depthLeft, 0x41, 1, by, 0x24, ...depthLeft]; // i32.add, i32.sub
+  const descend = [0x23, ...depthLeft, 0x45, ...trapIf, ...addToDepthLeft(0x6b)]; // i32.eqz
+  const ascend = addToDepthLeft(0x6a);
+  const parameters = parameterCounts(module);
+  const imported = importedFunctions(module);
+  const copying = imported + cursorAt(module, "function").u32();
   return {
     type: [0x60, 3, 0x7f, 0x7f, 0x7f, 0],
-    typeIndex: leb(cursorAt(module, "type").u32()),
-    global,
+    typeIndex: leb(parameters.length),
+    stepsLeft,
     atFunctionEntry: Uint8Array.from(spend(STEPS_PER_CALL)),
     atSite: {
       loop: Uint8Array.from(spend(STEPS_PER_ROUND)),
       copy: Uint8Array.of(0x10, ...leb(copying)),
       fill: Uint8Array.of(0x10, ...leb(copying + 1)),
     },
-    functions: [moving([0xfc, 10, 0, 0]), moving([0xfc, 11, 0])],
+    movers: [moving([0xfc, 10, 0, 0]), moving([0xfc, 11, 0])],
+    guard(type, index) {
+      const handedOn = Array.from({ length: parameters[type] ?? 0 }, (_, i) => [0x20, ...leb(i)]).flat();
+      return [0, ...descend, ...handedOn, 0x10, ...leb(imported + index), ...ascend, 0x0b];
+    },
   };
 }
 
-function countSteps(module: Uint8Array, codeStart: number, sites: readonly Site[], added: AddedCode): Uint8Array {
-  const cursor = new Cursor(module, codeStart);
-  const count = cursor.u32();
-  const { atFunctionEntry, atSite, functions } = added;
-  const growth = count * (atFunctionEntry.length + 5) + sites.length * atSite.loop.length + 200;
-  const out = new Uint8Array(module.length - codeStart + growth);
+/** By the index of the function's type. */
+function parameterCounts(module: Uint8Array): readonly number[] {
+  const cursor = cursorAt(module, "type");
+  return Array.from({ length: cursor.u32() }, () => {
+    cursor.byte();
+    const count = cursor.skipBytes();
+    cursor.skipBytes();
+    return count;
+  });
+}
+
+/** The functions in their order, those that charge for moved memory, and those that are called by a guard in their place. */
+function countedCode(module: Uint8Array, functions: readonly OwnFunction[], added: AddedCode): Uint8Array {
+  const { atFunctionEntry, atSite, movers, guard } = added;
+  const moved = functions.filter(({ kind }) => kind === "recursion");
+  const atEntry = ({ kind }: OwnFunction): Uint8Array => (kind === "leaf" ? NOTHING : atFunctionEntry);
+  const sizeOf = (own: OwnFunction): number =>
+    own.sites.reduce(
+      (sum, { kind }) => sum + atSite[kind].length - REPLACED_BYTES[kind],
+      own.end - own.start + atEntry(own).length,
+    );
+  const growth = 5 + 40 * movers.length + 60 * moved.length;
+  const out = new Uint8Array(functions.reduce((sum, own) => sum + sizeOf(own) + 5, growth));
   let at = 0;
-  const put = (bytes: ArrayLike<number>) => {
+  const put = (bytes: ArrayLike<number>): void => {
     out.set(bytes, at);
     at += bytes.length;
   };
-  put(leb(count + functions.length));
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    const size = cursor.u32();
-    const start = cursor.at;
-    const end = start + size;
-    skipLocals(cursor);
-    let newSize = size + atFunctionEntry.length;
-    let last = next;
-    for (let site = sites[last]; site !== undefined && site.at < end; site = sites[++last])
-      newSize += atSite[site.kind].length - REPLACED_BYTES[site.kind];
-    put(leb(newSize));
-    put(module.subarray(start, cursor.at));
-    put(atFunctionEntry);
-    let from = cursor.at;
-    for (; next < last; next++) {
-      const site = sites[next] as Site;
+  const putBody = (body: readonly number[]): void => {
+    put(leb(body.length));
+    put(body);
+  };
+  const putCounted = (own: OwnFunction): void => {
+    put(leb(sizeOf(own)));
+    put(module.subarray(own.start, own.code));
+    put(atEntry(own));
+    let from = own.code;
+    for (const site of own.sites) {
       put(module.subarray(from, site.at));
       put(atSite[site.kind]);
       from = site.at + REPLACED_BYTES[site.kind];
     }
-    put(module.subarray(from, end));
-    cursor.at = end;
-  }
-  for (const body of functions) {
-    put(leb(body.length));
-    put(body);
-  }
+    put(module.subarray(from, own.end));
+  };
+  put(leb(functions.length + movers.length + moved.length));
+  let index = functions.length + movers.length;
+  for (const own of functions)
+    if (own.kind === "recursion") putBody(guard(own.type, index++));
+    else putCounted(own);
+  movers.forEach(putBody);
+  moved.forEach(putCounted);
   return out.subarray(0, at);
 }
 

@@ -34,7 +34,7 @@ export type ToolEnd =
   | { readonly type: "steps-exceeded" }
   /** The memory could not grow, and the tool gave up. */
   | { readonly type: "memory-exceeded" }
-  /** An assertion or a bug of the compiler, or its stack overflowed; the source provoked it. */
+  /** An assertion or a bug of the compiler, or its own stack overflowed; the source provoked it. */
   | { readonly type: "crashed" };
 
 export interface ToolOutcome {
@@ -95,7 +95,8 @@ export class Llvm {
     try {
       start();
     } catch (error) {
-      const isTrap = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+      // What the engine's stack can take differs between machines: whoever has too little of it says nothing about the source.
+      const isTrap = error instanceof WebAssembly.RuntimeError;
       if (error instanceof ToolExit) end = { type: "exited", code: error.code };
       else if (!isTrap) throw error;
       else if ((left.value as bigint) < 0n) end = { type: "steps-exceeded" };

@@ -9,11 +9,15 @@ export const SECTION = {
   memory: 5,
   global: 6,
   export: 7,
+  element: 9,
   code: 10,
 } as const;
 export type SectionName = keyof typeof SECTION;
 
 const IMPORTED_FUNCTION = 0;
+/** For table 0, at an offset, by indexes. */
+const PLAIN_SEGMENT = 0;
+const END = 0x0b;
 
 export class Cursor {
   readonly bytes: Uint8Array;
@@ -67,6 +71,13 @@ export function leb(value: number): number[] {
   return out;
 }
 
+/** Signed LEB128 of a number that is not negative. */
+export function signedLeb(value: number): number[] {
+  const out = leb(value);
+  const last = out.pop() ?? 0;
+  return last < 0x40 ? [...out, last] : [...out, last | 0x80, 0];
+}
+
 /** Where a section's content lies in the module. */
 export interface Section {
   readonly id: number;
@@ -104,4 +115,20 @@ export function importedFunctions(module: Uint8Array): number {
     cursor.skipLeb();
   }
   return count;
+}
+
+/** Indexes of functions that the table begins with, and so may be called through it. @throws RangeError on other segments. */
+export function tableFunctions(module: Uint8Array): ReadonlySet<number> {
+  const found = new Set<number>();
+  if (!sectionsOf(module).some(({ id }) => id === SECTION.element)) return found;
+  const cursor = cursorAt(module, "element");
+  for (let segments = cursor.u32(); segments > 0; segments--) {
+    if (cursor.u32() !== PLAIN_SEGMENT) throw new RangeError("module with unusual element segments");
+    // i32.const, offset
+    cursor.skip(1);
+    cursor.skipLeb();
+    if (cursor.byte() !== END) throw new RangeError("module with a computed place in its table");
+    for (let count = cursor.u32(); count > 0; count--) found.add(cursor.u32());
+  }
+  return found;
 }

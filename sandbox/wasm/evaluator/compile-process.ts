@@ -2,8 +2,8 @@
 import { Worker } from "node:worker_threads";
 import type { FromCompileProcess, ToCompileProcess } from "./messages.ts";
 
-/** Clang recurses over deeply nested sources. */
-const COMPILER_STACK_MIB = 256;
+/** More than clang can need: what it does without end, its own stack or a count of its depth ends first. */
+const COMPILER_STACK_MIB = 1024;
 
 const [cacheDirectory = ""] = process.argv.slice(2);
 

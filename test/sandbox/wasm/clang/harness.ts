@@ -32,7 +32,7 @@ export type CompiledAndRun =
 /** Shared by all test files: the precompiled header is made once. */
 export const CACHE_DIRECTORY = join(tmpdir(), "dikast-test-clang");
 /** As the evaluator's compile process has it. */
-const STACK_MIB = 256;
+const STACK_MIB = 1024;
 
 export class ClangWorker {
   readonly #worker: Worker;
