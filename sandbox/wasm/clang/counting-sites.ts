@@ -2,14 +2,15 @@
  * Where the compiler's module can take long without calling any of its functions: headers of loops, and instructions that
  * move as much memory as they are told. And what of its functions matters: those that neither loop nor call take no time to
  * speak of and are not counted; a loop whose every round begins with a call of any other needs no count of its own; where
- * functions can call themselves without end, their depth is counted.
+ * functions can call themselves without end, their depth is counted, or whether there is still room on the module's own stack:
+ * not every function writes to what it takes there.
  */
 import { Cursor, cursorAt, importedFunctions, leb, tableFunctions } from "./module-format.ts";
 import { type FunctionShape, unboundedRecursion } from "./recursion.ts";
 
 export type SiteKind = "loop" | "copy" | "fill" | FunctionKind;
 /** What is told of a function as a whole. */
-export type FunctionKind = "recursion" | "leaf";
+export type FunctionKind = "recursion" | "leaf" | "frame";
 
 export interface Site {
   readonly kind: SiteKind;
@@ -18,9 +19,16 @@ export interface Site {
 }
 
 /** Of what the site's replacement replaces. */
-export const REPLACED_BYTES: Readonly<Record<SiteKind, number>> = { loop: 0, copy: 4, fill: 3, recursion: 0, leaf: 0 };
+export const REPLACED_BYTES: Readonly<Record<SiteKind, number>> = {
+  loop: 0,
+  copy: 4,
+  fill: 3,
+  recursion: 0,
+  leaf: 0,
+  frame: 0,
+};
 
-const KINDS: readonly SiteKind[] = ["loop", "copy", "fill", "recursion", "leaf"];
+const KINDS: readonly SiteKind[] = ["loop", "copy", "fill", "recursion", "leaf", "frame"];
 const KIND_BITS = 3;
 
 const OP = {
@@ -53,7 +61,7 @@ const LAST_CONVERSION = 7;
 const MEMORY_COPY = 10;
 const MEMORY_FILL = 11;
 /** The pointer to the module's own stack is its only global. */
-const STACK_POINTER = 0;
+export const STACK_POINTER = 0;
 /** `nop`, `drop`, `select`. */
 const PLAIN: ReadonlySet<number> = new Set([0x01, 0x1a, 0x1b]);
 
@@ -70,8 +78,9 @@ export function packedSites(module: Uint8Array): Uint8Array {
     packed.push(...leb(((at - last) << KIND_BITS) | KINDS.indexOf(kind)));
     last = at;
   };
-  bodies.forEach(({ at, sites, isLeaf }, index) => {
+  bodies.forEach(({ at, sites, isLeaf, hasFrame }, index) => {
     if (isLeaf) put({ kind: "leaf", at });
+    else if (hasFrame) put({ kind: "frame", at });
     else if (recursive.has(index)) put({ kind: "recursion", at });
     for (const site of sites) if (site.firstCall === undefined || bodies[site.firstCall]?.isLeaf === true) put(site);
   });
@@ -136,6 +145,8 @@ function readBody(
   const calls = new Set<number>();
   const callsIndirectly = new Set<number>();
   let hasFrame = false;
+  /** Done whenever the function is called. */
+  let isPrologue = true;
   /** Bodies of loops that began since the last branch or call: what comes next is done in each of their rounds. */
   let begun: number[] = [];
   const count = (firstCall?: number): void => {
@@ -146,6 +157,7 @@ function readBody(
   while (cursor.at < end) {
     const at = cursor.at;
     const opcode = cursor.byte();
+    if (opcode <= OP.callIndirect && opcode !== OP.block) isPrologue = false;
     switch (opcode) {
       case OP.loop:
         cursor.skipLeb();
@@ -184,7 +196,8 @@ function readBody(
         count();
         break;
       case OP.globalSet:
-        if (cursor.u32() === STACK_POINTER) hasFrame = true;
+        // Some take room on some of their ways only.
+        if (cursor.u32() === STACK_POINTER && isPrologue) hasFrame = true;
         break;
       case OP.f32Const:
         cursor.skip(4);

@@ -7,7 +7,14 @@
  *
  * WebAssembly core specification 2.0, §5.5.
  */
-import { type FunctionKind, REPLACED_BYTES, type Site, type SiteKind, skipLocals } from "./counting-sites.ts";
+import {
+  type FunctionKind,
+  REPLACED_BYTES,
+  type Site,
+  type SiteKind,
+  skipLocals,
+  STACK_POINTER,
+} from "./counting-sites.ts";
 import {
   Cursor,
   cursorAt,
@@ -20,7 +27,7 @@ import {
 } from "./module-format.ts";
 
 /** Of what is counted and how: machine code and results of one version serve no other. */
-export const INSTRUMENT_VERSION = 4;
+export const INSTRUMENT_VERSION = 6;
 
 /** Names under which the host finds what was added. */
 export const STEPS_EXPORT = "dikast:steps";
@@ -31,8 +38,6 @@ const STEPS_PER_CALL = 4;
 const STEPS_PER_ROUND = 1;
 /** 64 bytes. */
 const MOVED_BYTES_PER_STEP_LOG2 = 6;
-
-const NOTHING = new Uint8Array(0);
 
 /** Of calls at a time of functions that recurse without room on the module's stack; a frame of V8 has some hundred bytes. */
 const DEPTH_MAX = 400_000;
@@ -94,7 +99,7 @@ function memoryOf(module: Uint8Array): { min: number; limits: number[] } {
 
 type InnerSite = Site & { readonly kind: Exclude<SiteKind, FunctionKind> };
 
-const isInner = (site: Site): site is InnerSite => site.kind !== "recursion" && site.kind !== "leaf";
+const isInner = (site: Site): site is InnerSite => !["recursion", "leaf", "frame"].includes(site.kind);
 
 interface OwnFunction {
   readonly type: number;
@@ -132,7 +137,7 @@ interface AddedCode {
   readonly typeIndex: readonly number[];
   /** Index of the global. */
   readonly stepsLeft: readonly number[];
-  readonly atFunctionEntry: Uint8Array;
+  readonly atEntry: Readonly<Record<FunctionKind | "plain", Uint8Array>>;
   /** Takes the place of the site's instruction, or comes before the loop's first. */
   readonly atSite: Readonly<Record<Exclude<SiteKind, FunctionKind>, Uint8Array>>;
   /** Bodies of the functions that charge for moved memory. */
@@ -147,8 +152,13 @@ function addedCode(module: Uint8Array): AddedCode {
   const get = [0x23, ...stepsLeft];
   const set = [0x24, ...stepsLeft];
   const trapIf = [0x04, 0x40, 0x00, 0x0b]; // if, unreachable, end
-  const trapIfUsedUp = [...get, 0x42, 0, 0x53, ...trapIf]; // i64.const 0, i64.lt_s
-  const spend = (steps: number) => [...get, 0x42, 0x80 - steps, 0x7c, ...set, ...trapIfUsedUp]; // i64.const -steps, i64.add
+  const trapIfNegative = [0x42, 0, 0x53, ...trapIf]; // i64.const 0, i64.lt_s
+  const trapIfUsedUp = [...get, ...trapIfNegative];
+  const take = (steps: number) => [...get, 0x42, 0x80 - steps, 0x7c, ...set]; // i64.const -steps, i64.add
+  const spend = (steps: number) => [...take(steps), ...trapIfUsedUp];
+  // The stack begins at address 0: what is below wraps around. i64.extend_i32_s
+  const roomLeft = [0x23, STACK_POINTER, 0xac];
+  const atPlainEntry = Uint8Array.from(spend(STEPS_PER_CALL));
   // local.get 2, i32.const, i32.shr_u, i64.extend_i32_u, i64.sub
   const spendForBytes = [...get, 0x20, 2, 0x41, MOVED_BYTES_PER_STEP_LOG2, 0x76, 0xad, 0x7d, ...set, ...trapIfUsedUp];
   const operands = [0x20, 0, 0x20, 1, 0x20, 2];
@@ -164,7 +174,12 @@ function addedCode(module: Uint8Array): AddedCode {
     type: [0x60, 3, 0x7f, 0x7f, 0x7f, 0],
     typeIndex: leb(parameters.length),
     stepsLeft,
-    atFunctionEntry: Uint8Array.from(spend(STEPS_PER_CALL)),
+    atEntry: {
+      plain: atPlainEntry,
+      recursion: atPlainEntry,
+      frame: Uint8Array.from([...take(STEPS_PER_CALL), ...get, ...roomLeft, 0x84, ...trapIfNegative]), // i64.or
+      leaf: new Uint8Array(0),
+    },
     atSite: {
       loop: Uint8Array.from(spend(STEPS_PER_ROUND)),
       copy: Uint8Array.of(0x10, ...leb(copying)),
@@ -191,13 +206,12 @@ function parameterCounts(module: Uint8Array): readonly number[] {
 
 /** The functions in their order, those that charge for moved memory, and those that are called by a guard in their place. */
 function countedCode(module: Uint8Array, functions: readonly OwnFunction[], added: AddedCode): Uint8Array {
-  const { atFunctionEntry, atSite, movers, guard } = added;
+  const { atEntry, atSite, movers, guard } = added;
   const moved = functions.filter(({ kind }) => kind === "recursion");
-  const atEntry = ({ kind }: OwnFunction): Uint8Array => (kind === "leaf" ? NOTHING : atFunctionEntry);
   const sizeOf = (own: OwnFunction): number =>
     own.sites.reduce(
       (sum, { kind }) => sum + atSite[kind].length - REPLACED_BYTES[kind],
-      own.end - own.start + atEntry(own).length,
+      own.end - own.start + atEntry[own.kind ?? "plain"].length,
     );
   const growth = 5 + 40 * movers.length + 60 * moved.length;
   const out = new Uint8Array(functions.reduce((sum, own) => sum + sizeOf(own) + 5, growth));
@@ -213,7 +227,7 @@ function countedCode(module: Uint8Array, functions: readonly OwnFunction[], adde
   const putCounted = (own: OwnFunction): void => {
     put(leb(sizeOf(own)));
     put(module.subarray(own.start, own.code));
-    put(atEntry(own));
+    put(atEntry[own.kind ?? "plain"]);
     let from = own.code;
     for (const site of own.sites) {
       put(module.subarray(from, site.at));

@@ -5,7 +5,7 @@
  */
 
 export interface FunctionShape {
-  /** Takes room on the module's own stack. */
+  /** Takes room on the module's own stack, whichever way it goes. */
   readonly hasFrame: boolean;
   readonly type: number;
   /** May be called through the table. */

@@ -114,6 +114,12 @@ export const HOSTILE: readonly HostileCase[] = [
     log: /error: /,
   },
   { id: "deep types", files: cc(`int ${"*".repeat(1_000_000)}p;\nint main() {}`), log: /error: / },
+  // Each takes room on clang's stack and writes nothing there.
+  {
+    id: "three million escaped newlines",
+    files: cc(`int main() {${"\\\n".repeat(3_000_000)}}`),
+    log: /the compiler failed/,
+  },
   { id: "compiler told to crash", files: cc("#pragma clang __debug crash\nint main() {}"), log: /the compiler failed/ },
   {
     id: "compiler told to overflow its stack",

@@ -4,12 +4,12 @@ import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { unboundedRecursion } from "../../../../sandbox/wasm/clang/recursion.ts";
 
-test("clang: recursion without room on the module's stack: ends by its depth, not by the engine's stack", async () => {
+test("clang: recursion without room on the module's stack, or without writing to it: ends, and not by the engine's stack", async () => {
   const worker = new Worker(new URL("./recursion-worker.ts", import.meta.url), {
     resourceLimits: { stackSizeMb: 1024 },
   });
   const [ends] = (await once(worker, "message")) as [unknown];
-  assert.deepEqual(ends, ["returned,returned", "trap,trap", "returned,returned", "trap,trap"]);
+  assert.deepEqual(ends, [...Array<string>(3).fill("returned,returned"), ...Array<string>(3).fill("trap,trap")]);
   await worker.terminate();
 });
 
