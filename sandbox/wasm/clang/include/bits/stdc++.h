@@ -43,12 +43,16 @@
 #include <execution>
 #include <expected>
 #include <filesystem>
+#include <flat_map>
+#include <flat_set>
 #include <format>
 #include <forward_list>
 #include <fstream>
 #include <functional>
 #include <future>
+#include <generator>
 #include <initializer_list>
+#include <inplace_vector>
 #include <iomanip>
 #include <ios>
 #include <iosfwd>
@@ -60,6 +64,7 @@
 #include <list>
 #include <locale>
 #include <map>
+#include <mdspan>
 #include <memory>
 #include <memory_resource>
 #include <mutex>
@@ -80,9 +85,11 @@
 #include <shared_mutex>
 #include <source_location>
 #include <span>
+#include <spanstream>
 #include <sstream>
 #include <stack>
 #include <stdexcept>
+#include <stdfloat>
 #include <stop_token>
 #include <streambuf>
 #include <string>
@@ -105,6 +112,6 @@
 
 // Names of GCC's library outside of the standard that contestants use.
 #include <ext/algorithm>
+#include <bits/cxx23.h>
 #include <bits/views.h>
-#include <generator>
 #endif
