@@ -18,6 +18,8 @@ import { Writer } from "./writer.ts";
 const BODY_BYTES_MAX = 320;
 /** Of what it becomes. */
 const GROWN_BYTES_MAX = 1_000;
+/** Of all that copies add to a module, in bytes: what they cost to compile is no part of any limit. */
+const ADDED_BYTES_MAX = 128 * 1024;
 /** Of copies within copies. */
 const LEVELS_MAX = 2;
 const LOCALS_MAX = 60;
@@ -49,14 +51,18 @@ export function inlineRecursion(bytes: Uint8Array): Uint8Array {
   const reader = new Reader(shape.bytes, section.start, section.end);
   const count = reader.count();
   const changed: { readonly from: number; readonly to: number; readonly body: Uint8Array }[] = [];
-  for (let i = 0; i < count; i++) {
+  let added = 0;
+  for (let i = 0; i < count && added < ADDED_BYTES_MAX; i++) {
     const from = reader.offset;
     const size = reader.u32();
     const start = reader.offset;
     reader.skip(size);
     if (size > BODY_BYTES_MAX) continue;
     const candidate = candidateOf(shape, shape.importedFunctionCount + i, start, reader.offset);
-    if (candidate !== undefined) changed.push({ from, to: reader.offset, body: grown(shape, candidate) });
+    if (candidate === undefined) continue;
+    const body = grown(shape, candidate);
+    added += body.length - size;
+    changed.push({ from, to: reader.offset, body });
   }
   if (changed.length === 0) return bytes;
   const code = new Writer(section.end - section.start + changed.length * GROWN_BYTES_MAX);

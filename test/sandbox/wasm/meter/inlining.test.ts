@@ -4,7 +4,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { METER_EXPORT, meterModule } from "../../../../sandbox/wasm/meter/index.ts";
 import { inlineRecursion } from "../../../../sandbox/wasm/meter/inlining.ts";
-import { craft, F64, I32, I64, signed } from "../support/assembler.ts";
+import { craft, F64, I32, I64, signed, unsigned } from "../support/assembler.ts";
 import { encodeProgram, program } from "./program.ts";
 
 const GET = 0x20;
@@ -137,6 +137,16 @@ test("inlining: handlers, tail calls, too much code or too many locals: left as 
     assert.ok(WebAssembly.validate(original));
     assert.equal(inlineRecursion(original), original);
   }
+});
+
+test("inlining: thousands of functions that call themselves: what is added is bounded", () => {
+  const functions = Array.from({ length: 5_000 }, (_, index) => ({
+    code: [...FIBONACCI.code.slice(0, -12), GET, 0, ...constant(1), 0x6b, CALL, ...unsigned(index)],
+  }));
+  const original = craft({ types: [[[I32], [I32]]], functions });
+  const copied = grown(original);
+  assert.ok(WebAssembly.validate(copied));
+  assert.ok(copied.length - original.length < 200_000, `${copied.length - original.length} bytes`);
 });
 
 const RUNS = 300;
