@@ -33,6 +33,8 @@ interface Frame {
   readonly height: number;
   readonly resultCount: number;
   readonly serial: number;
+  /** Offset of its first instruction. */
+  readonly start: number;
   /** The join of what its arms leave on the stack. */
   result: number;
   readonly loop: Loop | undefined;
@@ -74,6 +76,8 @@ export class LocalityAnalyzer {
   /** By root: the frame in which an access that follows from it was found. */
   #seen: Map<number, Frame> = new Map();
   #found: number[] = [];
+  /** Offset of the last branch. */
+  #lastBranch = -1;
 
   constructor(shape: ModuleShape) {
     this.#shape = shape;
@@ -107,12 +111,14 @@ export class LocalityAnalyzer {
     this.#lastRoot = localCount;
     this.#seen = new Map();
     this.#found = [];
+    this.#lastBranch = -1;
     this.#frames.push(this.#frame(OP.block, 0, undefined));
     while (this.#frames.length > 0) this.#instruction();
   }
 
   #frame(opcode: number, resultCount: number, loop: Loop | undefined): Frame {
-    return { opcode, height: this.#height, resultCount, serial: this.#serial++, result: MADE.constant, loop };
+    const { offset: start } = this.#reader;
+    return { opcode, height: this.#height, resultCount, serial: this.#serial++, start, result: MADE.constant, loop };
   }
 
   #pushValue(made: number, root = NO_ROOT): void {
@@ -212,9 +218,19 @@ export class LocalityAnalyzer {
       // Several accesses that follow from one value wait at the same time, if at all.
       const frame = this.#seen.get(root);
       if (frame !== undefined && this.#frames.includes(frame)) return;
-      this.#seen.set(root, this.#frames.at(-1)!);
+      this.#seen.set(root, this.#certainFrame());
     }
     this.#found.push(offset, address >= MADE.handed ? ACCESS.chained : ACCESS.scattered);
+  }
+
+  /** The outermost frame of which it is certain that whoever enters it comes by here. */
+  #certainFrame(): Frame {
+    let at = this.#frames.length - 1;
+    for (; at > 0; at--) {
+      const { opcode, start } = this.#frames[at]!;
+      if ((opcode !== OP.block && opcode !== OP.loop) || this.#lastBranch >= start) break;
+    }
+    return this.#frames[at]!;
   }
 
   #prefixed(opcode: number, offset: number): void {
@@ -356,9 +372,11 @@ export class LocalityAnalyzer {
       case OP.throwRef:
       case OP.returnCall:
       case OP.returnCallIndirect:
+        this.#lastBranch = reader.offset;
         skipInstruction(reader, opcode, this.#shape);
         return this.#skipDead();
       case OP.brIf:
+        this.#lastBranch = reader.offset;
         reader.u32();
         this.#pop();
         return;

@@ -41,7 +41,7 @@ export const METER_EXPORT = {
 } as const;
 
 /** Part of the judge profile: goes up whenever the same module would be rewritten to count differently. */
-export const METER_VERSION = 9;
+export const METER_VERSION = 10;
 
 const RESERVED_PREFIX = "dikast.";
 /** Sixteen times Pyodide's module would do; bounds memory and time of metering. */

@@ -82,6 +82,8 @@ export function combined(opcode: number, left: number, right: number, constant: 
     case REM_S:
     case REM_U:
       if (constant !== undefined && constant <= 2 ** FEW_BITS) return MADE.counted;
+      // What a comparison brought, most likely.
+      if (operation === AND && Math.min(left, right) === MADE.counted) return MADE.counted;
       return fixed && operation === AND ? most : Math.max(most, MADE.mixed);
     case SHR_U:
       if (constant !== undefined && constant < 64 && constant >= (wide ? 64 : 32) - FEW_BITS) return MADE.counted;
