@@ -23,6 +23,8 @@ const COST_PER_BYTE = 10;
 /** A read or write of a standard stream, beside the price of every host call: a system call elsewhere, and as slow. */
 const COST_PER_TRANSFER = 30_000;
 const COST_PER_RANDOM_BYTE = 200;
+/** A path that is looked up: a system call elsewhere, too. */
+const COST_PER_PATH = 100_000;
 const COST_PER_ITEM = 2_000;
 /** Real input and output is moved in pieces of at most this, as Linux pipes would. */
 const IOVECS_MAX = 1024;
@@ -31,8 +33,8 @@ const ARGUMENT_BYTES_MAX = 65_536;
 const OFLAGS = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
 const RIGHTS_WRITE = 64n;
 const ROOT_FD = 3;
-/** Streams that are opened by name count for nothing else. */
-const DESCRIPTOR_MAX = 1_023;
+/** Of all kinds together. */
+const DESCRIPTORS_MAX = 256;
 
 /** Names of the standard streams. What is read from one of them goes on where another has stopped, as with a pipe. */
 const STREAM_PATHS: ReadonlyMap<string, Descriptor> = new Map(
@@ -394,7 +396,7 @@ export class WasiSystem {
     if (directory === undefined) return ERRNO.badf;
     if (directory.type !== "directory") return ERRNO.notdir;
     if (length >>> 0 > PATH_BYTES_MAX) return ERRNO.nametoolong;
-    this.#charge(COST_PER_ITEM);
+    this.#charge(COST_PER_PATH);
     return absolutePath(directory.path, this.#guest.bytes(pointer, length));
   }
 
@@ -406,6 +408,8 @@ export class WasiSystem {
     const path = this.#path(fd, request.path, request.length);
     if (typeof path === "number") return path;
     this.#guest.setU32(result, 0);
+    // Before a free number is looked for: a program that opens for ever must not make the host search for ever.
+    if (this.#descriptors.size >= DESCRIPTORS_MAX) return ERRNO.mfile;
     const stream = STREAM_PATHS.get(path);
     const opened: Descriptor | Errno =
       stream ??
@@ -421,7 +425,6 @@ export class WasiSystem {
     if (typeof opened === "number") return opened;
     let next = ROOT_FD + 1;
     while (this.#descriptors.has(next)) next++;
-    if (next > DESCRIPTOR_MAX) return ERRNO.mfile;
     this.#descriptors.set(next, opened);
     this.#guest.setU32(result, next);
     return ERRNO.success;
