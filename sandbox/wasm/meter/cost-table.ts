@@ -113,7 +113,7 @@ export const COST_TABLE: CostTable = {
     tableGrow: 500_000_000,
   },
   steadyPercent: 59,
-  bulkUnits: 160,
+  bulkUnits: 96,
   bulkShift: 4,
   scattered: { beyondNear: 900, beyondFar: 5_875 },
   chained: { beyondNear: 5_989, beyondFar: 6_160 },
@@ -127,6 +127,7 @@ export const COST_TABLE: CostTable = {
 export const INTERPRETER_COST_TABLE: CostTable = {
   ...COST_TABLE,
   steadyPercent: 100,
+  bulkUnits: 160,
   instructions: {
     ...COST_TABLE.instructions,
     constant: 2,
